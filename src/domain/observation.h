@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/schedule.h"
+
+namespace straylane {
+
+// An exception as the system under test raised it. `message` has the simulator's "tid=[..] ctaid=[..]: " prefix
+// removed; `function` is the innermost function of its traceback.
+struct ThrownException {
+  std::string type;
+  std::string message;
+  std::string function;
+
+  bool operator==(const ThrownException&) const = default;
+};
+
+// What one simulated CUDA thread did, read from the thread itself: the simulator reports one thread's exception only.
+struct ThreadOutcome {
+  ThreadId id;
+  std::int64_t thread_index = 0;  // global CUDA thread index
+  bool passed_guard = false;      // executed something behind the kernel's early return
+  std::optional<ThrownException> exception;
+  std::uint64_t exception_order = 0;      // 1 for the first exception of the case, 2 for the next; 0 where none
+  std::optional<Site> first_after_guard;  // the first yield point behind the guard, where it passed
+
+  bool operator==(const ThreadOutcome&) const = default;
+};
+
+// One launch. `output` holds array_size float32 values as the host sees them after the launch, whether it raised or
+// not. Launches after one that raised are not made and have no observation.
+struct LaunchObservation {
+  std::vector<float> output;
+  std::vector<ThreadOutcome> threads;     // all that were started, ascending index
+  std::optional<ThrownException> raised;  // what the launching thread got
+
+  bool operator==(const LaunchObservation&) const = default;
+};
+
+// How the run of a case ended. Deadlock and the bounds are observations, not errors.
+enum class RunEnd {
+  kCompleted,
+  kDeadlock,   // no thread enabled, some not ended
+  kStepLimit,  // more yield points than `steps_max`
+  kTimeout,    // the watchdog's wall time
+  kCrashed,    // the worker process died
+  kRefused,    // strict replay: another site than recorded, or a choice that was never reached
+};
+
+// One yield point of a traced run, in execution order.
+struct Step {
+  ThreadId thread;
+  std::uint32_t site = 0;   // index into Observation::sites
+  std::uint32_t yield = 0;  // the thread's own count, 1-based
+  enum class Kind : std::uint8_t { kGoOn, kPreempted, kBlocked, kEnded } kind = Kind::kGoOn;
+  ThreadId next;  // who runs after this yield point (== thread for kGoOn)
+
+  bool operator==(const Step&) const = default;
+};
+
+// Everything that was seen of one run of one case.
+struct Observation {
+  RunEnd end = RunEnd::kCompleted;
+  std::string end_detail;  // which threads were blocked on what; which site differed
+  std::vector<LaunchObservation> launches;
+  std::vector<std::string> module_changes;  // "module.name: before -> after", module state not restored
+  bool dirty = false;                       // the worker must be replaced: strays not drained or state changed
+  RecordedForm choices;                     // with sites
+  std::uint32_t preemptions = 0;            // choices made while the running thread could go on
+  std::uint64_t yields = 0;                 // yield points executed
+  std::uint64_t trace_digest = 0;           // over (thread, site) of every yield point and every choice
+  // Of a search-form schedule: entries that took effect, and the number of choice points after the last of them; with
+  // `alternatives` (other threads enabled where the last one took effect) enough to enumerate schedules.
+  std::uint32_t applied = 0;
+  std::uint32_t choice_points_after = 0;
+  std::uint32_t alternatives = 0;
+  // Only where the run was asked to be traced:
+  std::vector<Site> sites;  // distinct, in the order of their first visit
+  std::vector<Step> trace;
+
+  bool operator==(const Observation&) const = default;
+};
+
+}  // namespace straylane

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/site.h"
+#include "domain/thread_id.h"
+
+namespace straylane {
+
+// Search form. After `gap` choice points (yield points at which the running thread could go on and at least one other
+// thread is enabled) the running thread is preempted in favour of the (pick mod count)-th of the `count` other enabled
+// threads, ordered L:i ascending, m last. After the list the default rule holds. The empty list is the non-preemptive
+// schedule. This is what bytes decode to and generators make: it mutates and shrinks well.
+struct Preemption {
+  std::uint32_t gap = 0;
+  std::uint32_t pick = 0;
+
+  bool operator==(const Preemption&) const = default;
+};
+using SearchForm = std::vector<Preemption>;
+
+// One choice of the recorded form: at its own `yield`-th yield point (1-based, blocking and ending are yield points
+// too) `thread` is followed by `to`, where the default rule would have chosen another.
+struct Choice {
+  ThreadId thread;
+  std::uint32_t yield = 0;
+  ThreadId to;
+  std::optional<Site> site;  // where `thread` stood; absent in cases that were never run (mutated bytes)
+
+  bool operator==(const Choice&) const = default;
+};
+// Recorded form: every choice that differs from the default rule, in the order in which they were made.
+using RecordedForm = std::vector<Choice>;
+
+// Drawn form: a strategy draws the choices while the case runs, from its seed alone. Running it gives a recorded form.
+enum class DrawnStrategy { kSticky, kPct };
+struct DrawnForm {
+  DrawnStrategy strategy = DrawnStrategy::kSticky;
+  std::uint64_t seed = 0;
+  std::uint32_t depth = 3;  // kPct: the number of ordering constraints the failure needs; depth-1 priority changes
+  std::uint32_t steps_expected = 400;  // kPct: choice points in a run of this size
+
+  bool operator==(const DrawnForm&) const = default;
+};
+
+using Schedule = std::variant<SearchForm, RecordedForm, DrawnForm>;
+
+}  // namespace straylane

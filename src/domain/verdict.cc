@@ -1,0 +1,81 @@
+#include "domain/verdict.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+
+namespace straylane {
+namespace {
+
+constexpr std::size_t kSlugLengthMax = 48;
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// FNV-1a, 64 bits folded to 32: stable over versions and machines, which std::hash is not.
+std::uint32_t digest32(const std::string& text) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+}
+
+std::string slug_of(const std::string& text) {
+  std::string slug;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    } else if (!slug.empty() && slug.back() != '-') {
+      slug += '-';
+    }
+    if (slug.size() == kSlugLengthMax) break;
+  }
+  while (!slug.empty() && slug.back() == '-') slug.pop_back();
+  return slug;
+}
+
+}  // namespace
+
+const char* to_string(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::kPass:
+      return "pass";
+    case VerdictKind::kFail:
+      return "fail";
+    case VerdictKind::kDiscard:
+      return "discard";
+    case VerdictKind::kUnsupported:
+      return "unsupported";
+    case VerdictKind::kHarnessError:
+      return "harness error";
+  }
+  return "?";
+}
+
+// A number is a run of digits (with sign, point, 0x and exponent letters) that does not continue a word, so that
+// "float32" and "numba.cuda" keep their letters and digits.
+std::string normalise_message(const std::string& message) {
+  std::string out;
+  for (std::size_t i = 0; i < message.size();) {
+    const bool starts_word = i == 0 || !is_word(message[i - 1]);
+    if (starts_word && std::isdigit(static_cast<unsigned char>(message[i])) != 0) {
+      while (i < message.size() &&
+             (is_word(message[i]) || (message[i] == '.' && i + 1 < message.size() &&
+                                      std::isdigit(static_cast<unsigned char>(message[i + 1])) != 0))) {
+        ++i;
+      }
+      out += '#';
+    } else {
+      out += message[i++];
+    }
+  }
+  return out;
+}
+
+std::string bucket_of(const Failure& failure) {
+  const std::string message = normalise_message(failure.message);
+  const std::string key =
+      fmt::format("{}\n{}\n{}\n{}", failure.oracle, failure.exception_type, message, failure.function);
+  const std::string what = failure.exception_type.empty() ? failure.oracle : failure.exception_type;
+  return fmt::format("{}-{:08x}", slug_of(what + " " + message), digest32(key));
+}
+
+}  // namespace straylane

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "interleave/strategy.h"
+
+namespace straylane {
+
+// The running thread goes on; where it blocks or ends, the lowest enabled L:i, `m` only if none is.
+class DefaultStrategy final : public Strategy {
+ public:
+  ThreadIndex pick(const ChoicePoint& point) override { return point.by_default; }
+};
+
+}  // namespace straylane

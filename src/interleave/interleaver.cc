@@ -1,0 +1,210 @@
+#include "interleave/interleaver.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace straylane {
+
+Interleaver::Interleaver(Backend* backend) : backend_(backend) { main_.fiber = &main_fiber_; }
+
+// Idle fibers wait between jobs, where unwinding their stack runs no code of the system under test.
+Interleaver::~Interleaver() = default;
+
+void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
+  strategy_ = &strategy;
+  options_ = options;
+  threads_.clear();
+  enabled_.assign(1, kMainIndex);
+  main_ = Thread{.id = ThreadId::main(), .fiber = &main_fiber_};
+  current_ = kMainIndex;
+  change_ = 1;
+  change_seen_ = 0;
+  end_ = RunEnd::kCompleted;
+  end_detail_.clear();
+  choices_.clear();
+  trace_.clear();
+  yields_ = 0;
+  digest_ = 0xcbf29ce484222325ULL;
+  draining_ = false;
+  unwinding_ = false;
+  active_ = true;
+}
+
+void Interleaver::set_state(ThreadIndex thread, State state) {
+  Thread& t = of(thread);
+  if (t.state == state) return;
+  const auto place = std::lower_bound(enabled_.begin(), enabled_.end(), thread);
+  if (state == State::kEnabled) {
+    enabled_.insert(place, thread);
+  } else if (t.state == State::kEnabled) {
+    enabled_.erase(place);
+  }
+  t.state = state;
+}
+
+void Interleaver::count_step(Thread& thread, std::uint32_t site) {
+  ++thread.yields;
+  ++yields_;
+  thread.site = site;
+  digest_ = (digest_ ^ (std::uint64_t{current_} << 32 | site)) * 0x100000001b3ULL;
+}
+
+void Interleaver::record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption) {
+  if (next != by_default) {
+    choices_.push_back({current_, thread.yields, next, thread.site, preemption});
+    digest_ = (digest_ ^ (next + 0x9e3779b97f4a7c15ULL)) * 0x100000001b3ULL;
+  }
+  if (options_.trace) trace_.push_back({current_, thread.site, thread.yields, kind, next});
+}
+
+bool Interleaver::yield_point(std::uint32_t site) {
+  if (!active_) return true;
+  Thread& thread = of(current_);
+  count_step(thread, site);
+  if (unwinding_) return false;
+  if (yields_ > options_.steps_max) {
+    give_up(RunEnd::kStepLimit,
+            fmt::format("{} yield points; thread {} was running", options_.steps_max, to_string(thread.id)));
+    return false;
+  }
+  ThreadIndex next = current_;
+  if (!draining_ && enabled_.size() > 1) {
+    next = strategy_->pick({current_, thread.id, true, thread.yields, site, enabled_, current_, *this});
+  }
+  record(thread, next == current_ ? Step::Kind::kGoOn : Step::Kind::kPreempted, current_, next, true);
+  if (next != current_) switch_to(next);
+  return !unwinding_;
+}
+
+bool Interleaver::block(const void* key) {
+  if (unwinding_) return false;
+  Thread& thread = of(current_);
+  thread.blocked_on = key;
+  set_state(current_, State::kBlocked);
+  changed();
+  return leave(Step::Kind::kBlocked);
+}
+
+bool Interleaver::park_until_change() {
+  if (unwinding_) return false;
+  if (change_seen_ == change_) {
+    set_state(kMainIndex, State::kParked);
+    if (!leave(Step::Kind::kBlocked)) return false;
+  }
+  change_seen_ = change_;
+  return true;
+}
+
+void Interleaver::wake(const void* key) {
+  for (ThreadIndex i = 0; i < threads_.size(); ++i) {
+    if (threads_[i].state == State::kBlocked && threads_[i].blocked_on == key) set_state(i, State::kEnabled);
+  }
+  if (main_.state == State::kBlocked && main_.blocked_on == key) set_state(kMainIndex, State::kEnabled);
+}
+
+// Something that a polling `m` looks at has changed.
+void Interleaver::changed() {
+  ++change_;
+  if (main_.state == State::kParked) set_state(kMainIndex, State::kEnabled);
+}
+
+bool Interleaver::leave(Step::Kind kind) {
+  Thread& thread = of(current_);
+  count_step(thread, thread.site);
+  if (enabled_.empty()) {
+    std::string blocked;
+    for (const Thread& t : threads_) {
+      if (t.state == State::kBlocked) blocked += (blocked.empty() ? "" : ", ") + to_string(t.id);
+    }
+    if (main_.state != State::kEnabled) blocked += blocked.empty() ? "m" : ", m";
+    give_up(RunEnd::kDeadlock, fmt::format("no thread can go on; waiting: {}", blocked));
+  }
+  const ThreadIndex by_default = enabled_.front();
+  ThreadIndex next = by_default;
+  if (!draining_ && !unwinding_ && enabled_.size() > 1) {
+    next = strategy_->pick({current_, thread.id, false, thread.yields, thread.site, enabled_, by_default, *this});
+  }
+  record(thread, kind, by_default, next, false);
+  if (next != current_) switch_to(next);
+  return !unwinding_;
+}
+
+// Every thread that is left becomes enabled, so that each can unwind: the calls it is in return false.
+void Interleaver::give_up(RunEnd end, std::string detail) {
+  unwinding_ = true;
+  if (!draining_) {
+    end_ = end;
+    end_detail_ = std::move(detail);
+  }
+  for (ThreadIndex i = 0; i < threads_.size(); ++i) {
+    if (threads_[i].state == State::kBlocked) set_state(i, State::kEnabled);
+  }
+  if (main_.state != State::kEnabled) set_state(kMainIndex, State::kEnabled);
+}
+
+void Interleaver::switch_to(ThreadIndex next) {
+  Fiber& from = *running_;
+  Fiber& to = *of(next).fiber;
+  current_ = next;
+  if (&from == &to) return;
+  running_ = &to;
+  previous_ = &from;
+  if (backend_ != nullptr) backend_->on_switch(from, to);
+  boost::context::fiber suspended = std::move(to.context).resume();
+  previous_->context = std::move(suspended);  // whoever resumed us set `previous_` to itself
+}
+
+Fiber& Interleaver::idle_fiber() {
+  if (idle_.empty()) {
+    fibers_.push_back(std::make_unique<Fiber>());
+    Fiber* fiber = fibers_.back().get();
+    fiber->context =
+        boost::context::fiber(std::allocator_arg, boost::context::protected_fixedsize_stack(kFiberStackBytes),
+                              [this, fiber](boost::context::fiber&& resumed_by) {
+                                previous_->context = std::move(resumed_by);
+                                for (;;) run_fiber(*fiber);
+                                return boost::context::fiber{};
+                              });
+    return *fiber;
+  }
+  Fiber* fiber = idle_.back();
+  idle_.pop_back();
+  return *fiber;
+}
+
+void Interleaver::run_fiber(Fiber& fiber) {
+  fiber.entry(fiber.argument);
+  idle_.push_back(&fiber);
+  set_state(current_, State::kEnded);
+  changed();
+  wake(end_of(current_));
+  leave(Step::Kind::kEnded);  // comes back when the fiber is given its next job
+}
+
+ThreadIndex Interleaver::spawn(ThreadId id, void (*entry)(void*), void* argument) {
+  Fiber& fiber = idle_fiber();
+  fiber.entry = entry;
+  fiber.argument = argument;
+  threads_.push_back(Thread{.id = id, .fiber = &fiber});
+  const auto index = static_cast<ThreadIndex>(threads_.size() - 1);
+  enabled_.insert(std::lower_bound(enabled_.begin(), enabled_.end(), index), index);
+  return index;
+}
+
+bool Interleaver::drain() {
+  draining_ = true;
+  const auto all_ended = [this] {
+    return std::all_of(threads_.begin(), threads_.end(), [](const Thread& t) { return t.state == State::kEnded; });
+  };
+  while (!all_ended()) {
+    set_state(kMainIndex, State::kParked);
+    change_seen_ = change_;
+    leave(Step::Kind::kBlocked);
+  }
+  active_ = false;
+  return !unwinding_;
+}
+
+}  // namespace straylane

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/observation.h"
+#include "domain/schedule.h"
+#include "interleave/fiber.h"
+#include "interleave/strategy.h"
+
+namespace straylane {
+
+struct InterleaverOptions {
+  std::uint64_t steps_max = 5'000'000;  // yield points per run
+  bool trace = false;                   // keep every step
+};
+
+// Runs simulated threads one at a time on one OS thread, each on a fiber of its own, and asks a strategy at every
+// choice point which goes on. Blocked threads are not enabled. After the run every thread has ended: fibers are
+// drained.
+//
+// Lifecycle: (1) begin, (2) the caller's own stack is `m`: it spawns threads and calls the rest, (3) drain, (4) read
+// the results, and begin again. Not thread-safe; reentrant only through the threads it runs.
+class Interleaver {
+ public:
+  // Told of every change of the running fiber, just before it happens; `user` of a new fiber is null.
+  class Backend {
+   public:
+    virtual ~Backend() = default;
+    virtual void on_switch(Fiber& from, Fiber& to) = 0;
+  };
+
+  explicit Interleaver(Backend* backend = nullptr);
+  ~Interleaver();
+  Interleaver(const Interleaver&) = delete;
+  Interleaver& operator=(const Interleaver&) = delete;
+
+  void begin(Strategy& strategy, const InterleaverOptions& options);
+
+  // Each of these returns false where the run has been given up (deadlock, step limit): the thread must unwind.
+
+  // The running thread is at `site` and could go on.
+  bool yield_point(std::uint32_t site);
+  // The running thread cannot go on until `wake(key)`.
+  bool block(const void* key);
+  // `m` polls: it goes on after the next end or block of another thread, see numba/python/stand_in_threading.py.
+  bool park_until_change();
+
+  void wake(const void* key);  // all that are blocked on it become enabled
+  ThreadIndex spawn(ThreadId id, void (*entry)(void*), void* argument);
+  bool ended(ThreadIndex thread) const { return threads_[thread].state == State::kEnded; }
+  // Lets the threads that are left run to their end, by the default rule. False where one had to be unwound instead.
+  bool drain();
+  // What a thread blocks on to wait for the end of another.
+  static const void* end_of(ThreadIndex thread) { return reinterpret_cast<const void*>(std::uintptr_t{thread} + 1); }
+
+  bool active() const { return active_; }
+  bool unwinding() const { return unwinding_; }
+  ThreadIndex current() const { return current_; }
+  ThreadId current_id() const { return of(current_).id; }
+  std::uint32_t current_site() const { return of(current_).site; }
+  // The site that the next block, end or start of the running thread is attributed to.
+  void at_site(std::uint32_t site) { of(current_).site = site; }
+
+  // Results of the run.
+  struct RecordedChoice {
+    ThreadIndex thread;
+    std::uint32_t yield;
+    ThreadIndex to;
+    std::uint32_t site;
+    bool preemption;
+  };
+  struct TracedStep {
+    ThreadIndex thread;
+    std::uint32_t site;
+    std::uint32_t yield;
+    Step::Kind kind;
+    ThreadIndex next;
+  };
+  RunEnd end() const { return end_; }
+  const std::string& end_detail() const { return end_detail_; }
+  const std::vector<RecordedChoice>& choices() const { return choices_; }
+  const std::vector<TracedStep>& trace() const { return trace_; }
+  std::uint64_t yields() const { return yields_; }
+  std::uint64_t digest() const { return digest_; }
+  ThreadId id_of(ThreadIndex thread) const { return of(thread).id; }
+  std::size_t fibers() const { return fibers_.size(); }
+
+ private:
+  enum class State : std::uint8_t { kEnabled, kBlocked, kParked, kEnded };
+  struct Thread {
+    ThreadId id;
+    State state = State::kEnabled;
+    std::uint32_t yields = 0;
+    std::uint32_t site = 0;
+    const void* blocked_on = nullptr;
+    Fiber* fiber = nullptr;
+  };
+
+  Thread& of(ThreadIndex thread) { return thread == kMainIndex ? main_ : threads_[thread]; }
+  const Thread& of(ThreadIndex thread) const { return thread == kMainIndex ? main_ : threads_[thread]; }
+  void set_state(ThreadIndex thread, State state);
+  void count_step(Thread& thread, std::uint32_t site);
+  void record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption);
+  bool leave(Step::Kind kind);  // the running thread blocks, parks or has ended: another goes on
+  void switch_to(ThreadIndex next);
+  void give_up(RunEnd end, std::string detail);
+  void changed();
+  Fiber& idle_fiber();
+  void run_fiber(Fiber& fiber);
+
+  Backend* backend_;
+  Strategy* strategy_ = nullptr;
+  InterleaverOptions options_;
+  bool active_ = false;
+  bool draining_ = false;
+  bool unwinding_ = false;
+
+  Fiber main_fiber_;
+  Thread main_;
+  std::vector<Thread> threads_;
+  std::vector<ThreadIndex> enabled_;
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+  std::vector<Fiber*> idle_;
+  ThreadIndex current_ = kMainIndex;
+  Fiber* running_ = &main_fiber_;
+  Fiber* previous_ = nullptr;
+  std::uint64_t change_ = 0;
+  std::uint64_t change_seen_ = 0;
+
+  RunEnd end_ = RunEnd::kCompleted;
+  std::string end_detail_;
+  std::vector<RecordedChoice> choices_;
+  std::vector<TracedStep> trace_;
+  std::uint64_t yields_ = 0;
+  std::uint64_t digest_ = 0;
+};
+
+}  // namespace straylane

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/schedule.h"
+
+namespace straylane {
+
+class Interleaver;
+
+// A simulated thread inside one run: its place in the order in which threads were started, so ascending index is
+// ascending L:i. The launching thread comes last, as the default rule wants it.
+using ThreadIndex = std::uint32_t;
+inline constexpr ThreadIndex kMainIndex = UINT32_MAX;
+
+// A yield point with more than one way to go on.
+struct ChoicePoint {
+  ThreadIndex current = kMainIndex;         // the thread at the yield point
+  ThreadId thread;                          // the same, by its name
+  bool can_go_on = true;                    // false where `current` blocks or ends here: the choice is forced
+  std::uint32_t yield = 0;                  // the thread's own yield point, 1-based
+  std::uint32_t site = 0;                   // number of the site in the target's site table
+  const std::vector<ThreadIndex>& enabled;  // ascending, `current` among them where it can go on; two or more
+  ThreadIndex by_default = kMainIndex;      // what the default rule chooses
+  const Interleaver& interleaver;           // for the names of the enabled threads
+};
+
+// Chooses which thread goes on at every choice point of one run. Lifecycle: (1) constructed for one run, (2) `pick` at
+// every choice point, (3) `refusal` after the run. A strategy is deterministic: the same run gives the same choices.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  // One of `point.enabled`.
+  virtual ThreadIndex pick(const ChoicePoint& point) = 0;
+
+  // Why the run was not the one that was asked for (strict replay), or nothing.
+  virtual std::optional<std::string> refusal() const { return std::nullopt; }
+};
+
+}  // namespace straylane

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/case.h"
+#include "domain/observation.h"
+
+namespace straylane {
+
+// What a target is and on what it runs; stands in every report.
+struct TargetInfo {
+  std::string name;        // "numba"
+  bool controlled = true;  // the schedule is ours
+  System system;
+  std::vector<std::string> notes;  // what is replaced in the system under test, in words
+};
+
+struct RunOptions {
+  bool trace = false;   // observations carry sites and steps
+  bool strict = false;  // recorded choices must meet their sites, else RunEnd::kRefused
+  std::uint64_t steps_max = 5'000'000;
+  std::uint32_t timeout_ms = 20'000;  // wall time per case, watched from outside
+};
+
+// A system under test. Lifecycle: (1) opened by the registry, or kUnsupported with the reason and what installs it;
+// (2) `run`, any number of times; (3) destroyed, with every process and thread it started.
+class Target {
+ public:
+  virtual ~Target() = default;
+
+  virtual const TargetInfo& info() const = 0;
+
+  // Runs the cases in their order, each with fresh factories, and gives one observation for each. Deadlock, crash and
+  // time-out are observations. An error (kInternal, kUnsupported) is about the target itself.
+  virtual Expected<std::vector<Observation>> run(std::span<const Case> cases, const RunOptions& options) = 0;
+};
+
+struct TargetOptions {
+  std::string python = "/usr/bin/python3";
+};
+
+}  // namespace straylane
