@@ -14,6 +14,8 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "target/interrupt.h"
+
 static_assert(std::endian::native == std::endian::little, "frames carry little-endian numbers");
 
 namespace straylane::numba_protocol {
@@ -25,6 +27,7 @@ constexpr int kFormSearch = 1;
 constexpr int kFormRecorded = 2;
 constexpr int kFormDrawn = 3;
 constexpr std::size_t kChoiceWidth = 7;
+constexpr long long kInterruptCheckMs = 100;
 constexpr std::size_t kStepWidth = 7;
 
 template <class T>
@@ -253,9 +256,9 @@ Expected<std::vector<std::uint8_t>> read_frame(int fd, std::uint32_t timeout_ms)
       if (timeout_ms != 0) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
         pollfd waiting{fd, POLLIN, 0};
-        const int ready = left > 0 ? poll(&waiting, 1, static_cast<int>(left)) : 0;
-        if (ready < 0 && errno == EINTR) continue;
-        if (ready == 0) return make_error(ErrorCode::kInternal, "timeout");
+        if (interrupt_signal != 0) return make_error(ErrorCode::kInterrupted, "interrupted");
+        if (left <= 0) return make_error(ErrorCode::kInternal, "timeout");
+        if (poll(&waiting, 1, static_cast<int>(std::min<long long>(left, kInterruptCheckMs))) <= 0) continue;
       }
       const ssize_t n = recv(fd, bytes.data() + got, wanted - got, 0);
       if (n < 0 && errno == EINTR) continue;

@@ -64,8 +64,8 @@ Expected<Request> decode_request(std::span<const std::uint8_t> frame);
 // Appends the run's new sites to `table` and resolves its numbers with it.
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table);
 
-// kInternal with message "closed" at the end of the stream, "timeout" after `timeout_ms` (0 waits for ever), and
-// "interrupted" where `*interrupted` became true while waiting.
+// kInternal with message "closed" at the end of the stream, "timeout" after `timeout_ms` (0 waits for ever);
+// kInterrupted once `interrupt_signal` (target/interrupt.h) is set, where there is a time-out.
 Expected<void> write_frame(int fd, std::span<const std::uint8_t> frame);
 Expected<std::vector<std::uint8_t>> read_frame(int fd, std::uint32_t timeout_ms = 0);
 

@@ -60,7 +60,8 @@ void serve_requests(int fd) {
     const auto request = numba_protocol::decode_request(*frame);
     if (!request) throw std::runtime_error(request.error().message);
     for (const Case& c : request->cases) {
-      if (!numba_protocol::write_frame(fd, numba_protocol::encode(runner().run(c, request->options)))) return;
+      const auto run = runner().run(c, request->options);
+      if (!numba_protocol::write_frame(fd, numba_protocol::encode(run)) || run.dirty) return;
     }
   }
 }
