@@ -47,7 +47,8 @@ Expected<WorkerProcess*> NumbaTarget::worker_for(const Kind& kind) {
   const auto found = workers_.find(kind);
   if (found != workers_.end()) return &found->second;
   const std::string path = module_path();
-  if (path.empty()) return make_error(ErrorCode::kInternal, "python/_straylane_numba.abi3.so is not beside the program");
+  if (path.empty())
+    return make_error(ErrorCode::kInternal, "python/_straylane_numba.abi3.so is not beside the program");
   auto worker = WorkerProcess::start({options_.python, path, kind.first, kind.second});
   if (!worker) return make_error(worker.error().code, with_advice(worker.error().message));
   return &workers_.emplace(kind, std::move(*worker)).first->second;
@@ -58,8 +59,9 @@ Expected<std::vector<Observation>> NumbaTarget::run(std::span<const Case> cases,
   while (observations.size() < cases.size()) {
     const auto rest = cases.subspan(observations.size());
     const Kind kind{rest.front().program, rest.front().granularity};
-    const auto other = std::find_if(rest.begin(), rest.end(),
-                                    [&kind](const Case& c) { return Kind{c.program, c.granularity} != kind; });
+    const auto other = std::find_if(rest.begin(), rest.end(), [&kind](const Case& c) {
+      return Kind{c.program, c.granularity} != kind;
+    });
     const auto same = rest.first(static_cast<std::size_t>(other - rest.begin()));
     if (auto ok = run_on(kind, same, options, observations); !ok) return tl::unexpected(ok.error());
   }

@@ -70,8 +70,8 @@ json schedule_to_json(const Schedule& schedule) {
         } else if constexpr (std::is_same_v<Form, RecordedForm>) {
           j.push_back(kFormRecorded);
           for (const Choice& c : form) {
-            j.push_back(json::array({id_to_json(c.thread), c.yield, id_to_json(c.to),
-                                     c.site ? site_to_json(*c.site) : json(nullptr)}));
+            j.push_back(json::array(
+                {id_to_json(c.thread), c.yield, id_to_json(c.to), c.site ? site_to_json(*c.site) : json(nullptr)}));
           }
         } else {
           j = json::array({kFormDrawn, static_cast<int>(form.strategy), form.seed, form.depth, form.steps_expected});
@@ -99,7 +99,8 @@ Schedule schedule_from_json(const json& j) {
     }
     case kFormDrawn:
       return DrawnForm{static_cast<DrawnStrategy>(j.at(1).get<int>()), j.at(2), j.at(3), j.at(4)};
-    default: throw std::runtime_error(fmt::format("schedule form {}", j.at(0).get<int>()));
+    default:
+      throw std::runtime_error(fmt::format("schedule form {}", j.at(0).get<int>()));
   }
 }
 

@@ -128,9 +128,9 @@ std::string WorkerProcess::end() {
   }
   kill_and_reap();
   const std::string line = last_line();
-  const std::string how = WIFSIGNALED(status_) ? fmt::format("killed by signal {} ({})", WTERMSIG(status_),
-                                                             strsignal(WTERMSIG(status_)))
-                                               : fmt::format("exit status {}", WEXITSTATUS(status_));
+  const std::string how = WIFSIGNALED(status_)
+                              ? fmt::format("killed by signal {} ({})", WTERMSIG(status_), strsignal(WTERMSIG(status_)))
+                              : fmt::format("exit status {}", WEXITSTATUS(status_));
   return line.empty() ? how : fmt::format("{} ({})", line, how);
 }
 

@@ -5,7 +5,8 @@ call that ran C code, and where a generator is resumed, and nowhere else. `trans
 below at exactly these places (granularity "switch"); "line" adds one before every statement.
 
     __sl_entry__(site)              entry of a function
-    __sl_call__(site, f, ...)       calls f(...); a yield point after it where f ran C code
+    __sl_call__(site, f, ...)       calls f(...); a yield point after it (site + 1, "call") where f ran C code, before it
+                                    (site, "enter") where f is a Python function without hooks, which hands over there
     __sl_iter__(site, iterable)     iterates; a yield point before every item but the first
     __sl_while__(site)              gives a callable; a yield point at every call but the first
     __sl_resume__(site, value)      a generator goes on behind `yield`
@@ -161,7 +162,9 @@ class _Instrumenter(ast.NodeTransformer):
         self.generic_visit(node)
         if not self._wanted() or (isinstance(node.func, ast.Name) and node.func.id == "super"):
             return node
-        return self._hook("__sl_call__", self._site("call", node), node.func, *node.args, like=node,
+        before = self._site("enter", node)
+        self._site("call", node)  # its number is the next one
+        return self._hook("__sl_call__", before, node.func, *node.args, like=node,
                           keywords=node.keywords)
 
     def visit_Yield(self, node):
@@ -173,7 +176,7 @@ class _Instrumenter(ast.NodeTransformer):
     def visit_For(self, node):
         node.iter = self.visit(node.iter)
         if self._wanted():
-            node.iter = self._hook("__sl_iter__", self._site("loop", node), node.iter, like=node.iter)
+            node.iter = self._hook("__sl_iter__", self._site("loop", node.iter), node.iter, like=node.iter)
         node.body = self._visit_all(node.body)
         node.orelse = self._visit_all(node.orelse)
         return node
@@ -190,7 +193,7 @@ class _Instrumenter(ast.NodeTransformer):
             return node
         self._while_count += 1
         name = f"_sl_while_{self._while_count}"
-        make = ast.Assign([ast.Name(name, ast.Store())], self._hook("__sl_while__", self._site("loop", node), like=node))
+        make = ast.Assign([ast.Name(name, ast.Store())], self._hook("__sl_while__", self._site("while", node), like=node))
         node.body.insert(0, self._hook_statement(name, like=node))
         return [ast.copy_location(make, node), node]
 

@@ -46,7 +46,8 @@ numba_protocol::Hello CaseRunner::start(const char* program, const char* granula
     return hello;
   }
   hello.system = {text_of(PyDict_GetItemString(info.get(), "python")),
-                  text_of(PyDict_GetItemString(info.get(), "numba")), text_of(PyDict_GetItemString(info.get(), "path"))};
+                  text_of(PyDict_GetItemString(info.get(), "numba")),
+                  text_of(PyDict_GetItemString(info.get(), "path"))};
   return hello;
 }
 

@@ -56,17 +56,18 @@ PyObject* call_with_keywords(PyObject* callable, PyObject* const* args, Py_ssize
 PyObject* hook_call(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
   if (nargs < 2) return PyErr_Format(PyExc_TypeError, "__sl_call__ needs a site and a callable");
   const bool active = threads().interleaver().active();
-  const std::uint32_t site = site_of(args[0]);
+  const std::uint32_t before = site_of(args[0]);
+  const std::uint32_t after = before + 1;
   Callee callee = Callee::kInstrumented;
   if (active) {
     callee = classify(args[1]);
-    threads().interleaver().at_site(site);
-    if (callee == Callee::kOtherPython && !threads().yield_point(site)) return nullptr;
+    if (callee == Callee::kOtherPython && !threads().yield_point(before)) return nullptr;
+    threads().interleaver().at_site(after);
   }
   PyObject* result = names == nullptr
                          ? PyObject_VectorcallDict(args[1], args + 2, static_cast<std::size_t>(nargs - 2), nullptr)
                          : call_with_keywords(args[1], args + 2, nargs - 2, names);
-  if (result != nullptr && callee == Callee::kNative && !threads().yield_point(site)) {
+  if (result != nullptr && callee == Callee::kNative && !threads().yield_point(after)) {
     Py_DECREF(result);
     return nullptr;
   }
@@ -242,8 +243,10 @@ PyObject* hooks_dict() {
 
 bool set_up_hooks() {
   static PyType_Slot slots[] = {
-      {Py_tp_dealloc, reinterpret_cast<void*>(loop_free)}, {Py_tp_iter, reinterpret_cast<void*>(loop_iter)},
-      {Py_tp_iternext, reinterpret_cast<void*>(loop_next)}, {Py_tp_call, reinterpret_cast<void*>(loop_call)},
+      {Py_tp_dealloc, reinterpret_cast<void*>(loop_free)},
+      {Py_tp_iter, reinterpret_cast<void*>(loop_iter)},
+      {Py_tp_iternext, reinterpret_cast<void*>(loop_next)},
+      {Py_tp_call, reinterpret_cast<void*>(loop_call)},
       {0, nullptr},
   };
   static PyType_Spec spec = {"_straylane_numba.Loop", sizeof(Loop), 0, Py_TPFLAGS_DEFAULT, slots};

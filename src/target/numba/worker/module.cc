@@ -90,18 +90,14 @@ PyObject* set_up(PyObject* module, PyObject* run_thread) {
 }
 
 PyMethodDef kFunctions[] = {
-    {"hooks", hooks, METH_NOARGS, nullptr},
-    {"add_site", add_site, METH_VARARGS, nullptr},
-    {"add_code", add_code, METH_O, nullptr},
-    {"watch_module", watch_module, METH_VARARGS, nullptr},
-    {"yield_at", yield_at, METH_O, nullptr},
-    {"set_up", set_up, METH_O, nullptr},
-    {"serve", serve, METH_VARARGS, nullptr},
-    {nullptr, nullptr, 0, nullptr},
+    {"hooks", hooks, METH_NOARGS, nullptr},  {"add_site", add_site, METH_VARARGS, nullptr},
+    {"add_code", add_code, METH_O, nullptr}, {"watch_module", watch_module, METH_VARARGS, nullptr},
+    {"yield_at", yield_at, METH_O, nullptr}, {"set_up", set_up, METH_O, nullptr},
+    {"serve", serve, METH_VARARGS, nullptr}, {nullptr, nullptr, 0, nullptr},
 };
 
-PyModuleDef kModule = {PyModuleDef_HEAD_INIT, "_straylane_numba", nullptr, -1, kFunctions,
-                       nullptr,               nullptr,            nullptr, nullptr};
+PyModuleDef kModule = {
+    PyModuleDef_HEAD_INIT, "_straylane_numba", nullptr, -1, kFunctions, nullptr, nullptr, nullptr, nullptr};
 
 }  // namespace
 }  // namespace straylane
