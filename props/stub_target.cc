@@ -1,0 +1,350 @@
+#include "props/stub_target.h"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <map>
+
+#include "interleave/run_results.h"
+#include "interleave/strategy_factory.h"
+
+namespace straylane {
+namespace {
+
+enum StubSite : std::uint32_t {
+  kThreadStart,
+  kStart,
+  kPoll,
+  kGrid,
+  kCallAllocator,
+  kEnterSwap,
+  kSetFake,
+  kLookUp,
+  kRestore,
+  kAcquireEnter,
+  kAcquireExit,
+  kReadCount,
+  kWriteCount,
+  kLockFirst,
+  kLockSecond,
+  kSpin,
+  kWriteOutput,
+};
+
+const std::vector<Site>& stub_sites() {
+  static const std::string kernel_py = "numba/cuda/simulator/kernel.py";
+  static const std::string kernelapi_py = "numba/cuda/simulator/kernelapi.py";
+  static const std::string factory_py = "numba_mwe/kernel_factory.py";
+  static const std::vector<Site> sites = {
+      {kernel_py, "BlockThread.run", "def run(self):", 0, 146},
+      {kernel_py, "BlockManager.run", "t.start()", 0, 246},
+      {kernel_py, "BlockManager.run", "livethreads = set([t for t in livethreads if t.is_alive()])", 0, 274},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "i = cuda.grid(1)", 0, 31},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "buffer = allocate_buffer()", 0, 34},
+      {kernelapi_py, "swapped_cuda_module", "orig = dict((k, v) for k, v in fn_globs.items() if v is cuda)", 0, 488},
+      {kernelapi_py, "swapped_cuda_module", "fn_globs.update(repl)", 0, 492},
+      {"numba_mwe/allocator_factory.py", "AllocatorFactory.build.<locals>.allocate_buffer",
+       "return cuda.local.array(shape, float32)", 0, 17},
+      {kernelapi_py, "swapped_cuda_module", "fn_globs.update(orig)", 0, 497},
+      {kernelapi_py, "swapped_cuda_module", "with _swap_lock:", 0, 480},
+      {kernelapi_py, "swapped_cuda_module", "with _swap_lock:", 1, 494},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "x = state.count", 0, 35},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "state.count = x + 1", 0, 36},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "first.acquire()", 0, 35},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "second.acquire()", 0, 36},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "while True:", 0, 35},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "output[i] = buffer[0]", 0, 37},
+  };
+  return sites;
+}
+
+enum class Body { kNeedle, kSwapLocked, kSwapRace, kLostUpdate, kTwoBugs, kDeadlock, kSpin, kStray };
+
+const std::map<std::string, Body>& bodies() {
+  static const std::map<std::string, Body> by_name = {
+      {"factory", Body::kSwapLocked}, {"swap-locked", Body::kSwapLocked},
+      {"swap-race", Body::kSwapRace}, {"lost-update", Body::kLostUpdate},
+      {"two-bugs", Body::kTwoBugs},   {"deadlock", Body::kDeadlock},
+      {"spin", Body::kSpin},          {"stray", Body::kStray},
+      {"needle", Body::kNeedle},
+  };
+  return by_name;
+}
+
+struct Lock {
+  bool held = false;
+};
+
+// The launches of one case. Every function that meets a yield point returns false where the run has been given up:
+// its caller returns at once.
+class StubRun {
+ public:
+  StubRun(Interleaver& interleaver, Body body) : interleaver_(interleaver), body_(body) {}
+
+  void run(const std::vector<Settings>& launches) {
+    for (std::size_t i = 0; i < launches.size(); ++i) {
+      launch_ = static_cast<std::int32_t>(i);
+      if (!launch(launches[i]) || observed_.back().raised) return;
+    }
+  }
+
+  // After the drain: what the threads did, and what was left behind.
+  void report(Observation& observation) {
+    for (const SimulatedThread& thread : threads_) {
+      observed_[static_cast<std::size_t>(thread.outcome.id.launch)].threads.push_back(thread.outcome);
+    }
+    observation.launches = std::move(observed_);
+    if (module_is_fake_) observation.module_changes.emplace_back("numba_mwe.allocator_factory.cuda: real -> fake");
+  }
+
+ private:
+  struct SimulatedThread {
+    StubRun* run;
+    ThreadOutcome outcome;
+    ThreadIndex index = 0;
+  };
+
+  bool launch(const Settings& settings) {
+    settings_ = settings;
+    observed_.emplace_back();
+    LaunchObservation& launch = observed_.back();
+    launch.output.assign(static_cast<std::size_t>(settings.array_size), 0.0F);
+    output_ = &launch.output;
+    count_ = 0;
+    if (body_ == Body::kNeedle) {
+      launch_needle(launch);
+      return true;
+    }
+    bool alive = true;
+    for (std::int64_t block = 0; alive && !launch.raised && block < settings.blocks(); ++block)
+      alive = run_block(block);
+    if (alive && counts()) {
+      std::fill(launch.output.begin(), launch.output.begin() + count_, 1.0F);
+    }
+    // Threads that are left over run on while the fibers are drained: what they write comes too late to be seen.
+    late_output_ = launch.output;
+    output_ = &late_output_;
+    return alive;
+  }
+
+  void launch_needle(LaunchObservation& launch) const {
+    std::fill(launch.output.begin(), launch.output.begin() + settings_.n_threads, 1.0F);
+    const bool hit = settings_.buffer_size == 13 && settings_.n_threads > 200 && settings_.array_size > 777 &&
+                     settings_.array_size % 7 == 3;
+    if (hit) launch.output[100] = 0.0F;
+  }
+
+  bool counts() const { return body_ == Body::kLostUpdate || body_ == Body::kTwoBugs; }
+
+  // The launching thread's part of one block: start all threads, then poll until they have ended.
+  bool run_block(std::int64_t block) {
+    const std::size_t first = threads_.size();
+    for (std::int64_t i = 0; i < settings_.block_size; ++i) {
+      const std::int64_t index = block * settings_.block_size + i;
+      threads_.push_back({.run = this, .outcome = {.id = {launch_, static_cast<std::int32_t>(index)}}});
+      SimulatedThread& thread = threads_.back();
+      thread.outcome.thread_index = index;
+      thread.index = interleaver_.spawn(thread.outcome.id, &StubRun::entry, &thread);
+      if (!interleaver_.yield_point(kStart)) return false;
+    }
+    for (;;) {
+      bool all_ended = true;
+      for (std::size_t i = first; i < threads_.size(); ++i) {
+        if (threads_[i].outcome.exception) {
+          observed_.back().raised = threads_[i].outcome.exception;
+          return true;
+        }
+        all_ended = all_ended && interleaver_.ended(threads_[i].index);
+      }
+      if (all_ended) return true;
+      interleaver_.at_site(kPoll);
+      if (!interleaver_.park_until_change()) return false;
+    }
+  }
+
+  static void entry(void* argument) {
+    auto& thread = *static_cast<SimulatedThread*>(argument);
+    thread.run->kernel(thread);
+  }
+
+  void kernel(SimulatedThread& thread) {
+    const std::int64_t i = thread.outcome.thread_index;
+    if (!interleaver_.yield_point(kThreadStart) || !interleaver_.yield_point(kGrid)) return;
+    const bool returns = body_ == Body::kStray ? i > settings_.n_threads : i >= settings_.n_threads;
+    if (returns) return;
+    thread.outcome.passed_guard = true;
+    if (!body(thread) || thread.outcome.exception) return;
+    if (!behind_guard(thread, kWriteOutput) || counts()) return;
+    if (i >= settings_.array_size) {
+      raise(thread,
+            {"IndexError", fmt::format("index {} is out of bounds for axis 0 with size {}", i, settings_.array_size),
+             "kernel"});
+      return;
+    }
+    (*output_)[static_cast<std::size_t>(i)] = 1.0F;
+  }
+
+  bool body(SimulatedThread& thread) {
+    switch (body_) {
+      case Body::kSwapLocked:
+        return behind_guard(thread, kCallAllocator) && allocate_locked(thread);
+      case Body::kSwapRace:
+        return behind_guard(thread, kCallAllocator) && allocate_racy(thread);
+      case Body::kLostUpdate:
+        return update_count(thread);
+      case Body::kTwoBugs:
+        return allocate_racy(thread) && (thread.outcome.exception || update_count(thread));
+      case Body::kDeadlock:
+        return lock_both(thread);
+      case Body::kSpin:
+        while (behind_guard(thread, kSpin)) {
+        }
+        return false;
+      case Body::kStray:
+      case Body::kNeedle:
+        return true;
+    }
+    return true;
+  }
+
+  bool behind_guard(SimulatedThread& thread, StubSite site) {
+    if (!thread.outcome.first_after_guard) thread.outcome.first_after_guard = stub_sites()[site];
+    return interleaver_.yield_point(site);
+  }
+
+  void raise(SimulatedThread& thread, ThrownException exception) {
+    thread.outcome.exception = std::move(exception);
+    thread.outcome.exception_order = ++exceptions_;
+  }
+
+  void look_up_local(SimulatedThread& thread) {
+    if (!module_is_fake_) {
+      raise(thread, {"AttributeError", "module 'numba.cuda' has no attribute 'local'", "allocate_buffer"});
+    }
+  }
+
+  // swapped_cuda_module as in every simulator before numba-cuda 0.25.0.
+  bool allocate_racy(SimulatedThread& thread) {
+    if (!behind_guard(thread, kEnterSwap)) return false;
+    const bool original_is_real = !module_is_fake_;
+    if (!behind_guard(thread, kSetFake)) return false;
+    if (original_is_real) module_is_fake_ = true;
+    const bool alive = behind_guard(thread, kLookUp);
+    if (alive) look_up_local(thread);
+    const bool restore = alive && behind_guard(thread, kRestore);
+    if (original_is_real) module_is_fake_ = false;  // a `finally`: also where the run has been given up
+    return restore;
+  }
+
+  // The same with the lock and the reference count of numba-cuda 0.25.0.
+  bool allocate_locked(SimulatedThread& thread) {
+    if (!behind_guard(thread, kAcquireEnter) || !acquire(swap_lock_)) return false;
+    bool alive = behind_guard(thread, kSetFake);
+    if (users_++ == 0) module_is_fake_ = true;
+    release(swap_lock_);
+    alive = alive && behind_guard(thread, kLookUp);
+    if (alive) look_up_local(thread);
+    alive = alive && behind_guard(thread, kAcquireExit) && acquire(swap_lock_);
+    alive = alive && behind_guard(thread, kRestore);
+    if (--users_ == 0) module_is_fake_ = false;
+    release(swap_lock_);
+    return alive;
+  }
+
+  bool update_count(SimulatedThread& thread) {
+    if (!behind_guard(thread, kReadCount)) return false;
+    const std::int64_t x = count_;
+    if (!behind_guard(thread, kWriteCount)) return false;
+    count_ = x + 1;
+    return true;
+  }
+
+  bool lock_both(SimulatedThread& thread) {
+    const bool even = thread.outcome.thread_index % 2 == 0;
+    Lock& first = even ? lock_a_ : lock_b_;
+    Lock& second = even ? lock_b_ : lock_a_;
+    if (!behind_guard(thread, kLockFirst) || !acquire(first)) return false;
+    const bool alive = behind_guard(thread, kLockSecond) && acquire(second);
+    if (alive) release(second);
+    release(first);
+    return alive;
+  }
+
+  bool acquire(Lock& lock) {
+    while (lock.held) {
+      if (!interleaver_.block(&lock)) return false;
+    }
+    lock.held = true;
+    return true;
+  }
+
+  void release(Lock& lock) {
+    lock.held = false;
+    interleaver_.wake(&lock);
+  }
+
+  Interleaver& interleaver_;
+  Body body_;
+  Settings settings_;
+  std::int32_t launch_ = 0;
+  std::vector<LaunchObservation> observed_;
+  std::deque<SimulatedThread> threads_;  // of all launches; addresses are what the fibers hold
+  std::vector<float>* output_ = nullptr;
+  std::vector<float> late_output_;
+  std::uint64_t exceptions_ = 0;
+  bool module_is_fake_ = false;
+  std::int64_t users_ = 0;
+  std::int64_t count_ = 0;
+  Lock swap_lock_;
+  Lock lock_a_;
+  Lock lock_b_;
+};
+
+Observation run_one(Interleaver& interleaver, Body body, const Case& c, const RunOptions& options) {
+  // Sites that the case names and no program has get numbers behind the table, as make_strategy wants it.
+  std::vector<Site> unknown;
+  const std::vector<Site>& known = stub_sites();
+  const SiteNumber site_number = [&](const Site& site) {
+    for (std::uint32_t i = 0; i < known.size(); ++i) {
+      if (known[i] == site) return i;
+    }
+    unknown.push_back(site);
+    return static_cast<std::uint32_t>(known.size() + unknown.size() - 1);
+  };
+  const SiteOf site_of = [&](std::uint32_t site) {
+    return site < known.size() ? known[site] : unknown[site - known.size()];
+  };
+  const std::unique_ptr<Strategy> strategy = make_strategy(c.schedule, options.strict, site_number, site_of);
+  StubRun run(interleaver, body);
+  interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
+  run.run(c.launches);
+  Observation observation;
+  observation.dirty = !interleaver.drain();
+  fill_run_results(observation, interleaver, *strategy, site_of);
+  run.report(observation);
+  return observation;
+}
+
+}  // namespace
+
+StubTarget::StubTarget() {
+  info_.name = "stub";
+  info_.notes = {"C++ programs on the interleaver, for tests"};
+}
+
+Expected<std::vector<Observation>> StubTarget::run(std::span<const Case> cases, const RunOptions& options) {
+  ++batches_;
+  std::vector<Observation> observations;
+  observations.reserve(cases.size());
+  for (const Case& c : cases) {
+    const auto body = bodies().find(c.program);
+    if (body == bodies().end()) {
+      return make_error(ErrorCode::kUnsupported, fmt::format("the stub target has no program \"{}\"", c.program));
+    }
+    ++executions_;
+    observations.push_back(run_one(interleaver_, body->second, c, options));
+  }
+  return observations;
+}
+
+}  // namespace straylane

@@ -1,0 +1,64 @@
+#include "run/run_case.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "oracle/oracles.h"
+
+namespace straylane {
+namespace {
+
+Expected<void> validate_all(std::span<const Case> cases) {
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    auto valid = validate(cases[i].launches);
+    if (valid) continue;
+    if (cases.size() == 1) return valid;
+    return make_error(valid.error().code, fmt::format("cases[{}].{}", i, valid.error().message));
+  }
+  return {};
+}
+
+Case recorded(const Case& c, const Observation& observation, const TargetInfo& info) {
+  Case as_run = c;
+  as_run.system = info.system;
+  const bool has_all_choices = observation.end == RunEnd::kCompleted || observation.end == RunEnd::kDeadlock ||
+                               observation.end == RunEnd::kStepLimit;
+  if (has_all_choices) as_run.schedule = observation.choices;
+  if (has_all_choices && !observation.sites.empty()) as_run.sites = observation.sites;
+  return as_run;
+}
+
+RunResult judged(const Case& c, Observation&& observation, const TargetInfo& info) {
+  Verdict verdict = judge(c, observation);
+  Case as_run = recorded(c, observation, info);
+  return {std::move(as_run), std::move(observation), std::move(verdict)};
+}
+
+}  // namespace
+
+Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case> cases, const RunOptions& options) {
+  if (auto valid = validate_all(cases); !valid) return tl::unexpected(valid.error());
+
+  auto observations = target.run(cases, options);
+  if (!observations) return tl::unexpected(observations.error());
+  if (observations->size() != cases.size()) {
+    return make_error(ErrorCode::kInternal, fmt::format("target {} gave {} observations of {} cases",
+                                                        target.info().name, observations->size(), cases.size()));
+  }
+
+  std::vector<RunResult> results;
+  results.reserve(cases.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    results.push_back(judged(cases[i], std::move((*observations)[i]), target.info()));
+  }
+  return results;
+}
+
+Expected<RunResult> run_case(Target& target, const Case& c, const RunOptions& options) {
+  auto results = run_cases(target, {&c, 1}, options);
+  if (!results) return tl::unexpected(results.error());
+  return std::move(results->front());
+}
+
+}  // namespace straylane

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "run/run_case.h"
+
+namespace straylane {
+
+// The function that the shrinker works on, made from a target: runs the cases, traced or not, and gives for each
+// whether it failed in `bucket`, and its observation. The target must outlive it.
+std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<const Case>, bool trace)> same_bucket_runs(
+    Target& target, std::string bucket, RunOptions options = {});
+
+}  // namespace straylane
