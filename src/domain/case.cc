@@ -2,7 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace straylane {
+
+bool is_name(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+  };
+  return !text.empty() && text.size() <= kNameLengthMax && text[0] != '-' && text[0] != '.' &&
+         std::all_of(text.begin(), text.end(), fits);
+}
 
 const char* to_string(Granularity granularity) {
   switch (granularity) {

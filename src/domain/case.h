@@ -1,7 +1,8 @@
 #pragma once
 
-#include <map>
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/schedule.h"
@@ -34,6 +35,11 @@ struct Case {
 
   bool operator==(const Case&) const = default;
 };
+
+// What a target or a program may be called; such names become parts of file names: 1 to kNameLengthMax letters, digits,
+// '_', '-' and '.', the first neither '-' nor '.'.
+inline constexpr std::size_t kNameLengthMax = 64;
+bool is_name(std::string_view text);
 
 // Granularity and strategy names as they stand in JSON and on the command line.
 const char* to_string(Granularity granularity);

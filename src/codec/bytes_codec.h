@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "domain/case.h"
+#include "domain/error.h"
+
+namespace straylane {
+
+// Cases as bytes, for fuzzing engines: every string of bytes is a case. docs/formats.md specifies the layout.
+//
+// Bytes carry what varies while fuzzing: settings and schedule. Target, program and granularity belong to whoever runs
+// them and decode to their defaults; sites and system are not carried either.
+namespace byte_bounds {
+inline constexpr std::size_t kLaunchesMax = 4;
+inline constexpr std::int64_t kArraySizeMax = 256;
+inline constexpr std::int64_t kBufferSizeMax = 1'024;
+inline constexpr std::int64_t kBlockSizeMax = 64;
+inline constexpr std::size_t kEntriesMax = 1'024;  // preemptions or choices; what comes after them is not read
+inline constexpr std::uint32_t kGapMax = 65'535;   // a gap that adds up to more decodes to this
+inline constexpr std::uint32_t kPickMax = 254;
+inline constexpr std::uint32_t kYieldMax = 65'535;
+inline constexpr std::int32_t kThreadLaunchMax = 3;      // of a thread that a choice names
+inline constexpr std::int32_t kThreadIndexMax = 16'383;  // 3:16383 alone has no code, its place is taken by m
+}  // namespace byte_bounds
+
+// Total: never fails, and the launches it gives are valid. No bytes give the default settings and no preemption.
+Case case_from_bytes(std::span<const std::uint8_t> bytes);
+
+// The canonical bytes of a case: case_from_bytes gives back its launches and its schedule (without sites). kOutOfRange,
+// naming the field, its value and its bound, for what bytes cannot say: a setting outside byte_bounds, two choices for
+// one yield point, the drawn form.
+Expected<std::vector<std::uint8_t>> case_to_bytes(const Case& value);
+
+}  // namespace straylane

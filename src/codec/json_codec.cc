@@ -1,0 +1,304 @@
+#include "codec/json_codec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "codec/json_reader.h"
+#include "codec/one_line.h"
+#include "codec/strict_json.h"
+
+namespace straylane {
+namespace {
+
+using nlohmann::ordered_json;
+
+template <class... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+template <class... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+// ---- writing
+
+// Bad UTF-8 would throw when the value is written.
+ordered_json text_to_json(const std::string& text) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return text;
+  return ordered_json::parse(ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+ordered_json settings_to_json(const Settings& settings) {
+  return {{"array_size", settings.array_size},
+          {"buffer_size", settings.buffer_size},
+          {"n_threads", settings.n_threads},
+          {"block_size", settings.block_size}};
+}
+
+ordered_json site_to_json(const Site& site) {
+  return {{"file", text_to_json(site.file)},
+          {"function", text_to_json(site.function)},
+          {"statement", text_to_json(site.statement)},
+          {"occurrence", site.occurrence},
+          {"line", site.line}};
+}
+
+ordered_json choice_to_json(const Choice& choice) {
+  ordered_json out = {{"thread", to_string(choice.thread)}, {"yield", choice.yield}, {"to", to_string(choice.to)}};
+  if (choice.site) out["site"] = site_to_json(*choice.site);
+  return out;
+}
+
+ordered_json drawn_to_json(const DrawnForm& drawn) {
+  return {{"strategy", to_string(drawn.strategy)},
+          {"seed", drawn.seed},
+          {"depth", drawn.depth},
+          {"steps_expected", drawn.steps_expected}};
+}
+
+void write_schedule(const Schedule& schedule, ordered_json& out) {
+  std::visit(Overloaded{[&](const SearchForm& search) {
+                          ordered_json& list = out["search"] = ordered_json::array();
+                          for (const Preemption& p : search) list.push_back(ordered_json::array({p.gap, p.pick}));
+                        },
+                        [&](const RecordedForm& recorded) {
+                          ordered_json& list = out["schedule"] = ordered_json::array();
+                          for (const Choice& choice : recorded) list.push_back(choice_to_json(choice));
+                        },
+                        [&](const DrawnForm& drawn) { out["drawn"] = drawn_to_json(drawn); }},
+             schedule);
+}
+
+constexpr std::size_t kColumnsMax = 120;
+
+bool holds_scalars_only(const ordered_json& value) {
+  return std::none_of(value.begin(), value.end(), [](const ordered_json& item) { return item.is_structured(); });
+}
+
+std::string on_one_line(const ordered_json& value) {
+  std::string out;
+  for (const auto& [key, item] : value.items()) {
+    if (!out.empty()) out += ", ";
+    if (value.is_object()) out += ordered_json(key).dump() + ": ";
+    out += item.dump();
+  }
+  return value.is_object() ? "{" + out + "}" : "[" + out + "]";
+}
+
+// `column` is where the value starts.
+void write_pretty(const ordered_json& value, std::size_t indent, std::size_t column, std::string& out) {
+  if (!value.is_structured()) {
+    out += value.dump();
+    return;
+  }
+  if (holds_scalars_only(value)) {
+    const std::string line = on_one_line(value);
+    if (value.empty() || column + line.size() + 1 <= kColumnsMax) {
+      out += line;
+      return;
+    }
+  }
+  const std::string inner(indent + 2, ' ');
+  out += value.is_object() ? '{' : '[';
+  bool first = true;
+  for (const auto& [key, item] : value.items()) {
+    const std::string name = value.is_object() ? ordered_json(key).dump() + ": " : "";
+    out += (first ? "\n" : ",\n") + inner + name;
+    first = false;
+    write_pretty(item, indent + 2, inner.size() + name.size(), out);
+  }
+  out += '\n' + std::string(indent, ' ') + (value.is_object() ? '}' : ']');
+}
+
+// ---- reading
+
+constexpr auto kUint32Max = std::numeric_limits<std::uint32_t>::max();
+constexpr std::int64_t kInt64Max = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kInt64Min = std::numeric_limits<std::int64_t>::min();
+
+std::uint32_t read_uint32(const JsonReader& node, std::uint32_t min = 0, std::uint32_t max = kUint32Max) {
+  return static_cast<std::uint32_t>(node.integer(min, max));
+}
+
+std::string read_name(const JsonReader& node) {
+  std::string name = node.text();
+  if (!is_name(name)) {
+    node.refuse(ErrorCode::kMalformed,
+                fmt::format("is {}, must be 1 to {} letters, digits, '_', '-' and '.'", node.quoted(), kNameLengthMax));
+  }
+  return name;
+}
+
+// A value that has a parser in domain/, whose message begins with what the value is called: "thread is ...".
+template <class T>
+T read_parsed(const JsonReader& node, Expected<T> (*parse)(std::string_view)) {
+  const std::string text = node.text();
+  if (node.failed()) return {};
+  auto parsed = parse(text);
+  if (parsed) return *parsed;
+  const std::string& message = parsed.error().message;
+  node.refuse(parsed.error().code, message.substr(message.find(' ') + 1));
+  return {};
+}
+
+Settings read_settings(const JsonReader& node) {
+  node.keys({"array_size", "buffer_size", "n_threads", "block_size"});
+  Settings settings;
+  settings.array_size = node.at("array_size").integer(kInt64Min, kInt64Max);
+  settings.buffer_size = node.at("buffer_size").integer(kInt64Min, kInt64Max);
+  settings.n_threads = node.at("n_threads").integer(kInt64Min, kInt64Max);
+  settings.block_size = node.at("block_size").integer(kInt64Min, kInt64Max);
+  if (node.failed()) return settings;
+  if (const auto ok = validate(settings); !ok) {  // "n_threads is 11, must be ...": the field comes first
+    const std::string& message = ok.error().message;
+    const std::size_t space = message.find(' ');
+    node.at(message.substr(0, space)).refuse(ok.error().code, message.substr(space + 1));
+  }
+  return settings;
+}
+
+Site read_site(const JsonReader& node) {
+  node.keys({"file", "function", "statement", "occurrence", "line"});
+  Site site;
+  site.file = node.at("file").text();
+  site.function = node.at("function").text();
+  site.statement = node.at("statement").text();
+  site.occurrence = read_uint32(node.at("occurrence"));
+  site.line = read_uint32(node.at("line"));
+  return site;
+}
+
+Choice read_choice(const JsonReader& node) {
+  node.keys({"thread", "yield", "to"}, {"site"});
+  Choice choice;
+  choice.thread = read_parsed(node.at("thread"), parse_thread_id);
+  choice.yield = read_uint32(node.at("yield"), 1);
+  choice.to = read_parsed(node.at("to"), parse_thread_id);
+  if (node.has("site")) choice.site = read_site(node.at("site"));
+  return choice;
+}
+
+RecordedForm read_recorded(const JsonReader& node) {
+  RecordedForm recorded;
+  std::set<std::pair<ThreadId, std::uint32_t>> seen;
+  node.each(0, kScheduleEntriesMax, [&](const JsonReader& item) {
+    recorded.push_back(read_choice(item));
+    const Choice& choice = recorded.back();
+    if (!item.failed() && !seen.emplace(choice.thread, choice.yield).second) {
+      item.refuse(ErrorCode::kMalformed,
+                  fmt::format("second choice for yield point {} of thread {}", choice.yield, to_string(choice.thread)));
+    }
+  });
+  return recorded;
+}
+
+SearchForm read_search(const JsonReader& node) {
+  SearchForm search;
+  node.each(0, kScheduleEntriesMax, [&](const JsonReader& item) {
+    Preemption preemption;
+    std::uint32_t* const fields[] = {&preemption.gap, &preemption.pick};
+    std::size_t i = 0;
+    item.each(2, 2, [&](const JsonReader& number) { *fields[i++] = read_uint32(number); });
+    search.push_back(preemption);
+  });
+  return search;
+}
+
+DrawnForm read_drawn(const JsonReader& node) {
+  node.keys({"strategy", "seed", "depth", "steps_expected"});
+  DrawnForm drawn;
+  drawn.strategy = read_parsed(node.at("strategy"), parse_drawn_strategy);
+  drawn.seed = node.at("seed").unsigned_integer();
+  drawn.depth = read_uint32(node.at("depth"), 1, kDepthMax);
+  drawn.steps_expected = read_uint32(node.at("steps_expected"), 1);
+  return drawn;
+}
+
+Schedule read_schedule(const JsonReader& root) {
+  const int forms = root.has("schedule") + root.has("search") + root.has("drawn");
+  if (forms != 1) {
+    root.refuse(ErrorCode::kMalformed,
+                fmt::format("has {} of \"schedule\", \"search\" and \"drawn\", must have one", forms));
+    return {};
+  }
+  if (root.has("schedule")) return read_recorded(root.at("schedule"));
+  if (root.has("search")) return read_search(root.at("search"));
+  return read_drawn(root.at("drawn"));
+}
+
+System read_system(const JsonReader& node) {
+  node.keys({"python", "numba", "path"});
+  return {node.at("python").text(), node.at("numba").text(), node.at("path").text()};
+}
+
+Case read_case(const JsonReader& root) {
+  // The format comes first: of another format nothing else can be said.
+  if (root.has("format")) {
+    const JsonReader format = root.at("format");
+    if (format.text() != kCaseFormat) {
+      format.refuse(ErrorCode::kMalformed, fmt::format("is {}, must be \"{}\"", format.quoted(), kCaseFormat));
+    }
+  }
+  root.keys({"format", "target", "launches"},
+            {"program", "granularity", "schedule", "search", "drawn", "system", "sites"});
+  Case value;
+  value.target = read_name(root.at("target"));
+  if (root.has("program")) value.program = read_name(root.at("program"));
+  if (root.has("granularity")) value.granularity = read_parsed(root.at("granularity"), parse_granularity);
+  value.launches.clear();
+  root.at("launches").each(1, bounds::kLaunchesMax, [&](const JsonReader& item) {
+    value.launches.push_back(read_settings(item));
+  });
+  value.schedule = read_schedule(root);
+  if (root.has("system")) value.system = read_system(root.at("system"));
+  if (root.has("sites")) {
+    root.at("sites").each(0, kSitesMax, [&](const JsonReader& item) { value.sites.push_back(read_site(item)); });
+  }
+  return value;
+}
+
+}  // namespace
+
+ordered_json case_to_json(const Case& value) {
+  ordered_json out;
+  out["format"] = kCaseFormat;
+  out["target"] = text_to_json(value.target);
+  out["program"] = text_to_json(value.program);
+  out["granularity"] = to_string(value.granularity);
+  ordered_json& launches = out["launches"] = ordered_json::array();
+  for (const Settings& settings : value.launches) launches.push_back(settings_to_json(settings));
+  write_schedule(value.schedule, out);
+  if (value.system != System{}) {
+    out["system"] = {{"python", text_to_json(value.system.python)},
+                     {"numba", text_to_json(value.system.numba)},
+                     {"path", text_to_json(value.system.path)}};
+  }
+  if (!value.sites.empty()) {
+    ordered_json& sites = out["sites"] = ordered_json::array();
+    for (const Site& site : value.sites) sites.push_back(site_to_json(site));
+  }
+  return out;
+}
+
+std::string to_json(const Case& value) {
+  std::string out;
+  write_pretty(case_to_json(value), 0, 0, out);
+  return out + '\n';
+}
+
+Expected<Case> case_from_json(std::string_view text, const std::string& place) {
+  const auto json = parse_strict_json(text, place, {.bytes_max = kCaseBytesMax});
+  if (!json) return tl::unexpected(json.error());
+  JsonReader::Problem problem;
+  const JsonReader root(*json, problem);
+  Case value = read_case(root);
+  if (!problem) return value;
+  problem->message = one_line_place(place) + ": " + problem->message;
+  return tl::unexpected(*std::move(problem));
+}
+
+}  // namespace straylane
