@@ -13,6 +13,10 @@ struct Site {
   std::string statement;         // source text of the statement's own line(s), white space folded
   std::uint32_t occurrence = 0;  // n-th yield point (from 0) with this file, function and statement
   std::uint32_t line = 0;        // 1-based; 0 where there is none
+  // For finding the place in a stock interpreter (report/repro); not stored with a case.
+  std::string kind;              // "entry", "call", "loop", "resume", "line", "opcode"
+  std::uint32_t end_line = 0;    // where the expression ends, line 1-based and byte column 0-based
+  std::uint32_t end_column = 0;
 
   bool operator==(const Site& other) const {
     return file == other.file && function == other.function && statement == other.statement &&

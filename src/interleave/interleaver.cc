@@ -16,6 +16,7 @@ void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
   strategy_ = &strategy;
   options_ = options;
   threads_.clear();
+  blocked_ = 0;
   enabled_.assign(1, kMainIndex);
   main_ = Thread{.id = ThreadId::main(), .fiber = &main_fiber_};
   current_ = kMainIndex;
@@ -41,6 +42,8 @@ void Interleaver::set_state(ThreadIndex thread, State state) {
   } else if (t.state == State::kEnabled) {
     enabled_.erase(place);
   }
+  if (t.state == State::kBlocked) --blocked_;
+  if (state == State::kBlocked) ++blocked_;
   t.state = state;
 }
 
@@ -64,11 +67,7 @@ bool Interleaver::yield_point(std::uint32_t site) {
   Thread& thread = of(current_);
   count_step(thread, site);
   if (unwinding_) return false;
-  if (yields_ > options_.steps_max) {
-    give_up(RunEnd::kStepLimit,
-            fmt::format("{} yield points; thread {} was running", options_.steps_max, to_string(thread.id)));
-    return false;
-  }
+  if (step_limit_reached(thread)) return false;
   ThreadIndex next = current_;
   if (!draining_ && enabled_.size() > 1) {
     next = strategy_->pick({current_, thread.id, true, thread.yields, site, enabled_, current_, *this});
@@ -98,10 +97,18 @@ bool Interleaver::park_until_change() {
 }
 
 void Interleaver::wake(const void* key) {
+  if (blocked_ == 0) return;  // the end of every thread comes here: a search would be quadratic in a large grid
   for (ThreadIndex i = 0; i < threads_.size(); ++i) {
     if (threads_[i].state == State::kBlocked && threads_[i].blocked_on == key) set_state(i, State::kEnabled);
   }
   if (main_.state == State::kBlocked && main_.blocked_on == key) set_state(kMainIndex, State::kEnabled);
+}
+
+bool Interleaver::step_limit_reached(const Thread& running) {
+  if (yields_ <= options_.steps_max) return false;
+  give_up(RunEnd::kStepLimit,
+          fmt::format("{} yield points; thread {} was running", options_.steps_max, to_string(running.id)));
+  return true;
 }
 
 // Something that a polling `m` looks at has changed.
@@ -113,6 +120,7 @@ void Interleaver::changed() {
 bool Interleaver::leave(Step::Kind kind) {
   Thread& thread = of(current_);
   count_step(thread, thread.site);
+  if (!unwinding_) step_limit_reached(thread);  // threads that wake each other for ever meet no yield point
   if (enabled_.empty()) {
     std::string blocked;
     for (const Thread& t : threads_) {

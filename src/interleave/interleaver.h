@@ -108,6 +108,7 @@ class Interleaver {
   bool leave(Step::Kind kind);  // the running thread blocks, parks or has ended: another goes on
   void switch_to(ThreadIndex next);
   void give_up(RunEnd end, std::string detail);
+  bool step_limit_reached(const Thread& running);  // gives the run up where it is
   void changed();
   Fiber& idle_fiber();
   void run_fiber(Fiber& fiber);
@@ -123,6 +124,7 @@ class Interleaver {
   Thread main_;
   std::vector<Thread> threads_;
   std::vector<ThreadIndex> enabled_;
+  std::size_t blocked_ = 0;
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> idle_;
   ThreadIndex current_ = kMainIndex;

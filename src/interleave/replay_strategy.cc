@@ -7,7 +7,7 @@
 namespace straylane {
 
 ReplayStrategy::ReplayStrategy(std::vector<Resolved> choices, bool strict, SiteName site_name)
-    : total_(choices.size()), strict_(strict), site_name_(site_name) {
+    : total_(choices.size()), strict_(strict), site_name_(std::move(site_name)) {
   for (Resolved& choice : choices) {
     const auto key = std::make_pair(choice.choice.thread, choice.choice.yield);
     choices_.emplace(key, std::move(choice));

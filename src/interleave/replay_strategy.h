@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <utility>
 #include <vector>
@@ -19,7 +20,7 @@ class ReplayStrategy final : public Strategy {
     Choice choice;
     std::uint32_t site = kNoSite;
   };
-  using SiteName = std::string (*)(std::uint32_t site);
+  using SiteName = std::function<std::string(std::uint32_t site)>;
 
   ReplayStrategy(std::vector<Resolved> choices, bool strict, SiteName site_name);
   ThreadIndex pick(const ChoicePoint& point) override;

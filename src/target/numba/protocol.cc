@@ -1,0 +1,278 @@
+#include "target/numba/protocol.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "target/interrupt.h"
+
+static_assert(std::endian::native == std::endian::little, "frames carry little-endian numbers");
+
+namespace straylane::numba_protocol {
+namespace {
+
+using json = nlohmann::json;
+
+constexpr int kFormSearch = 1;
+constexpr int kFormRecorded = 2;
+constexpr int kFormDrawn = 3;
+constexpr std::size_t kChoiceWidth = 7;
+constexpr long long kInterruptCheckMs = 100;
+constexpr std::size_t kStepWidth = 7;
+
+template <class T>
+json blob(const std::vector<T>& values) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
+  return json::binary({bytes, bytes + values.size() * sizeof(T)});
+}
+
+template <class T>
+std::vector<T> values_of(const json& blob) {
+  const auto& bytes = blob.get_binary();
+  std::vector<T> values(bytes.size() / sizeof(T));
+  if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+  return values;
+}
+
+json site_to_json(const Site& s) {
+  return json::array({s.file, s.function, s.statement, s.occurrence, s.line, s.kind, s.end_line, s.end_column});
+}
+
+Site site_from_json(const json& j) { return {j.at(0), j.at(1), j.at(2), j.at(3), j.at(4), j.at(5), j.at(6), j.at(7)}; }
+
+json thrown_to_json(const ThrownException& e) { return json::array({e.type, e.message, e.function}); }
+ThrownException thrown_from_json(const json& j) { return {j.at(0), j.at(1), j.at(2)}; }
+
+json id_to_json(ThreadId id) { return id.is_main() ? json("m") : json::array({id.launch, id.index}); }
+ThreadId id_from_json(const json& j) { return j.is_string() ? ThreadId::main() : ThreadId{j.at(0), j.at(1)}; }
+ThreadId id_from_wire(std::int32_t launch, std::int32_t index) {
+  return launch < 0 ? ThreadId::main() : ThreadId{launch, index};
+}
+
+json schedule_to_json(const Schedule& schedule) {
+  return std::visit(
+      [](const auto& form) -> json {
+        using Form = std::decay_t<decltype(form)>;
+        json j = json::array();
+        if constexpr (std::is_same_v<Form, SearchForm>) {
+          j.push_back(kFormSearch);
+          for (const Preemption& p : form) j.push_back(json::array({p.gap, p.pick}));
+        } else if constexpr (std::is_same_v<Form, RecordedForm>) {
+          j.push_back(kFormRecorded);
+          for (const Choice& c : form) {
+            j.push_back(json::array({id_to_json(c.thread), c.yield, id_to_json(c.to),
+                                     c.site ? site_to_json(*c.site) : json(nullptr)}));
+          }
+        } else {
+          j = json::array({kFormDrawn, static_cast<int>(form.strategy), form.seed, form.depth, form.steps_expected});
+        }
+        return j;
+      },
+      schedule);
+}
+
+Schedule schedule_from_json(const json& j) {
+  switch (j.at(0).get<int>()) {
+    case kFormSearch: {
+      SearchForm form;
+      for (std::size_t i = 1; i < j.size(); ++i) form.push_back({j[i].at(0), j[i].at(1)});
+      return form;
+    }
+    case kFormRecorded: {
+      RecordedForm form;
+      for (std::size_t i = 1; i < j.size(); ++i) {
+        Choice choice{id_from_json(j[i].at(0)), j[i].at(1), id_from_json(j[i].at(2)), std::nullopt};
+        if (!j[i].at(3).is_null()) choice.site = site_from_json(j[i].at(3));
+        form.push_back(std::move(choice));
+      }
+      return form;
+    }
+    case kFormDrawn:
+      return DrawnForm{static_cast<DrawnStrategy>(j.at(1).get<int>()), j.at(2), j.at(3), j.at(4)};
+    default: throw std::runtime_error(fmt::format("schedule form {}", j.at(0).get<int>()));
+  }
+}
+
+json launch_to_json(const WireRun::Launch& launch) {
+  json exceptions = json::array();
+  for (const auto& e : launch.exceptions) {
+    exceptions.push_back(json::array({e.thread, e.order, thrown_to_json(e.thrown)}));
+  }
+  return json::array({json::binary(launch.output), json::binary(launch.passed_guard), blob(launch.after_guard),
+                      std::move(exceptions), launch.raised ? thrown_to_json(*launch.raised) : json(nullptr)});
+}
+
+LaunchObservation launch_from_json(const json& j, std::int32_t number, const std::vector<Site>& table) {
+  LaunchObservation launch;
+  launch.output = values_of<float>(j.at(0));
+  const auto& passed = j.at(1).get_binary();
+  launch.threads.resize(passed.size());
+  for (std::size_t i = 0; i < passed.size(); ++i) {
+    launch.threads[i].id = {number, static_cast<std::int32_t>(i)};
+    launch.threads[i].thread_index = static_cast<std::int64_t>(i);
+    launch.threads[i].passed_guard = passed[i] != 0;
+  }
+  const auto after = values_of<std::uint32_t>(j.at(2));
+  for (std::size_t i = 0; i + 1 < after.size(); i += 2) {
+    launch.threads.at(after[i]).first_after_guard = table.at(after[i + 1]);
+  }
+  for (const json& e : j.at(3)) {
+    ThreadOutcome& thread = launch.threads.at(e.at(0).get<std::size_t>());
+    thread.exception_order = e.at(1);
+    thread.exception = thrown_from_json(e.at(2));
+  }
+  if (!j.at(4).is_null()) launch.raised = thrown_from_json(j.at(4));
+  return launch;
+}
+
+// Calls `read` on the document; whatever is wrong with it is one error.
+template <class Read>
+auto decode(std::span<const std::uint8_t> frame, Read read) -> Expected<decltype(read(json()))> {
+  try {
+    return read(json::from_cbor(frame.begin(), frame.end()));
+  } catch (const std::exception& error) {
+    return make_error(ErrorCode::kInternal, fmt::format("broken frame: {}", error.what()));
+  }
+}
+
+std::vector<std::uint8_t> to_frame(const json& document) { return json::to_cbor(document); }
+
+}  // namespace
+
+std::vector<std::uint8_t> encode(const Hello& hello) {
+  return to_frame(json::array({hello.system.python, hello.system.numba, hello.system.path, hello.error}));
+}
+
+Expected<Hello> decode_hello(std::span<const std::uint8_t> frame) {
+  return decode(frame, [](const json& j) { return Hello{{j.at(0), j.at(1), j.at(2)}, j.at(3)}; });
+}
+
+std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& options) {
+  json list = json::array();
+  for (const Case& c : cases) {
+    json launches = json::array();
+    for (const Settings& s : c.launches) {
+      launches.push_back(json::array({s.array_size, s.buffer_size, s.n_threads, s.block_size}));
+    }
+    list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule)}));
+  }
+  return to_frame(json::array({options.trace, options.strict, options.steps_max, std::move(list)}));
+}
+
+Expected<Request> decode_request(std::span<const std::uint8_t> frame) {
+  return decode(frame, [](const json& j) {
+    Request request;
+    request.options.trace = j.at(0);
+    request.options.strict = j.at(1);
+    request.options.steps_max = j.at(2);
+    for (const json& row : j.at(3)) {
+      Case c;
+      c.launches.clear();
+      for (const json& s : row.at(0)) c.launches.push_back({s.at(0), s.at(1), s.at(2), s.at(3)});
+      c.schedule = schedule_from_json(row.at(1));
+      request.cases.push_back(std::move(c));
+    }
+    return request;
+  });
+}
+
+std::vector<std::uint8_t> encode(const WireRun& run) {
+  json launches = json::array();
+  for (const auto& launch : run.launches) launches.push_back(launch_to_json(launch));
+  json sites = json::array();
+  for (const Site& site : run.new_sites) sites.push_back(site_to_json(site));
+  return to_frame(json::array({static_cast<int>(run.end), run.end_detail, std::move(launches), run.module_changes,
+                               run.dirty, run.yields, run.digest, run.applied, run.choice_points_after,
+                               run.alternatives, blob(run.choices), blob(run.trace), std::move(sites)}));
+}
+
+Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table) {
+  return decode(frame, [&table](const json& j) {
+    for (const json& site : j.at(12)) table.push_back(site_from_json(site));
+    Observation o;
+    o.end = static_cast<RunEnd>(j.at(0).get<int>());
+    o.end_detail = j.at(1);
+    for (const json& launch : j.at(2)) {
+      o.launches.push_back(launch_from_json(launch, static_cast<std::int32_t>(o.launches.size()), table));
+    }
+    o.module_changes = j.at(3).get<std::vector<std::string>>();
+    o.dirty = j.at(4);
+    o.yields = j.at(5);
+    o.trace_digest = j.at(6);
+    o.applied = j.at(7);
+    o.choice_points_after = j.at(8);
+    o.alternatives = j.at(9);
+    const auto choices = values_of<std::int32_t>(j.at(10));
+    for (std::size_t i = 0; i + kChoiceWidth <= choices.size(); i += kChoiceWidth) {
+      const std::int32_t* c = &choices[i];
+      o.choices.push_back({id_from_wire(c[0], c[1]), static_cast<std::uint32_t>(c[2]), id_from_wire(c[3], c[4]),
+                           table.at(static_cast<std::size_t>(c[5]))});
+      o.preemptions += c[6] != 0;
+    }
+    std::map<std::int32_t, std::uint32_t> visited;
+    const auto steps = values_of<std::int32_t>(j.at(11));
+    for (std::size_t i = 0; i + kStepWidth <= steps.size(); i += kStepWidth) {
+      const std::int32_t* s = &steps[i];
+      const auto [entry, fresh] = visited.try_emplace(s[2], static_cast<std::uint32_t>(o.sites.size()));
+      if (fresh) o.sites.push_back(table.at(static_cast<std::size_t>(s[2])));
+      o.trace.push_back({id_from_wire(s[0], s[1]), entry->second, static_cast<std::uint32_t>(s[3]),
+                         static_cast<Step::Kind>(s[4]), id_from_wire(s[5], s[6])});
+    }
+    return o;
+  });
+}
+
+Expected<void> write_frame(int fd, std::span<const std::uint8_t> frame) {
+  const auto length = static_cast<std::uint32_t>(frame.size());
+  std::vector<std::uint8_t> bytes(sizeof length);
+  std::memcpy(bytes.data(), &length, sizeof length);
+  bytes.insert(bytes.end(), frame.begin(), frame.end());
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    const ssize_t n = send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return make_error(ErrorCode::kInternal, "closed");
+    sent += static_cast<std::size_t>(n);
+  }
+  return {};
+}
+
+Expected<std::vector<std::uint8_t>> read_frame(int fd, std::uint32_t timeout_ms) {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::milliseconds(timeout_ms);
+  std::vector<std::uint8_t> bytes;
+  const auto read_exactly = [&](std::size_t wanted) -> Expected<void> {
+    bytes.resize(wanted);
+    for (std::size_t got = 0; got < wanted;) {
+      if (timeout_ms != 0) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        pollfd waiting{fd, POLLIN, 0};
+        if (interrupt_signal != 0) return make_error(ErrorCode::kInterrupted, "interrupted");
+        if (left <= 0) return make_error(ErrorCode::kInternal, "timeout");
+        if (poll(&waiting, 1, static_cast<int>(std::min<long long>(left, kInterruptCheckMs))) <= 0) continue;
+      }
+      const ssize_t n = recv(fd, bytes.data() + got, wanted - got, 0);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return make_error(ErrorCode::kInternal, "closed");
+      got += static_cast<std::size_t>(n);
+    }
+    return {};
+  };
+  std::uint32_t length = 0;
+  if (auto ok = read_exactly(sizeof length); !ok) return tl::unexpected(ok.error());
+  std::memcpy(&length, bytes.data(), sizeof length);
+  if (length > kFrameBytesMax) return make_error(ErrorCode::kInternal, fmt::format("frame of {} bytes", length));
+  if (auto ok = read_exactly(length); !ok) return tl::unexpected(ok.error());
+  return bytes;
+}
+
+}  // namespace straylane::numba_protocol

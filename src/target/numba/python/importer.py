@@ -1,0 +1,88 @@
+"""Import hook: the simulator's modules and the program's get yield points and the stand-in for `threading`."""
+import builtins
+import importlib.machinery
+import importlib.util
+import sys
+import threading
+
+import numpy as np
+
+import _straylane_numba as _native
+from . import instrument, stand_in_threading
+
+SIMULATOR_MODULES = (
+    "numba.cuda.simulator.kernel",
+    "numba.cuda.simulator.kernelapi",
+    "numba.cuda.simulator.cudadrv.devicearray",
+)
+instrumented_modules = []
+
+
+class _NumpyStandIn:
+    """numpy as the simulator sees it: `empty` gives poisoned memory, where numpy gives whatever was there before."""
+
+    def __init__(self):
+        self.__dict__.update(vars(np))
+
+    @staticmethod
+    def empty(shape, dtype=float, *args, **kwargs):
+        array = np.empty(shape, dtype, *args, **kwargs)
+        if array.size and not array.dtype.hasobject:
+            array.reshape(-1).view(np.uint8).fill(0xA5)
+        return array
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name, path, granularity, program):
+        super().__init__(name, path)
+        self._granularity = granularity
+        self._program = program
+
+    def get_code(self, name):
+        source = importlib.util.decode_source(self.get_data(self.path))
+        file = name.replace(".", "/") + ".py"
+        tree = instrument.transform(source, self.path, file, self._granularity, _native.add_site, self._program)
+        code = compile(tree, self.path, "exec", dont_inherit=True)
+        _register(code)
+        return code
+
+    def exec_module(self, module):
+        real = sys.modules["threading"]
+        sys.modules["threading"] = stand_in_threading
+        try:
+            super().exec_module(module)
+        finally:
+            sys.modules["threading"] = real
+        if module.__name__.startswith("numba.") and getattr(module, "np", None) is np:
+            module.np = _NumpyStandIn()
+        instrumented_modules.append(module)
+
+
+class _Finder:
+    def __init__(self, granularity, program_modules):
+        self._granularity = granularity
+        self._program_modules = program_modules
+
+    def find_spec(self, name, path, target=None):
+        program = name in self._program_modules
+        if not program and name not in SIMULATOR_MODULES:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        if spec is None or not (spec.origin or "").endswith(".py"):
+            return None
+        loader = _Loader(name, spec.origin, self._granularity, program)
+        return importlib.util.spec_from_file_location(name, spec.origin, loader=loader)
+
+
+def _register(code):
+    _native.add_code(code)
+    for constant in code.co_consts:
+        if hasattr(constant, "co_code"):
+            _register(constant)
+
+
+def install(granularity, program_modules):
+    for name, hook in _native.hooks().items():
+        setattr(builtins, name, hook)
+    sys.meta_path.insert(0, _Finder(granularity, frozenset(program_modules)))
+    assert threading is sys.modules["threading"]

@@ -1,0 +1,206 @@
+"""Yield points by source transformation, at the places where CPython itself hands over its lock.
+
+CPython 3.10 and later checks for a request to hand over at function entry, at the next iteration of a loop, after a
+call that ran C code, and where a generator is resumed, and nowhere else. `transform` puts a call of one of the hooks
+below at exactly these places (granularity "switch"); "line" adds one before every statement.
+
+    __sl_entry__(site)              entry of a function
+    __sl_call__(site, f, ...)       calls f(...); a yield point after it where f ran C code
+    __sl_iter__(site, iterable)     iterates; a yield point before every item but the first
+    __sl_while__(site)              gives a callable; a yield point at every call but the first
+    __sl_resume__(site, value)      a generator goes on behind `yield`
+    __sl_line__(site)               before a statement
+    __sl_guard__()                  behind the kernel's early return; no yield point
+
+Line numbers stay those of the file. Comprehensions and calls keep their order of evaluation.
+"""
+import ast
+
+
+def transform(source, path, file, granularity, add_site, mark_guard):
+    """The module's AST with hooks; "opcode" gets the guard hook only. `file` is the site's file name; `add_site` gives a number for a site."""
+    tree = ast.parse(source, path)
+    tree = _Instrumenter(source, file, granularity, add_site, mark_guard).visit(tree)
+    return ast.fix_missing_locations(tree)
+
+
+class _Instrumenter(ast.NodeTransformer):
+    def __init__(self, source, file, granularity, add_site, mark_guard):
+        self._lines = source.splitlines()
+        self._file = file
+        self._lines_too = granularity == "line"
+        self._switch_points = granularity != "opcode"
+        self._add_site = add_site
+        self._mark_guard = mark_guard
+        self._qualname = []
+        self._depth = 0  # of functions; module and class level code runs at import, before any schedule
+        self._statement = ""
+        self._occurrences = {}
+        self._while_count = 0
+
+    # -- sites ---------------------------------------------------------------------------------------------------
+
+    def _site(self, kind, node, line=None):
+        function = ".".join(self._qualname)
+        key = (function, self._statement)
+        occurrence = self._occurrences.get(key, 0)
+        self._occurrences[key] = occurrence + 1
+        number = self._add_site(self._file, function, self._statement, occurrence, line or node.lineno, kind,
+                                node.lineno, node.end_lineno, node.end_col_offset)
+        return ast.Constant(number)
+
+    def _header(self, node):
+        """Source text of a statement up to its body, white space folded."""
+        first = node.lineno
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body:
+            start = body[0]
+            if getattr(start, "decorator_list", None):
+                start = start.decorator_list[0]
+            last, column = start.lineno, start.col_offset
+        else:
+            last, column = node.end_lineno, node.end_col_offset
+        text = [line.encode() for line in self._lines[first - 1:last]]
+        text[-1] = text[-1][:column]
+        text[0] = text[0][node.col_offset:]
+        lines = [_without_comment(line.decode(errors="replace")) for line in text]
+        return " ".join(" ".join(lines).split())
+
+    @staticmethod
+    def _hook(name, *args, like, keywords=()):
+        call = ast.Call(ast.Name(name, ast.Load()), list(args), list(keywords))
+        return ast.copy_location(call, like)
+
+    def _hook_statement(self, name, *args, like):
+        return ast.copy_location(ast.Expr(self._hook(name, *args, like=like)), like)
+
+    # -- scopes --------------------------------------------------------------------------------------------------
+
+    def visit(self, node):
+        if not isinstance(node, ast.stmt) or not self._depth:
+            return super().visit(node)
+        outer, self._statement = self._statement, self._header(node)
+        line_site = None
+        if self._lines_too and not isinstance(node, (ast.Global, ast.Nonlocal)):
+            line_site = self._site("line", node)
+        result = super().visit(node)
+        self._statement = outer
+        if line_site is None:
+            return result
+        before = self._hook_statement("__sl_line__", line_site, like=node)
+        before.end_lineno = before.value.end_lineno = node.lineno
+        return [before, *(result if isinstance(result, list) else [result])]
+
+    def visit_ClassDef(self, node):
+        depth, self._depth = self._depth, 0
+        self._qualname.append(node.name)
+        node.body = self._visit_all(node.body)
+        self._qualname.pop()
+        self._depth = depth
+        return node
+
+    def visit_FunctionDef(self, node):
+        node.decorator_list = self._visit_all(node.decorator_list)
+        node.args = self.generic_visit(node.args)
+        self._enter(node.name)
+        outer, self._statement = self._statement, self._header(node)
+        entry = []
+        if self._switch_points:
+            entry.append(self._hook_statement("__sl_entry__", self._site("entry", node), like=node))
+        guard = next((s for s in node.body if _is_guard(s)), None) if self._mark_guard else None
+        docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
+        body = []
+        for statement in node.body[len(docstring):]:
+            visited = self.visit(statement)
+            body += visited if isinstance(visited, list) else [visited]
+            if statement is guard:
+                body.append(self._hook_statement("__sl_guard__", like=statement))
+        node.body = [*docstring, *entry, *body]
+        self._statement = outer
+        self._leave()
+        return node
+
+    def visit_AsyncFunctionDef(self, node):
+        return node  # no coroutine runs inside a kernel
+
+    def visit_Lambda(self, node):
+        if not self._wanted():
+            return node
+        self._enter("<lambda>")
+        entry = self._hook("__sl_entry__", self._site("entry", node), like=node)  # gives None
+        body = self.visit(node.body)
+        self._leave()
+        node.body = ast.copy_location(ast.BoolOp(ast.Or(), [entry, body]), body)
+        return node
+
+    def _enter(self, name):
+        if self._depth:
+            self._qualname.append("<locals>")
+        self._qualname.append(name)
+        self._depth += 1
+
+    def _leave(self):
+        self._depth -= 1
+        self._qualname.pop()
+        if self._depth:
+            self._qualname.pop()
+
+    def _visit_all(self, nodes):
+        out = []
+        for node in nodes:
+            visited = self.visit(node)
+            out += visited if isinstance(visited, list) else [visited]
+        return out
+
+    def _wanted(self):
+        return self._depth and self._switch_points
+
+    # -- switch points -------------------------------------------------------------------------------------------
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        if not self._wanted() or (isinstance(node.func, ast.Name) and node.func.id == "super"):
+            return node
+        return self._hook("__sl_call__", self._site("call", node), node.func, *node.args, like=node,
+                          keywords=node.keywords)
+
+    def visit_Yield(self, node):
+        self.generic_visit(node)
+        if not self._wanted():
+            return node
+        return self._hook("__sl_resume__", self._site("resume", node), node, like=node)
+
+    def visit_For(self, node):
+        node.iter = self.visit(node.iter)
+        if self._wanted():
+            node.iter = self._hook("__sl_iter__", self._site("loop", node), node.iter, like=node.iter)
+        node.body = self._visit_all(node.body)
+        node.orelse = self._visit_all(node.orelse)
+        return node
+
+    def visit_comprehension(self, node):
+        self.generic_visit(node)
+        if self._wanted():
+            node.iter = self._hook("__sl_iter__", self._site("loop", node.iter), node.iter, like=node.iter)
+        return node
+
+    def visit_While(self, node):
+        self.generic_visit(node)
+        if not self._wanted():
+            return node
+        self._while_count += 1
+        name = f"_sl_while_{self._while_count}"
+        make = ast.Assign([ast.Name(name, ast.Store())], self._hook("__sl_while__", self._site("loop", node), like=node))
+        node.body.insert(0, self._hook_statement(name, like=node))
+        return [ast.copy_location(make, node), node]
+
+
+def _is_guard(statement):
+    """`if ...: return`, and nothing else in it."""
+    return (isinstance(statement, ast.If) and not statement.orelse and len(statement.body) == 1
+            and isinstance(statement.body[0], ast.Return))
+
+
+def _without_comment(line):
+    # Good enough for a label: a '#' inside a string literal only shortens the label.
+    return line.split("#", 1)[0] if "#" in line and "'" not in line and '"' not in line else line

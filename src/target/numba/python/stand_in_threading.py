@@ -1,0 +1,138 @@
+"""What the simulator's modules see in place of `threading`.
+
+Threads run on fibers of the interleaver, one at a time. A thread that waits is not enabled until it is woken, so nothing
+spins and a deadlock is seen as one. The switch points that the real functions have inside are yield points here.
+"""
+import threading as _real
+from threading import local  # per interpreter thread state, and every simulated thread has one of its own
+
+import _straylane_numba as _native
+
+current_thread = _native.current_thread
+get_ident = _real.get_ident
+
+
+class Thread:
+    _count = 0
+
+    def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
+        self._target = target
+        self._args = args
+        self._kwargs = kwargs or {}
+        self._index = None
+        self.daemon = daemon
+        Thread._count += 1
+        self._order = Thread._count
+        self.name = name or f"Thread-{self._order}"
+
+    # The simulator keeps threads in sets: their order must not depend on addresses.
+    def __hash__(self):
+        return self._order
+
+    def __eq__(self, other):
+        return self is other
+
+    def start(self):
+        self._index = _native.spawn(self)
+        _native.yield_here()
+
+    def run(self):
+        if self._target is not None:
+            self._target(*self._args, **self._kwargs)
+
+    def is_alive(self):
+        return self._index is not None and _native.is_alive(self._index)
+
+    def join(self, timeout=None):
+        while _native.is_alive_now(self._index):
+            _native.block_on_end(self._index)
+
+
+class Event:
+    def __init__(self):
+        self._flag = False
+
+    def is_set(self):
+        return self._flag
+
+    isSet = is_set
+
+    def set(self):
+        self._flag = True
+        _native.wake(self)
+        _native.yield_here()
+
+    def clear(self):
+        self._flag = False
+
+    def wait(self, timeout=None):
+        while not self._flag:
+            _native.block_on(self)
+        return True
+
+
+class Lock:
+    def __init__(self):
+        self._owner = None
+
+    def acquire(self, blocking=True, timeout=-1):
+        while self._owner is not None:
+            if not blocking:
+                return False
+            _native.block_on(self)
+        self._owner = _native.current_index()
+        return True
+
+    def release(self):
+        if self._owner is None:
+            raise RuntimeError("release unlocked lock")
+        self._owner = None
+        _native.wake(self)
+
+    def locked(self):
+        return self._owner is not None
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, kind, value, traceback):
+        self.release()
+        if kind is None:
+            _native.yield_here()
+
+
+class RLock:
+    def __init__(self):
+        self._lock = Lock()
+        self._depth = 0
+
+    def acquire(self, blocking=True, timeout=-1):
+        if self._lock._owner != _native.current_index() or not self._depth:
+            if not self._lock.acquire(blocking):
+                return False
+        self._depth += 1
+        return True
+
+    def release(self):
+        if self._lock._owner != _native.current_index():
+            raise RuntimeError("cannot release un-acquired lock")
+        self._depth -= 1
+        if not self._depth:
+            self._lock.release()
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, kind, value, traceback):
+        self.release()
+        if kind is None:
+            _native.yield_here()
+
+
+def __getattr__(name):
+    raise AttributeError(f"Straylane's stand-in for threading has no {name!r}: the simulator did not use it so far")
+
+
+def reset():
+    """Before every case: thread numbers start again, so that sets of threads have the same order each time."""
+    Thread._count = 0

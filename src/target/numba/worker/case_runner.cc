@@ -1,0 +1,133 @@
+#include "target/numba/worker/case_runner.h"
+
+#include "interleave/list_strategy.h"
+#include "interleave/strategy_factory.h"
+#include "target/numba/worker/simulated_threads.h"
+
+namespace straylane {
+namespace {
+
+// Python's cyclic collector runs between cases only: inside one it would be a source of chance.
+constexpr std::uint64_t kCasesPerCollection = 256;
+
+SimulatedThreads& threads() { return SimulatedThreads::instance(); }
+
+std::string text_of(PyObject* object) {
+  const char* text = object == nullptr ? nullptr : PyUnicode_AsUTF8AndSize(object, nullptr);
+  if (text != nullptr) return text;
+  PyErr_Clear();
+  return "?";
+}
+
+// The pending Python exception as one line; clears it.
+std::string take_exception() {
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  const PyRef owns_type(type), owns_value(value), owns_traceback(traceback);
+  const PyRef name(PyObject_GetAttrString(type, "__name__"));
+  const PyRef message(PyObject_Str(value));
+  return text_of(name.get()) + ": " + text_of(message.get());
+}
+
+void append(std::vector<std::int32_t>& out, ThreadId id) {
+  out.push_back(id.is_main() ? -1 : id.launch);
+  out.push_back(id.is_main() ? -1 : id.index);
+}
+
+}  // namespace
+
+numba_protocol::Hello CaseRunner::start(const char* program, const char* granularity) {
+  numba_protocol::Hello hello;
+  driver_ = PyRef(PyImport_ImportModule("straylane_numba.driver"));
+  const PyRef info(driver_ ? PyObject_CallMethod(driver_.get(), "start", "ss", program, granularity) : nullptr);
+  if (!info) {
+    hello.error = take_exception();
+    return hello;
+  }
+  hello.system = {text_of(PyDict_GetItemString(info.get(), "python")),
+                  text_of(PyDict_GetItemString(info.get(), "numba")), text_of(PyDict_GetItemString(info.get(), "path"))};
+  return hello;
+}
+
+// False where later launches must not be made: this one raised or the run was given up.
+bool CaseRunner::launch_one(const Settings& s) {
+  threads().begin_launch();
+  const PyRef result(PyObject_CallMethod(driver_.get(), "launch", "LLLL", static_cast<long long>(s.array_size),
+                                         static_cast<long long>(s.buffer_size), static_cast<long long>(s.n_threads),
+                                         static_cast<long long>(s.block_size)));
+  if (!result) {
+    PyErr_Print();
+    throw std::runtime_error("the driver failed");
+  }
+  char* bytes = nullptr;
+  Py_ssize_t size = 0;
+  PyBytes_AsStringAndSize(PyTuple_GetItem(result.get(), 0), &bytes, &size);
+  threads().finish_launch({bytes, bytes + size}, PyTuple_GetItem(result.get(), 1));
+  return PyTuple_GetItem(result.get(), 1) == Py_None && !threads().interleaver().unwinding();
+}
+
+numba_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& options) {
+  if (cases_++ % kCasesPerCollection == 0) PyRef(PyObject_CallMethod(driver_.get(), "collect", nullptr));
+  PyRef(PyObject_CallMethod(driver_.get(), "between_cases", nullptr));
+
+  SiteTable& sites = threads().sites();
+  const auto number_of = [&sites](const Site& site) {
+    const std::uint32_t number = sites.find(site);
+    return number != SiteTable::kNone ? number : sites.add(site);
+  };
+  const auto site_of = [&sites](std::uint32_t number) { return sites.sites()[number]; };
+  const SiteNumber site_number_function = number_of;
+  const SiteOf site_of_function = site_of;
+  const auto strategy = make_strategy(c.schedule, options.strict, site_number_function, site_of_function);
+
+  Interleaver& interleaver = threads().interleaver();
+  threads().begin_case();
+  interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
+  for (const Settings& settings : c.launches) {
+    if (!launch_one(settings)) break;
+  }
+  const bool drained = threads().end_case();
+
+  numba_protocol::WireRun run;
+  run.end = interleaver.end();
+  run.end_detail = interleaver.end_detail();
+  if (const auto refusal = strategy->refusal()) {
+    run.end = RunEnd::kRefused;
+    run.end_detail = *refusal;
+  }
+  run.launches = threads().launches();
+  run.module_changes = watch_.changes();
+  run.dirty = !drained || !run.module_changes.empty();
+  run.yields = interleaver.yields();
+  run.digest = interleaver.digest();
+  if (const auto* list = dynamic_cast<const ListStrategy*>(strategy.get())) {
+    run.applied = list->applied();
+    run.choice_points_after = list->choice_points_after();
+    run.alternatives = list->alternatives();
+  }
+  write_steps(run);
+  run.new_sites.assign(sites.sites().begin() + static_cast<std::ptrdiff_t>(sites_sent_), sites.sites().end());
+  sites_sent_ = sites.sites().size();
+  return run;
+}
+
+void CaseRunner::write_steps(numba_protocol::WireRun& run) {
+  const Interleaver& interleaver = threads().interleaver();
+  for (const auto& choice : interleaver.choices()) {
+    append(run.choices, interleaver.id_of(choice.thread));
+    run.choices.push_back(static_cast<std::int32_t>(choice.yield));
+    append(run.choices, interleaver.id_of(choice.to));
+    run.choices.push_back(static_cast<std::int32_t>(choice.site));
+    run.choices.push_back(choice.preemption ? 1 : 0);
+  }
+  for (const auto& step : interleaver.trace()) {
+    append(run.trace, interleaver.id_of(step.thread));
+    run.trace.push_back(static_cast<std::int32_t>(step.site));
+    run.trace.push_back(static_cast<std::int32_t>(step.yield));
+    run.trace.push_back(static_cast<std::int32_t>(step.kind));
+    append(run.trace, interleaver.id_of(step.next));
+  }
+}
+
+}  // namespace straylane

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "target/numba/protocol.h"
+#include "target/numba/worker/module_watch.h"
+#include "target/numba/worker/py.h"
+
+namespace straylane {
+
+// Runs cases on the simulator, one after another, in the worker's process.
+class CaseRunner {
+ public:
+  // Imports the simulator and the program, instrumented. `driver` is the Python module straylane_numba.driver.
+  numba_protocol::Hello start(const char* program, const char* granularity);
+
+  numba_protocol::WireRun run(const Case& c, const RunOptions& options);
+
+  ModuleWatch& watch() { return watch_; }
+
+ private:
+  bool launch_one(const Settings& settings);
+  static void write_steps(numba_protocol::WireRun& run);
+
+  PyRef driver_;
+  ModuleWatch watch_;
+  std::size_t sites_sent_ = 0;
+  std::uint64_t cases_ = 0;
+};
+
+}  // namespace straylane

@@ -1,0 +1,259 @@
+#include "target/numba/worker/hooks.h"
+
+#include "target/numba/worker/simulated_threads.h"
+
+namespace straylane {
+namespace {
+
+SimulatedThreads& threads() { return SimulatedThreads::instance(); }
+
+std::uint32_t site_of(PyObject* number) { return static_cast<std::uint32_t>(PyLong_AsLong(number)); }
+
+PyObject* none_if(bool ok) {
+  if (!ok) return nullptr;
+  Py_RETURN_NONE;
+}
+
+// -- calls ---------------------------------------------------------------------------------------------------------
+
+PyTypeObject* function_type = nullptr;
+PyTypeObject* method_type = nullptr;
+PyObject* name_func = nullptr;
+PyObject* name_code = nullptr;
+
+enum class Callee {
+  kInstrumented,  // has a yield point at its own entry
+  kOtherPython,   // hands over at its entry, which is here for us
+  kNative,        // CPython checks after it returned
+};
+
+Callee classify(PyObject* callable) {
+  PyRef function = PyRef::share(callable);
+  if (Py_TYPE(callable) == method_type) function = PyRef(PyObject_GetAttr(callable, name_func));
+  if (!function || Py_TYPE(function.get()) != function_type) {
+    PyErr_Clear();
+    return Callee::kNative;
+  }
+  const PyRef code(PyObject_GetAttr(function.get(), name_code));
+  return threads().is_instrumented(code.get()) ? Callee::kInstrumented : Callee::kOtherPython;
+}
+
+PyObject* call_with_keywords(PyObject* callable, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
+  PyRef positional(PyTuple_New(nargs));
+  PyRef keywords(PyDict_New());
+  if (!positional || !keywords) return nullptr;
+  for (Py_ssize_t i = 0; i < nargs; ++i) {
+    Py_INCREF(args[i]);
+    PyTuple_SetItem(positional.get(), i, args[i]);
+  }
+  for (Py_ssize_t i = 0; i < PyTuple_Size(names); ++i) {
+    if (PyDict_SetItem(keywords.get(), PyTuple_GetItem(names, i), args[nargs + i]) != 0) return nullptr;
+  }
+  return PyObject_Call(callable, positional.get(), keywords.get());
+}
+
+// __sl_call__(site, callable, *args, **kwargs)
+PyObject* hook_call(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
+  if (nargs < 2) return PyErr_Format(PyExc_TypeError, "__sl_call__ needs a site and a callable");
+  const bool active = threads().interleaver().active();
+  const std::uint32_t site = site_of(args[0]);
+  Callee callee = Callee::kInstrumented;
+  if (active) {
+    callee = classify(args[1]);
+    threads().interleaver().at_site(site);
+    if (callee == Callee::kOtherPython && !threads().yield_point(site)) return nullptr;
+  }
+  PyObject* result = names == nullptr
+                         ? PyObject_VectorcallDict(args[1], args + 2, static_cast<std::size_t>(nargs - 2), nullptr)
+                         : call_with_keywords(args[1], args + 2, nargs - 2, names);
+  if (result != nullptr && callee == Callee::kNative && !threads().yield_point(site)) {
+    Py_DECREF(result);
+    return nullptr;
+  }
+  return result;
+}
+
+// __sl_entry__(site), __sl_line__(site)
+PyObject* hook_yield(PyObject*, PyObject* site) { return none_if(threads().yield_point(site_of(site))); }
+
+// __sl_resume__(site, value)
+PyObject* hook_resume(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 2) return PyErr_Format(PyExc_TypeError, "__sl_resume__ needs a site and a value");
+  if (!threads().yield_point(site_of(args[0]))) return nullptr;
+  Py_INCREF(args[1]);
+  return args[1];
+}
+
+// __sl_guard__()
+PyObject* hook_guard(PyObject*, PyObject*) {
+  threads().passed_guard();
+  Py_RETURN_NONE;
+}
+
+// -- loops ---------------------------------------------------------------------------------------------------------
+
+// Both loop objects: `for` iterates one, `while` calls one, at every iteration.
+struct Loop {
+  PyObject ob_base;
+  PyObject* iterator;  // null for while
+  std::uint32_t site;
+  bool entered;
+};
+
+PyObject* loop_type = nullptr;
+
+PyObject* new_loop(PyObject* iterator, std::uint32_t site) {
+  Loop* loop = PyObject_New(Loop, reinterpret_cast<PyTypeObject*>(loop_type));
+  if (loop == nullptr) {
+    Py_XDECREF(iterator);
+    return nullptr;
+  }
+  loop->iterator = iterator;
+  loop->site = site;
+  loop->entered = false;
+  return reinterpret_cast<PyObject*>(loop);
+}
+
+bool next_iteration(Loop* loop) {
+  if (loop->entered) return threads().yield_point(loop->site);
+  loop->entered = true;
+  return true;
+}
+
+PyObject* loop_next(PyObject* self) {
+  auto* loop = reinterpret_cast<Loop*>(self);
+  return next_iteration(loop) ? PyIter_Next(loop->iterator) : nullptr;
+}
+
+PyObject* loop_call(PyObject* self, PyObject*, PyObject*) {
+  return none_if(next_iteration(reinterpret_cast<Loop*>(self)));
+}
+
+PyObject* loop_iter(PyObject* self) {
+  Py_INCREF(self);
+  return self;
+}
+
+void loop_free(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  Py_XDECREF(reinterpret_cast<Loop*>(self)->iterator);
+  PyObject_Free(self);
+  Py_DECREF(reinterpret_cast<PyObject*>(type));
+}
+
+// __sl_iter__(site, iterable)
+PyObject* hook_iter(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 2) return PyErr_Format(PyExc_TypeError, "__sl_iter__ needs a site and an iterable");
+  PyObject* iterator = PyObject_GetIter(args[1]);
+  return iterator == nullptr ? nullptr : new_loop(iterator, site_of(args[0]));
+}
+
+// __sl_while__(site)
+PyObject* hook_while(PyObject*, PyObject* site) { return new_loop(nullptr, site_of(site)); }
+
+// -- threading -----------------------------------------------------------------------------------------------------
+
+PyObject* spawn(PyObject*, PyObject* thread) {
+  const std::int64_t index = threads().spawn(thread);
+  return index < 0 ? nullptr : PyLong_FromLongLong(index);
+}
+
+PyObject* yield_here(PyObject*, PyObject*) {
+  return none_if(threads().yield_point(threads().interleaver().current_site()));
+}
+
+PyObject* is_alive_now(PyObject*, PyObject* index) {
+  return PyBool_FromLong(threads().interleaver().ended(static_cast<ThreadIndex>(PyLong_AsLong(index))) ? 0 : 1);
+}
+
+// The launching thread polls with this: it is parked until something has changed since it last asked.
+PyObject* is_alive(PyObject* self, PyObject* index) {
+  const bool polls = threads().interleaver().current() == kMainIndex;
+  if (polls && !threads().interleaver().ended(static_cast<ThreadIndex>(PyLong_AsLong(index))) && !threads().park()) {
+    return nullptr;
+  }
+  return is_alive_now(self, index);
+}
+
+PyObject* block_on(PyObject*, PyObject* key) { return none_if(threads().block(key)); }
+
+PyObject* block_on_end(PyObject*, PyObject* index) {
+  return none_if(threads().block(Interleaver::end_of(static_cast<ThreadIndex>(PyLong_AsLong(index)))));
+}
+
+PyObject* wake(PyObject*, PyObject* key) {
+  threads().interleaver().wake(key);
+  Py_RETURN_NONE;
+}
+
+PyObject* current_thread(PyObject*, PyObject*) {
+  PyObject* thread = threads().current_thread();
+  if (thread == nullptr) thread = Py_None;
+  Py_INCREF(thread);
+  return thread;
+}
+
+PyObject* current_index(PyObject*, PyObject*) { return PyLong_FromUnsignedLong(threads().interleaver().current()); }
+
+template <class F>
+PyCFunction as_function(F* function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
+}
+
+PyMethodDef kHooks[] = {
+    {"__sl_call__", as_function(hook_call), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"__sl_entry__", hook_yield, METH_O, nullptr},
+    {"__sl_line__", hook_yield, METH_O, nullptr},
+    {"__sl_resume__", as_function(hook_resume), METH_FASTCALL, nullptr},
+    {"__sl_guard__", hook_guard, METH_NOARGS, nullptr},
+    {"__sl_iter__", as_function(hook_iter), METH_FASTCALL, nullptr},
+    {"__sl_while__", hook_while, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyRef attribute(const char* module, const char* name) {
+  const PyRef imported(PyImport_ImportModule(module));
+  return PyRef(imported ? PyObject_GetAttrString(imported.get(), name) : nullptr);
+}
+
+}  // namespace
+
+PyMethodDef kThreadingFunctions[] = {
+    {"spawn", spawn, METH_O, nullptr},
+    {"yield_here", yield_here, METH_NOARGS, nullptr},
+    {"is_alive", is_alive, METH_O, nullptr},
+    {"is_alive_now", is_alive_now, METH_O, nullptr},
+    {"block_on", block_on, METH_O, nullptr},
+    {"block_on_end", block_on_end, METH_O, nullptr},
+    {"wake", wake, METH_O, nullptr},
+    {"current_thread", current_thread, METH_NOARGS, nullptr},
+    {"current_index", current_index, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyObject* hooks_dict() {
+  PyRef dict(PyDict_New());
+  for (PyMethodDef* hook = kHooks; dict && hook->ml_name != nullptr; ++hook) {
+    const PyRef function(PyCFunction_New(hook, nullptr));
+    if (!function || PyDict_SetItemString(dict.get(), hook->ml_name, function.get()) != 0) return nullptr;
+  }
+  return dict.release();
+}
+
+bool set_up_hooks() {
+  static PyType_Slot slots[] = {
+      {Py_tp_dealloc, reinterpret_cast<void*>(loop_free)}, {Py_tp_iter, reinterpret_cast<void*>(loop_iter)},
+      {Py_tp_iternext, reinterpret_cast<void*>(loop_next)}, {Py_tp_call, reinterpret_cast<void*>(loop_call)},
+      {0, nullptr},
+  };
+  static PyType_Spec spec = {"_straylane_numba.Loop", sizeof(Loop), 0, Py_TPFLAGS_DEFAULT, slots};
+  loop_type = PyType_FromSpec(&spec);
+  function_type = reinterpret_cast<PyTypeObject*>(attribute("types", "FunctionType").release());
+  method_type = reinterpret_cast<PyTypeObject*>(attribute("types", "MethodType").release());
+  name_func = PyUnicode_InternFromString("__func__");
+  name_code = PyUnicode_InternFromString("__code__");
+  return loop_type != nullptr && function_type != nullptr && method_type != nullptr && name_func != nullptr &&
+         name_code != nullptr;
+}
+
+}  // namespace straylane
