@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "target/target.h"
+
+namespace straylane {
+
+// Every target that there is, in the order in which they are run: "numba", "host", "cuda".
+const std::vector<std::string>& target_names();
+
+// kUsage for a name that is none; kUnsupported with the reason, and what installs what is missing, where the target
+// cannot run here.
+Expected<std::unique_ptr<Target>> open_target(const std::string& name, const TargetOptions& options);
+
+}  // namespace straylane
