@@ -18,7 +18,8 @@
 namespace straylane {
 namespace {
 
-[[noreturn]] void exec_child(const std::vector<std::string>& command, const std::string& folder, int out, pid_t parent) {
+[[noreturn]] void exec_child(const std::vector<std::string>& command, const std::string& folder, int out,
+                             pid_t parent) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);

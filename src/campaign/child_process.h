@@ -8,9 +8,9 @@ namespace straylane {
 
 // What a program that was run to its end left behind.
 struct ChildResult {
-  int status = 0;        // exit status; 128 + signal where a signal ended it
+  int status = 0;  // exit status; 128 + signal where a signal ended it
   bool timed_out = false;
-  std::string output;    // stdout and stderr together, at most the last kOutputMax bytes
+  std::string output;  // stdout and stderr together, at most the last kOutputMax bytes
 
   static constexpr std::size_t kOutputMax = 1 << 20;
 };

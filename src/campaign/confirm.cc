@@ -19,15 +19,6 @@ std::string line_starting(const std::string& text, const std::string& prefix) {
 
 }  // namespace
 
-const char* to_string(Confirmed confirmed) {
-  switch (confirmed) {
-    case Confirmed::kStock: return "stock";
-    case Confirmed::kNo: return "no";
-    case Confirmed::kNotTried: return "not-tried";
-  }
-  return "?";
-}
-
 Confirmation confirm_on_stock(const std::filesystem::path& folder, const std::string& python, const Failure& failure,
                               double timeout_s) {
   const ChildResult result = run_child({python, "-B", "repro.py"}, folder, timeout_s);

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
-#include "campaign/finding.h"
+#include "domain/finding.h"
 
 namespace straylane {
 

@@ -19,8 +19,8 @@ class Portfolio {
  public:
   struct Options {
     std::uint64_t seed = 1;
-    std::string strategy = "portfolio";       // or "sticky", "pct", "list" alone
-    std::optional<std::uint32_t> pct_depth;   // instead of 3, 4, 5
+    std::string strategy = "portfolio";      // or "sticky", "pct", "list" alone
+    std::optional<std::uint32_t> pct_depth;  // instead of 3, 4, 5
     Granularity granularity = Granularity::kSwitch;
     std::string program = "factory";
   };
