@@ -13,8 +13,8 @@ std::vector<std::uint8_t> Sampler::bytes(std::size_t length_max) {
 }
 
 std::string Sampler::text() {
-  static const std::array<std::string, 12> kPieces = {"a",  "self.fn(*args)", "\"", "\\", "\n", "\t",
-                                                      "\x01", "\x7f",           "é",  "€",  "😀", " "};
+  static const std::array<std::string, 12> kPieces = {"a",    "self.fn(*args)", "\"", "\\", "\n", "\t",
+                                                      "\x01", "\x7f",           "é",  "€",  "😀",  " "};
   std::string out;
   for (auto left = below(6); left > 0; --left) out += kPieces[below(kPieces.size())];
   return out;
@@ -88,9 +88,9 @@ Case Sampler::any_case() {
       out.schedule = recorded(UINT32_MAX, true);
       break;
     default:
-      out.schedule = DrawnForm{one_in(2) ? DrawnStrategy::kSticky : DrawnStrategy::kPct, next(),
-                               static_cast<std::uint32_t>(between(1, 1000)),
-                               static_cast<std::uint32_t>(between(1, UINT32_MAX))};
+      out.schedule =
+          DrawnForm{one_in(2) ? DrawnStrategy::kSticky : DrawnStrategy::kPct, next(),
+                    static_cast<std::uint32_t>(between(1, 1000)), static_cast<std::uint32_t>(between(1, UINT32_MAX))};
   }
   if (one_in(2)) out.system = {"3.11.2", text(), text()};
   if (one_in(2)) out.sites.resize(below(4));
