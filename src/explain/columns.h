@@ -12,7 +12,7 @@ namespace straylane {
 struct ColumnRow {
   std::size_t column = 0;  // into Columns::threads
   Site site;
-  std::string note;        // "preempted, 0:1 goes on", "waits", "ends", "AttributeError: ..."; mostly empty
+  std::string note;  // "preempted, 0:1 goes on", "waits", "ends", "AttributeError: ..."; mostly empty
 };
 struct Columns {
   std::vector<ThreadId> threads;
