@@ -20,9 +20,8 @@ struct CanonicalSchedule {
 //
 // It runs all schedules among the first two threads, then those that the next thread takes part in, and so on. A tree
 // over recorded forms: the trace of a run with its choices made says at which yield points a next choice can stand.
-// The order of case_size is why it does not enumerate the search form: at block size 32 the first schedule with the two
-// preemptions of the known failure stands behind about a million others in the order of gaps, and behind less than a
-// hundred in this one.
+// It does not enumerate the search form because in the order of gaps every pair that begins while `m` still starts
+// threads comes first: at block size 32 an estimated million schedules before the first that fails in the known way.
 CanonicalSchedule search_canonical(ShrinkSession& session, const Case& failing, std::uint32_t preemptions,
                                    const CanonicalOptions& options);
 
