@@ -2,9 +2,9 @@
 
 #include <rapidcheck.h>
 
-#include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace straylane {
 namespace {
