@@ -19,7 +19,7 @@ std::string settings_line(const Settings& s) {
 std::string settings_of(const char* label, const Case& c) {
   std::string text;
   for (std::size_t i = 0; i < c.launches.size(); ++i) {
-    text += fmt::format("  {:<14}{}\n", i == 0 ? label : "", settings_line(c.launches[i]));
+    text += fmt::format("  {:<16}{}\n", i == 0 ? label : "", settings_line(c.launches[i]));
   }
   return text;
 }
@@ -34,8 +34,8 @@ std::string stray_lane_text(const Finding& finding) {
   const Failure& f = finding.failure;
   std::string text;
   if (f.thread && f.n_threads >= 0 && f.thread_index >= 0) {
-    text += fmt::format("  Thread {} (global index {}) failed; n_threads is {}. It is {}.\n", to_string(*f.thread),
-                        f.thread_index, f.n_threads,
+    text += fmt::format("  As found: thread {} (global index {}) failed; n_threads is {}. It is {}.\n",
+                        to_string(*f.thread), f.thread_index, f.n_threads,
                         f.stray ? "a stray lane: it should have returned" : "not a stray lane: it was meant to run");
   }
   text += fmt::format(

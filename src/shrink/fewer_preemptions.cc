@@ -5,6 +5,17 @@
 #include "shrink/exhaustive_schedules.h"
 
 namespace straylane {
+namespace {
+
+// Choice points, times the other threads that are enabled there: half of them, since threads end one after the other.
+std::uint64_t one_preemption_estimate(const Observation& without) {
+  std::uint64_t threads = 0;
+  for (const LaunchObservation& launch : without.launches)
+    threads = std::max<std::uint64_t>(threads, launch.threads.size());
+  return without.choice_points_after * std::max<std::uint64_t>(threads / 2, 1);
+}
+
+}  // namespace
 
 FewerPreemptions search_fewer_preemptions(ShrinkSession& session, const Case& failing, std::uint32_t preemptions,
                                           std::uint64_t executions_max) {
@@ -22,6 +33,9 @@ FewerPreemptions search_fewer_preemptions(ShrinkSession& session, const Case& fa
     if (batch.empty()) return {.proven = true};
     const auto runs = session.run(batch, false);
     if (runs.empty()) return {};
+    // The run without any preemption tells how many with one there are, about: where they exceed the bound, not one of
+    // them is run.
+    if (schedules.level() == 0 && preemptions > 1 && one_preemption_estimate(runs.front().second) > left) return {};
     for (std::size_t i = 0; i < runs.size(); ++i) {
       if (runs[i].first) return {.found = as_recorded(batch[i], runs[i].second)};
       schedules.observed(runs[i].second);

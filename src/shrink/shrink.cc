@@ -58,7 +58,7 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
     if (const auto found = traced(session, *fewer.found)) now = found;
     minimum.proven = true;  // the fewest come first
   }
-  if (!minimum.proven) say(minimum.stopped_early, "proof_executions_max reached");
+  if (!minimum.proven) say(minimum.stopped_early, "more schedules with fewer preemptions than proof_executions_max");
 
   const auto canonical =
       search_canonical(session, now->recorded, now->preemptions, {.executions_max = options.canonical_executions_max});
