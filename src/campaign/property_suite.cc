@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 
 #include "generate/case_generator.h"
 #include "target/interrupt.h"
@@ -24,6 +25,13 @@ class Silent final : public rc::detail::TestListener {
   void onShrinkTried(const rc::detail::CaseDescription&, bool) override {}
   void onTestFinished(const rc::detail::TestMetadata&, const rc::detail::TestResult&) override {}
 };
+
+// RapidCheck says on stderr how it is configured when it first looks: not a line of ours.
+void keep_rapidcheck_quiet() {
+  std::cerr.setstate(std::ios::failbit);
+  rc::detail::configuration();
+  std::cerr.clear();
+}
 
 void fail(Context& context, const std::string& why) {
   if (context.result.detail.empty()) context.result.detail = why;
@@ -170,6 +178,7 @@ std::vector<std::string> property_names() {
 
 Expected<std::vector<PropertyResult>> run_properties(Target& target, const PropertyOptions& options,
                                                      const std::function<void(const std::string& name)>& started) {
+  keep_rapidcheck_quiet();
   std::vector<PropertyResult> results;
   for (const Property& property : kProperties) {
     if (std::string(property.name).find(options.filter) == std::string::npos) continue;
