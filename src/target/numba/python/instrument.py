@@ -7,8 +7,12 @@ below at exactly these places (granularity "switch"); "line" adds one before eve
     __sl_entry__(site)              entry of a function
     __sl_call__(site, f, ...)       calls f(...); a yield point after it (site + 1, "call") where f ran C code, before it
                                     (site, "enter") where f is a Python function without hooks, which hands over there
+    __sl_call_star__(...)           the same for f(*args): also a yield point behind it where f is no plain function
+    __sl_call_behind__(...)         the same where the interpreter checks behind every call (3.10; f(*args) on 3.11)
     __sl_iter__(site, iterable)     iterates; a yield point before every item but the first
-    __sl_while__(site)              gives a callable; a yield point at every call but the first
+    __sl_while__(site)              gives a callable for the beginning of the body; a yield point at every call but the
+                                    first. Where the loop has a `continue` it is also called there, with a site, and
+                                    before the test, with None: the jump of `continue` hands over before the test
     __sl_resume__(site, value)      a generator goes on behind `yield`
     __sl_line__(site)               before a statement
     __sl_guard__()                  behind the kernel's early return; no yield point
@@ -16,6 +20,7 @@ below at exactly these places (granularity "switch"); "line" adds one before eve
 Line numbers stay those of the file. Comprehensions and calls keep their order of evaluation.
 """
 import ast
+import sys
 
 
 def transform(source, path, file, granularity, add_site, mark_guard):
@@ -38,6 +43,8 @@ class _Instrumenter(ast.NodeTransformer):
         self._statement = ""
         self._occurrences = {}
         self._while_count = 0
+        self._loops = []  # around the statement, innermost last: name of a while loop's callable, None for `for`
+        self._continues = set()  # while loops that have one
 
     # -- sites ---------------------------------------------------------------------------------------------------
 
@@ -104,6 +111,7 @@ class _Instrumenter(ast.NodeTransformer):
         node.decorator_list = self._visit_all(node.decorator_list)
         node.args = self.generic_visit(node.args)
         self._enter(node.name)
+        loops, self._loops = self._loops, []
         outer, self._statement = self._statement, self._header(node)
         entry = []
         if self._switch_points:
@@ -118,6 +126,7 @@ class _Instrumenter(ast.NodeTransformer):
                 body.append(self._hook_statement("__sl_guard__", like=statement))
         node.body = [*docstring, *entry, *body]
         self._statement = outer
+        self._loops = loops
         self._leave()
         return node
 
@@ -164,8 +173,7 @@ class _Instrumenter(ast.NodeTransformer):
             return node
         before = self._site("enter", node)
         self._site("call", node)  # its number is the next one
-        return self._hook("__sl_call__", before, node.func, *node.args, like=node,
-                          keywords=node.keywords)
+        return self._hook(_call_hook(node), before, node.func, *node.args, like=node, keywords=node.keywords)
 
     def visit_Yield(self, node):
         self.generic_visit(node)
@@ -177,7 +185,9 @@ class _Instrumenter(ast.NodeTransformer):
         node.iter = self.visit(node.iter)
         if self._wanted():
             node.iter = self._hook("__sl_iter__", self._site("loop", node.iter), node.iter, like=node.iter)
+        self._loops.append(None)
         node.body = self._visit_all(node.body)
+        self._loops.pop()
         node.orelse = self._visit_all(node.orelse)
         return node
 
@@ -188,14 +198,36 @@ class _Instrumenter(ast.NodeTransformer):
         return node
 
     def visit_While(self, node):
-        self.generic_visit(node)
         if not self._wanted():
+            self.generic_visit(node)
             return node
         self._while_count += 1
         name = f"_sl_while_{self._while_count}"
+        node.test = self.visit(node.test)
+        self._loops.append(name)
+        node.body = self._visit_all(node.body)
+        self._loops.pop()
+        node.orelse = self._visit_all(node.orelse)
+        if name in self._continues:
+            came_back = self._hook(name, ast.Constant(None), like=node.test)  # gives None
+            node.test = ast.copy_location(ast.BoolOp(ast.Or(), [came_back, node.test]), node.test)
         make = ast.Assign([ast.Name(name, ast.Store())], self._hook("__sl_while__", self._site("while", node), like=node))
         node.body.insert(0, self._hook_statement(name, like=node))
         return [ast.copy_location(make, node), node]
+
+
+    def visit_Continue(self, node):
+        if not self._wanted() or self._loops[-1] is None:
+            return node
+        self._continues.add(self._loops[-1])
+        return [self._hook_statement(self._loops[-1], self._site("while", node), like=node), node]
+
+
+def _call_hook(call):
+    star = any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords)
+    if sys.version_info < (3, 11) or (star and sys.version_info < (3, 12)):
+        return "__sl_call_behind__"
+    return "__sl_call_star__" if star else "__sl_call__"
 
 
 def _is_guard(statement):
