@@ -43,6 +43,7 @@ class _Instrumenter(ast.NodeTransformer):
         self._statement = ""
         self._occurrences = {}
         self._while_count = 0
+        self._unchecked = set()  # calls behind which the interpreter does not check
         self._loops = []  # around the statement, innermost last: name of a while loop's callable, None for `for`
         self._continues = set()  # while loops that have one
 
@@ -114,7 +115,7 @@ class _Instrumenter(ast.NodeTransformer):
         loops, self._loops = self._loops, []
         outer, self._statement = self._statement, self._header(node)
         entry = []
-        if self._switch_points:
+        if self._switch_points and not _is_entered_by_try(node):
             entry.append(self._hook_statement("__sl_entry__", self._site("entry", node), like=node))
         guard = next((s for s in node.body if _is_guard(s)), None) if self._mark_guard else None
         docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
@@ -169,11 +170,18 @@ class _Instrumenter(ast.NodeTransformer):
 
     def visit_Call(self, node):
         self.generic_visit(node)
-        if not self._wanted() or (isinstance(node.func, ast.Name) and node.func.id == "super"):
+        is_super = isinstance(node.func, ast.Name) and node.func.id == "super"
+        if not self._wanted() or is_super or node in self._unchecked:
             return node
         before = self._site("enter", node)
         self._site("call", node)  # its number is the next one
         return self._hook(_call_hook(node), before, node.func, *node.args, like=node, keywords=node.keywords)
+
+    def visit_With(self, node):
+        if sys.version_info < (3, 11):  # no check where the next instruction begins the block
+            for item in node.items:
+                self._unchecked.add(item.context_expr)
+        return self.generic_visit(node)
 
     def visit_Yield(self, node):
         self.generic_visit(node)
@@ -221,6 +229,12 @@ class _Instrumenter(ast.NodeTransformer):
             return node
         self._continues.add(self._loops[-1])
         return [self._hook_statement(self._loops[-1], self._site("while", node), like=node), node]
+
+
+def _is_entered_by_try(function):
+    """3.10 does not check where the first instruction begins a `try` block."""
+    first = function.body[1:2] if ast.get_docstring(function, clean=False) is not None else function.body[:1]
+    return sys.version_info < (3, 11) and isinstance(first[0] if first else None, ast.Try)
 
 
 def _call_hook(call):
