@@ -2,7 +2,7 @@
 
 CPython 3.10 and later checks for a request to hand over at function entry, at the next iteration of a loop, after a
 call that ran C code, and where a generator is resumed, and nowhere else. `transform` puts a call of one of the hooks
-below at exactly these places (granularity "switch"); "line" adds one before every statement.
+below at exactly these places (granularity "switch"); "line" adds one before every statement that begins a line.
 
     __sl_entry__(site)              entry of a function
     __sl_call__(site, f, ...)       calls f(...); a yield point after it (site + 1, "call") where f ran C code, before it
@@ -14,7 +14,7 @@ below at exactly these places (granularity "switch"); "line" adds one before eve
                                     first. Where the loop has a `continue` it is also called there, with a site, and
                                     before the test, with None: the jump of `continue` hands over before the test
     __sl_resume__(site, value)      a generator goes on behind `yield`
-    __sl_line__(site)               before a statement
+    __sl_line__(site)               before a statement that begins a line
     __sl_guard__()                  behind the kernel's early return; no yield point
 
 Line numbers stay those of the file. Comprehensions and calls keep their order of evaluation.
@@ -41,6 +41,7 @@ class _Instrumenter(ast.NodeTransformer):
         self._qualname = []
         self._depth = 0  # of functions; module and class level code runs at import, before any schedule
         self._statement = ""
+        self._line = 0  # of the last yield point of granularity "line"
         self._occurrences = {}
         self._while_count = 0
         self._unchecked = set()  # calls behind which the interpreter does not check
@@ -90,7 +91,8 @@ class _Instrumenter(ast.NodeTransformer):
             return super().visit(node)
         outer, self._statement = self._statement, self._header(node)
         line_site = None
-        if self._lines_too and not isinstance(node, (ast.Global, ast.Nonlocal)):
+        if self._lines_too and node.lineno != self._line and not isinstance(node, (ast.Global, ast.Nonlocal)):
+            self._line = node.lineno
             line_site = self._site("line", node)
         result = super().visit(node)
         self._statement = outer
