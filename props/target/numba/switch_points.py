@@ -9,7 +9,7 @@ at every check, and sees in which instruction. Both runs are of one thread and d
     sound       every yield point that we passed is a check that was made, in the same order
     complete    every check that was made is one of our yield points, or is left out for a reason in `left_out`
 
-That the comparison would notice is checked with yield points before every statement, most of which cannot be.
+That the comparison would notice is checked with yield points before every line, many of which cannot be.
 
 --launch compares a launch of the factory kernel by the simulator, too; it needs numba.
 """
@@ -341,7 +341,7 @@ def check_sample(folder, verbose):
     with finer:
         names["main"]()
     unsound = len(finer.passed) - len(aligned(finer.events(), stock))
-    print(f"before every statement: {unsound} of {len(finer.passed)} yield points are no check of the stock interpreter")
+    print(f"before every line: {unsound} of {len(finer.passed)} yield points are no check of the stock interpreter")
     return problems + (unsound == 0)
 
 
