@@ -86,13 +86,13 @@ bool Interleaver::block(const void* key) {
   return leave(Step::Kind::kBlocked);
 }
 
-bool Interleaver::park_until_change() {
+bool Interleaver::park_until_change(std::uint64_t& seen) {
   if (unwinding_) return false;
-  if (change_seen_ == change_) {
+  if (seen == change_) {
     set_state(kMainIndex, State::kParked);
     if (!leave(Step::Kind::kBlocked)) return false;
   }
-  change_seen_ = change_;
+  seen = change_;
   return true;
 }
 

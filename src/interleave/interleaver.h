@@ -47,7 +47,10 @@ class Interleaver {
   // The running thread cannot go on until `wake(key)`.
   bool block(const void* key);
   // `m` polls: it goes on after the next end or block of another thread, see numba/python/stand_in_threading.py.
-  bool park_until_change();
+  bool park_until_change() { return park_until_change(change_seen_); }
+  // The same where `m` polls several things in turn and each must be looked at again after a change: parks only where
+  // nothing has changed since `seen`, which is what this made of it the last time, 0 at first.
+  bool park_until_change(std::uint64_t& seen);
 
   void wake(const void* key);  // all that are blocked on it become enabled
   ThreadIndex spawn(ThreadId id, void (*entry)(void*), void* argument);

@@ -33,8 +33,14 @@ Expected<std::unique_ptr<Target>> NumbaTarget::open(const TargetOptions& options
 }
 
 Expected<WorkerProcess*> NumbaTarget::worker_for(const Kind& kind) {
+  std::erase(recent_, kind);
+  recent_.push_back(kind);
   const auto found = workers_.find(kind);
   if (found != workers_.end()) return &found->second;
+  while (recent_.size() > kWorkersMax) {
+    workers_.erase(recent_.front());
+    recent_.erase(recent_.begin());
+  }
   const std::string path = beside_program("python/_straylane_numba.abi3.so").parent_path();
   if (path.empty())
     return make_error(ErrorCode::kInternal, "python/_straylane_numba.abi3.so is not beside the program");

@@ -7,9 +7,10 @@ import sys
 import numpy as np
 
 import _straylane_numba as _native
-from . import importer, stand_in_threading
+from . import importer, opcodes, stand_in_threading
 
 _build = None
+_trace = None  # of every simulated thread and of `m`; none but at granularity "opcode"
 
 
 def start(program, granularity):
@@ -28,8 +29,9 @@ def start(program, granularity):
     missing = [m for m in importer.SIMULATOR_MODULES if m not in sys.modules]
     if missing:
         raise ImportError(f"this numba has no {missing[0]}")
-    global _build
+    global _build, _trace
     _build = _builder(program, modules)
+    _trace = opcodes.trace if granularity == "opcode" else None
     for module in importer.instrumented_modules:
         _native.watch_module(module.__name__, vars(module))
     gc.collect()
@@ -67,11 +69,14 @@ def launch(array_size, buffer_size, n_threads, block_size):
     blocks = (array_size + block_size - 1) // block_size
     raised = None
     try:
+        sys.settrace(_trace)
         kernel[(blocks,), (block_size,)](output, n_threads)
     except Exception as error:
         raised = describe(error, error.__traceback__)
     except _native.Unwound:
         pass
+    finally:
+        sys.settrace(None)
     return output.tobytes(), raised
 
 
@@ -92,11 +97,14 @@ def describe(error, traceback):
 def run_thread(thread):
     """The whole life of one simulated thread. Gives its exception as `describe` does, or None."""
     try:
+        sys.settrace(_trace)  # of this thread's own interpreter state
         thread.run()
     except _native.Unwound:
         return None
     except BaseException as error:
         return describe(error, error.__traceback__)
+    finally:
+        sys.settrace(None)
     exception = getattr(thread, "exception", None)  # BlockThread.run keeps it there: (exception, traceback)
     return None if exception is None else describe(*exception)
 

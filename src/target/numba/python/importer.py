@@ -8,7 +8,7 @@ import threading
 import numpy as np
 
 import _straylane_numba as _native
-from . import instrument, stand_in_threading
+from . import instrument, opcodes, stand_in_threading
 
 SIMULATOR_MODULES = (
     "numba.cuda.simulator.kernel",
@@ -44,6 +44,8 @@ class _Loader(importlib.machinery.SourceFileLoader):
         tree = instrument.transform(source, self.path, file, self._granularity, _native.add_site, self._program)
         code = compile(tree, self.path, "exec", dont_inherit=True)
         _register(code)
+        if self._granularity == "opcode":
+            opcodes.add_module(code, file, source)
         return code
 
     def exec_module(self, module):

@@ -2,20 +2,25 @@
 
 CPython 3.10 and later checks for a request to hand over at function entry, at the next iteration of a loop, after a
 call that ran C code, and where a generator is resumed, and nowhere else. `transform` puts a call of one of the hooks
-below at exactly these places (granularity "switch"); "line" adds one before every statement.
+below at exactly these places (granularity "switch"); "line" adds one before every statement that begins a line.
 
     __sl_entry__(site)              entry of a function
     __sl_call__(site, f, ...)       calls f(...); a yield point after it (site + 1, "call") where f ran C code, before it
                                     (site, "enter") where f is a Python function without hooks, which hands over there
+    __sl_call_star__(...)           the same for f(*args): also a yield point behind it where f is no plain function
+    __sl_call_behind__(...)         the same where the interpreter checks behind every call (3.10; f(*args) on 3.11)
     __sl_iter__(site, iterable)     iterates; a yield point before every item but the first
-    __sl_while__(site)              gives a callable; a yield point at every call but the first
+    __sl_while__(site)              gives a callable for the beginning of the body; a yield point at every call but the
+                                    first. Where the loop has a `continue` it is also called there, with a site, and
+                                    before the test, with None: the jump of `continue` hands over before the test
     __sl_resume__(site, value)      a generator goes on behind `yield`
-    __sl_line__(site)               before a statement
+    __sl_line__(site)               before a statement that begins a line
     __sl_guard__()                  behind the kernel's early return; no yield point
 
 Line numbers stay those of the file. Comprehensions and calls keep their order of evaluation.
 """
 import ast
+import sys
 
 
 def transform(source, path, file, granularity, add_site, mark_guard):
@@ -36,8 +41,12 @@ class _Instrumenter(ast.NodeTransformer):
         self._qualname = []
         self._depth = 0  # of functions; module and class level code runs at import, before any schedule
         self._statement = ""
+        self._line = 0  # of the last yield point of granularity "line"
         self._occurrences = {}
         self._while_count = 0
+        self._unchecked = set()  # calls behind which the interpreter does not check
+        self._loops = []  # around the statement, innermost last: name of a while loop's callable, None for `for`
+        self._continues = set()  # while loops that have one
 
     # -- sites ---------------------------------------------------------------------------------------------------
 
@@ -82,7 +91,8 @@ class _Instrumenter(ast.NodeTransformer):
             return super().visit(node)
         outer, self._statement = self._statement, self._header(node)
         line_site = None
-        if self._lines_too and not isinstance(node, (ast.Global, ast.Nonlocal)):
+        if self._lines_too and node.lineno != self._line and not isinstance(node, (ast.Global, ast.Nonlocal)):
+            self._line = node.lineno
             line_site = self._site("line", node)
         result = super().visit(node)
         self._statement = outer
@@ -104,9 +114,10 @@ class _Instrumenter(ast.NodeTransformer):
         node.decorator_list = self._visit_all(node.decorator_list)
         node.args = self.generic_visit(node.args)
         self._enter(node.name)
+        loops, self._loops = self._loops, []
         outer, self._statement = self._statement, self._header(node)
         entry = []
-        if self._switch_points:
+        if self._switch_points and not _is_entered_by_try(node):
             entry.append(self._hook_statement("__sl_entry__", self._site("entry", node), like=node))
         guard = next((s for s in node.body if _is_guard(s)), None) if self._mark_guard else None
         docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
@@ -118,6 +129,7 @@ class _Instrumenter(ast.NodeTransformer):
                 body.append(self._hook_statement("__sl_guard__", like=statement))
         node.body = [*docstring, *entry, *body]
         self._statement = outer
+        self._loops = loops
         self._leave()
         return node
 
@@ -160,12 +172,18 @@ class _Instrumenter(ast.NodeTransformer):
 
     def visit_Call(self, node):
         self.generic_visit(node)
-        if not self._wanted() or (isinstance(node.func, ast.Name) and node.func.id == "super"):
+        is_super = isinstance(node.func, ast.Name) and node.func.id == "super"
+        if not self._wanted() or is_super or node in self._unchecked:
             return node
         before = self._site("enter", node)
         self._site("call", node)  # its number is the next one
-        return self._hook("__sl_call__", before, node.func, *node.args, like=node,
-                          keywords=node.keywords)
+        return self._hook(_call_hook(node), before, node.func, *node.args, like=node, keywords=node.keywords)
+
+    def visit_With(self, node):
+        if sys.version_info < (3, 11):  # no check where the next instruction begins the block
+            for item in node.items:
+                self._unchecked.add(item.context_expr)
+        return self.generic_visit(node)
 
     def visit_Yield(self, node):
         self.generic_visit(node)
@@ -177,7 +195,9 @@ class _Instrumenter(ast.NodeTransformer):
         node.iter = self.visit(node.iter)
         if self._wanted():
             node.iter = self._hook("__sl_iter__", self._site("loop", node.iter), node.iter, like=node.iter)
+        self._loops.append(None)
         node.body = self._visit_all(node.body)
+        self._loops.pop()
         node.orelse = self._visit_all(node.orelse)
         return node
 
@@ -188,14 +208,42 @@ class _Instrumenter(ast.NodeTransformer):
         return node
 
     def visit_While(self, node):
-        self.generic_visit(node)
         if not self._wanted():
+            self.generic_visit(node)
             return node
         self._while_count += 1
         name = f"_sl_while_{self._while_count}"
+        node.test = self.visit(node.test)
+        self._loops.append(name)
+        node.body = self._visit_all(node.body)
+        self._loops.pop()
+        node.orelse = self._visit_all(node.orelse)
+        if name in self._continues:
+            came_back = self._hook(name, ast.Constant(None), like=node.test)  # gives None
+            node.test = ast.copy_location(ast.BoolOp(ast.Or(), [came_back, node.test]), node.test)
         make = ast.Assign([ast.Name(name, ast.Store())], self._hook("__sl_while__", self._site("while", node), like=node))
         node.body.insert(0, self._hook_statement(name, like=node))
         return [ast.copy_location(make, node), node]
+
+
+    def visit_Continue(self, node):
+        if not self._wanted() or self._loops[-1] is None:
+            return node
+        self._continues.add(self._loops[-1])
+        return [self._hook_statement(self._loops[-1], self._site("while", node), like=node), node]
+
+
+def _is_entered_by_try(function):
+    """3.10 does not check where the first instruction begins a `try` block."""
+    first = function.body[1:2] if ast.get_docstring(function, clean=False) is not None else function.body[:1]
+    return sys.version_info < (3, 11) and isinstance(first[0] if first else None, ast.Try)
+
+
+def _call_hook(call):
+    star = any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords)
+    if sys.version_info < (3, 11) or (star and sys.version_info < (3, 12)):
+        return "__sl_call_behind__"
+    return "__sl_call_star__" if star else "__sl_call__"
 
 
 def _is_guard(statement):

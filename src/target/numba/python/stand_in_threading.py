@@ -12,6 +12,12 @@ current_thread = _native.current_thread
 get_ident = _real.get_ident
 
 
+def _refuse(timeout):
+    # A wait that runs out has no place in a schedule, and one that never does would be a deadlock of our making.
+    if timeout is not None:
+        raise NotImplementedError("Straylane's stand-in for threading has no waits with a time limit")
+
+
 class Thread:
     _count = 0
 
@@ -44,6 +50,7 @@ class Thread:
         return self._index is not None and _native.is_alive(self._index)
 
     def join(self, timeout=None):
+        _refuse(timeout)
         while _native.is_alive_now(self._index):
             _native.block_on_end(self._index)
 
@@ -66,6 +73,7 @@ class Event:
         self._flag = False
 
     def wait(self, timeout=None):
+        _refuse(timeout)
         while not self._flag:
             _native.block_on(self)
         return True
@@ -76,6 +84,7 @@ class Lock:
         self._owner = None
 
     def acquire(self, blocking=True, timeout=-1):
+        _refuse(None if timeout == -1 else timeout)
         while self._owner is not None:
             if not blocking:
                 return False
@@ -108,7 +117,7 @@ class RLock:
 
     def acquire(self, blocking=True, timeout=-1):
         if self._lock._owner != _native.current_index() or not self._depth:
-            if not self._lock.acquire(blocking):
+            if not self._lock.acquire(blocking, timeout):
                 return False
         self._depth += 1
         return True
@@ -127,6 +136,12 @@ class RLock:
         self.release()
         if kind is None:
             _native.yield_here()
+
+
+# The real ones of these are written in C, and that of `current_thread` in Python: a call hands over as theirs does.
+for _function in (Lock.acquire, Lock.release, Lock.locked, RLock.acquire, RLock.release):
+    _native.stands_for_c(_function.__code__)
+_native.stands_for_python(current_thread)
 
 
 def __getattr__(name):

@@ -1,5 +1,7 @@
 #include "target/numba/worker/hooks.h"
 
+#include <unordered_set>
+
 #include "target/numba/worker/simulated_threads.h"
 
 namespace straylane {
@@ -20,22 +22,38 @@ PyTypeObject* function_type = nullptr;
 PyTypeObject* method_type = nullptr;
 PyObject* name_func = nullptr;
 PyObject* name_code = nullptr;
+PyObject* name_flags = nullptr;
+
+// Of the stand-in for threading, where it is written in another language than the real one.
+std::unordered_set<PyObject*> codes_for_c;
+std::unordered_set<PyObject*> callables_for_python;
 
 enum class Callee {
   kInstrumented,  // has a yield point at its own entry
   kOtherPython,   // hands over at its entry, which is here for us
+  kGenerator,     // a generator function without hooks: a call of it does not enter it
   kNative,        // CPython checks after it returned
 };
+
+// CO_GENERATOR, CO_COROUTINE and CO_ASYNC_GENERATOR of a code object.
+constexpr long kGeneratorFlags = 0x20 | 0x80 | 0x200;
+
+bool is_generator(PyObject* code) {
+  const PyRef flags(PyObject_GetAttr(code, name_flags));
+  return (PyLong_AsLong(flags.get()) & kGeneratorFlags) != 0;
+}
 
 Callee classify(PyObject* callable) {
   PyRef function = PyRef::share(callable);
   if (Py_TYPE(callable) == method_type) function = PyRef(PyObject_GetAttr(callable, name_func));
   if (!function || Py_TYPE(function.get()) != function_type) {
     PyErr_Clear();
-    return Callee::kNative;
+    return callables_for_python.count(callable) != 0 ? Callee::kOtherPython : Callee::kNative;
   }
   const PyRef code(PyObject_GetAttr(function.get(), name_code));
-  return threads().is_instrumented(code.get()) ? Callee::kInstrumented : Callee::kOtherPython;
+  if (threads().is_instrumented(code.get())) return Callee::kInstrumented;
+  if (codes_for_c.count(code.get()) != 0) return Callee::kNative;
+  return is_generator(code.get()) ? Callee::kGenerator : Callee::kOtherPython;
 }
 
 PyObject* call_with_keywords(PyObject* callable, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
@@ -52,10 +70,11 @@ PyObject* call_with_keywords(PyObject* callable, PyObject* const* args, Py_ssize
   return PyObject_Call(callable, positional.get(), keywords.get());
 }
 
-// __sl_call__(site, callable, *args, **kwargs)
-PyObject* hook_call(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
+enum class Behind { kNative, kAllButFunctions, kAll };  // which calls hand over behind them, besides at an entry
+
+PyObject* call(PyObject* const* args, Py_ssize_t nargs, PyObject* names, Behind behind) {
   if (nargs < 2) return PyErr_Format(PyExc_TypeError, "__sl_call__ needs a site and a callable");
-  const bool active = threads().interleaver().active();
+  const bool active = threads().wants_yield_points();
   const std::uint32_t before = site_of(args[0]);
   const std::uint32_t after = before + 1;
   Callee callee = Callee::kInstrumented;
@@ -67,11 +86,29 @@ PyObject* hook_call(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject
   PyObject* result = names == nullptr
                          ? PyObject_VectorcallDict(args[1], args + 2, static_cast<std::size_t>(nargs - 2), nullptr)
                          : call_with_keywords(args[1], args + 2, nargs - 2, names);
-  if (result != nullptr && callee == Callee::kNative && !threads().yield_point(after)) {
+  if (result == nullptr || !active) return result;
+  const bool hands_over = callee == Callee::kNative || behind == Behind::kAll ||
+                          (behind == Behind::kAllButFunctions && Py_TYPE(args[1]) != function_type);
+  if (hands_over && !threads().yield_point(after)) {
     Py_DECREF(result);
     return nullptr;
   }
   return result;
+}
+
+// __sl_call__(site, callable, *args, **kwargs)
+PyObject* hook_call(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
+  return call(args, nargs, names, Behind::kNative);
+}
+
+// __sl_call_star__(site, callable, *args, **kwargs)
+PyObject* hook_call_star(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
+  return call(args, nargs, names, Behind::kAllButFunctions);
+}
+
+// __sl_call_behind__(site, callable, *args, **kwargs)
+PyObject* hook_call_behind(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
+  return call(args, nargs, names, Behind::kAll);
 }
 
 // __sl_entry__(site), __sl_line__(site)
@@ -98,7 +135,9 @@ struct Loop {
   PyObject ob_base;
   PyObject* iterator;  // null for while
   std::uint32_t site;
+  std::uint32_t continue_site;
   bool entered;
+  bool continued;
 };
 
 PyObject* loop_type = nullptr;
@@ -112,6 +151,7 @@ PyObject* new_loop(PyObject* iterator, std::uint32_t site) {
   loop->iterator = iterator;
   loop->site = site;
   loop->entered = false;
+  loop->continued = false;
   return reinterpret_cast<PyObject*>(loop);
 }
 
@@ -126,8 +166,21 @@ PyObject* loop_next(PyObject* self) {
   return next_iteration(loop) ? PyIter_Next(loop->iterator) : nullptr;
 }
 
-PyObject* loop_call(PyObject* self, PyObject*, PyObject*) {
-  return none_if(next_iteration(reinterpret_cast<Loop*>(self)));
+// Of a while loop: () at the beginning of its body, (site) at a `continue`, (None) before its test, which a `continue`
+// comes to by a jump that hands over.
+PyObject* loop_call(PyObject* self, PyObject* args, PyObject*) {
+  auto* loop = reinterpret_cast<Loop*>(self);
+  if (PyTuple_Size(args) == 0) return none_if(next_iteration(loop));
+  PyObject* argument = PyTuple_GetItem(args, 0);
+  if (argument != Py_None) {
+    loop->continued = true;
+    loop->continue_site = site_of(argument);
+    Py_RETURN_NONE;
+  }
+  if (!loop->continued) Py_RETURN_NONE;
+  loop->continued = false;
+  loop->entered = false;
+  return none_if(threads().yield_point(loop->continue_site));
 }
 
 PyObject* loop_iter(PyObject* self) {
@@ -170,9 +223,8 @@ PyObject* is_alive_now(PyObject*, PyObject* index) {
 // The launching thread polls with this: it is parked until something has changed since it last asked.
 PyObject* is_alive(PyObject* self, PyObject* index) {
   const bool polls = threads().interleaver().current() == kMainIndex;
-  if (polls && !threads().interleaver().ended(static_cast<ThreadIndex>(PyLong_AsLong(index))) && !threads().park()) {
-    return nullptr;
-  }
+  const auto thread = static_cast<ThreadIndex>(PyLong_AsLong(index));
+  if (polls && !threads().interleaver().ended(thread) && !threads().park(thread)) return nullptr;
   return is_alive_now(self, index);
 }
 
@@ -194,6 +246,20 @@ PyObject* current_thread(PyObject*, PyObject*) {
   return thread;
 }
 
+// stands_for_c(code): calls of this Python function hand over where calls into C do. stands_for_python(callable): the
+// other way round.
+PyObject* stands_for_c(PyObject*, PyObject* code) {
+  Py_INCREF(code);
+  codes_for_c.insert(code);
+  Py_RETURN_NONE;
+}
+
+PyObject* stands_for_python(PyObject*, PyObject* callable) {
+  Py_INCREF(callable);
+  callables_for_python.insert(callable);
+  Py_RETURN_NONE;
+}
+
 PyObject* current_index(PyObject*, PyObject*) { return PyLong_FromUnsignedLong(threads().interleaver().current()); }
 
 template <class F>
@@ -203,6 +269,8 @@ PyCFunction as_function(F* function) {
 
 PyMethodDef kHooks[] = {
     {"__sl_call__", as_function(hook_call), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"__sl_call_star__", as_function(hook_call_star), METH_FASTCALL | METH_KEYWORDS, nullptr},
+    {"__sl_call_behind__", as_function(hook_call_behind), METH_FASTCALL | METH_KEYWORDS, nullptr},
     {"__sl_entry__", hook_yield, METH_O, nullptr},
     {"__sl_line__", hook_yield, METH_O, nullptr},
     {"__sl_resume__", as_function(hook_resume), METH_FASTCALL, nullptr},
@@ -227,6 +295,8 @@ PyMethodDef kThreadingFunctions[] = {
     {"block_on", block_on, METH_O, nullptr},
     {"block_on_end", block_on_end, METH_O, nullptr},
     {"wake", wake, METH_O, nullptr},
+    {"stands_for_c", stands_for_c, METH_O, nullptr},
+    {"stands_for_python", stands_for_python, METH_O, nullptr},
     {"current_thread", current_thread, METH_NOARGS, nullptr},
     {"current_index", current_index, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
@@ -255,8 +325,9 @@ bool set_up_hooks() {
   method_type = reinterpret_cast<PyTypeObject*>(attribute("types", "MethodType").release());
   name_func = PyUnicode_InternFromString("__func__");
   name_code = PyUnicode_InternFromString("__code__");
+  name_flags = PyUnicode_InternFromString("co_flags");
   return loop_type != nullptr && function_type != nullptr && method_type != nullptr && name_func != nullptr &&
-         name_code != nullptr;
+         name_code != nullptr && name_flags != nullptr;
 }
 
 }  // namespace straylane

@@ -81,6 +81,12 @@ PyObject* serve(PyObject*, PyObject* args) {
   Py_RETURN_NONE;
 }
 
+// listen(list or None): see SimulatedThreads.
+PyObject* listen(PyObject*, PyObject* list) {
+  SimulatedThreads::instance().listen(list == Py_None ? nullptr : list);
+  Py_RETURN_NONE;
+}
+
 // set_up(run_thread): the driver's function that runs a simulated thread.
 PyObject* set_up(PyObject* module, PyObject* run_thread) {
   const PyRef unwound(PyObject_GetAttrString(module, "Unwound"));
@@ -93,7 +99,8 @@ PyMethodDef kFunctions[] = {
     {"hooks", hooks, METH_NOARGS, nullptr},  {"add_site", add_site, METH_VARARGS, nullptr},
     {"add_code", add_code, METH_O, nullptr}, {"watch_module", watch_module, METH_VARARGS, nullptr},
     {"yield_at", yield_at, METH_O, nullptr}, {"set_up", set_up, METH_O, nullptr},
-    {"serve", serve, METH_VARARGS, nullptr}, {nullptr, nullptr, 0, nullptr},
+    {"serve", serve, METH_VARARGS, nullptr}, {"listen", listen, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
 };
 
 PyModuleDef kModule = {

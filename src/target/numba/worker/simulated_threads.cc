@@ -47,6 +47,7 @@ void SimulatedThreads::on_switch(Fiber& from, Fiber& to) {
 
 void SimulatedThreads::begin_case() {
   objects_.clear();
+  asked_.clear();
   launches_.clear();
   launch_first_ = 0;
   exceptions_ = 0;
@@ -119,6 +120,10 @@ bool SimulatedThreads::raise_unwound() const {
 }
 
 bool SimulatedThreads::yield_point(std::uint32_t site) {
+  if (heard_) {
+    const PyRef number(PyLong_FromUnsignedLong(site));
+    return number && PyList_Append(heard_.get(), number.get()) == 0;
+  }
   if (passed_last_ == interleaver_.current() && passed_last_ != kMainIndex) {
     const ThreadId id = interleaver_.current_id();
     auto& after = launches_[static_cast<std::size_t>(id.launch)].after_guard;
@@ -131,6 +136,11 @@ bool SimulatedThreads::yield_point(std::uint32_t site) {
 
 bool SimulatedThreads::block(const void* key) { return interleaver_.block(key) || raise_unwound(); }
 
-bool SimulatedThreads::park() { return interleaver_.park_until_change() || raise_unwound(); }
+bool SimulatedThreads::park(ThreadIndex thread) {
+  if (asked_.size() <= thread) asked_.resize(objects_.size());
+  return interleaver_.park_until_change(asked_[thread]) || raise_unwound();
+}
+
+void SimulatedThreads::listen(PyObject* list) { heard_ = PyRef::share(list); }
 
 }  // namespace straylane

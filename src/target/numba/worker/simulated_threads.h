@@ -42,7 +42,14 @@ class SimulatedThreads final : public Interleaver::Backend {
   // A yield point of the running thread. False with the Python exception Unwound where the run has been given up.
   bool yield_point(std::uint32_t site);
   bool block(const void* key);
-  bool park();
+  // `m` asks whether `thread` is alive: parked where nothing has changed since it last asked about this same thread.
+  // What it looks at between its questions (the flags of a barrier) it has then seen since the last change.
+  bool park(ThreadIndex thread);
+
+  // Puts the site of every yield point that is passed outside a case into `list`, until called with null: what the test
+  // of the yield points reads.
+  void listen(PyObject* list);
+  bool wants_yield_points() const { return interleaver_.active() || heard_; }
 
   const std::vector<numba_protocol::WireRun::Launch>& launches() const { return launches_; }
   bool harness_error() const { return harness_error_; }
@@ -58,7 +65,9 @@ class SimulatedThreads final : public Interleaver::Backend {
   PyObject* run_thread_ = nullptr;
   PyObject* unwound_ = nullptr;
   std::unordered_set<PyObject*> codes_;
-  std::vector<PyRef> objects_;  // by ThreadIndex
+  std::vector<PyRef> objects_;        // by ThreadIndex
+  std::vector<std::uint64_t> asked_;  // by ThreadIndex: see Interleaver::park_until_change
+  PyRef heard_;
   std::vector<numba_protocol::WireRun::Launch> launches_;
   ThreadIndex launch_first_ = 0;  // of the running launch
   std::uint64_t exceptions_ = 0;

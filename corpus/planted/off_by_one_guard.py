@@ -1,0 +1,13 @@
+"""The guard lets one thread too many through."""
+from numba import cuda
+
+
+def build(buffer_size):
+    @cuda.jit
+    def kernel(output, n_threads):
+        thread_index = cuda.grid(1)
+        if thread_index > n_threads:
+            return
+        output[thread_index] = 1
+
+    return kernel
