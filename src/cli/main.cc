@@ -51,6 +51,14 @@ int main(int argc, char** argv) {
   add("env", "environments with other versions of numba", "env add numba-cuda==0.30.4", add_env);
   add("doctor", "what is there, what is missing, and what installs it", "doctor", add_doctor);
   add("version", "versions of the program and of what it runs on", "version", add_version);
+  if (argc == 1) {
+    fmt::print(stderr, "{}", app.help());
+    return static_cast<int>(ExitCode::kUsage);
+  }
+  if (argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
+    fmt::print(stderr, "straylane: there is no verb \"{}\" (--help shows what there is)\n", argv[1]);
+    return static_cast<int>(ExitCode::kUsage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
