@@ -109,7 +109,7 @@ Expected<void> put_search(const SearchForm& search, Bytes& out) {
   }
   for (std::size_t i = 0; i < search.size(); ++i) {
     auto [gap, pick] = search[i];
-    const auto ok = check(fmt::format("search[{}].gap", i), gap, 0, byte_bounds::kGapMax).and_then([&, pick = pick] {
+    auto ok = check(fmt::format("search[{}].gap", i), gap, 0, byte_bounds::kGapMax).and_then([&, pick = pick] {
       return check(fmt::format("search[{}].pick", i), pick, 0, byte_bounds::kPickMax);
     });
     if (!ok) return ok;

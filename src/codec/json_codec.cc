@@ -117,8 +117,6 @@ void write_pretty(const ordered_json& value, std::size_t indent, std::size_t col
 // ---- reading
 
 constexpr auto kUint32Max = std::numeric_limits<std::uint32_t>::max();
-constexpr std::int64_t kInt64Max = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kInt64Min = std::numeric_limits<std::int64_t>::min();
 
 std::uint32_t read_uint32(const JsonReader& node, std::uint32_t min = 0, std::uint32_t max = kUint32Max) {
   return static_cast<std::uint32_t>(node.integer(min, max));
@@ -148,10 +146,10 @@ T read_parsed(const JsonReader& node, Expected<T> (*parse)(std::string_view)) {
 Settings read_settings(const JsonReader& node) {
   node.keys({"array_size", "buffer_size", "n_threads", "block_size"});
   Settings settings;
-  settings.array_size = node.at("array_size").integer(kInt64Min, kInt64Max);
-  settings.buffer_size = node.at("buffer_size").integer(kInt64Min, kInt64Max);
-  settings.n_threads = node.at("n_threads").integer(kInt64Min, kInt64Max);
-  settings.block_size = node.at("block_size").integer(kInt64Min, kInt64Max);
+  settings.array_size = node.at("array_size").integer(1, bounds::kArraySizeMax);
+  settings.buffer_size = node.at("buffer_size").integer(1, bounds::kBufferSizeMax);
+  settings.n_threads = node.at("n_threads").integer(0, bounds::kArraySizeMax);
+  settings.block_size = node.at("block_size").integer(1, bounds::kBlockSizeMax);
   if (node.failed()) return settings;
   if (const auto ok = validate(settings); !ok) {  // "n_threads is 11, must be ...": the field comes first
     const std::string& message = ok.error().message;

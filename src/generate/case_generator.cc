@@ -2,9 +2,9 @@
 
 #include <rapidcheck.h>
 
-#include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace straylane {
 namespace {
@@ -54,7 +54,7 @@ Gen<std::int64_t> n_threads_generator(Stratum stratum, std::int64_t array_size) 
                                                    {1, rc::gen::just<std::int64_t>(1)},
                                                    {3, rc::gen::just(array_size - 1)},
                                                    {5, rc::gen::just(array_size)},
-                                                   {6, between<std::int64_t>(0, array_size)}});
+                                                   {6, between<std::int64_t>(1, array_size)}});
   }
 }
 

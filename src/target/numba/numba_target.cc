@@ -1,24 +1,13 @@
 #include "target/numba/numba_target.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
+
+#include "target/beside_program.h"
 
 namespace straylane {
 namespace {
-
-// The folder `python` beside the running program.
-std::string module_path() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path();
-       folder = folder.parent_path()) {
-    if (std::filesystem::exists(folder / "python" / "_straylane_numba.abi3.so", error)) return folder / "python";
-  }
-  return {};
-}
 
 std::string with_advice(const std::string& reason) {
   if (reason.find("No module named 'numba'") == std::string::npos &&
@@ -52,7 +41,7 @@ Expected<WorkerProcess*> NumbaTarget::worker_for(const Kind& kind) {
     workers_.erase(recent_.front());
     recent_.erase(recent_.begin());
   }
-  const std::string path = module_path();
+  const std::string path = beside_program("python/_straylane_numba.abi3.so").parent_path();
   if (path.empty())
     return make_error(ErrorCode::kInternal, "python/_straylane_numba.abi3.so is not beside the program");
   auto worker = WorkerProcess::start({options_.python, path, kind.first, kind.second});

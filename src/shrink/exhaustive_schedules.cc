@@ -1,4 +1,4 @@
-#include "interleave/exhaustive_schedules.h"
+#include "shrink/exhaustive_schedules.h"
 
 #include <algorithm>
 #include <cassert>

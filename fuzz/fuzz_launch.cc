@@ -1,0 +1,22 @@
+// libFuzzer entry point: a launch of the factory kernel under a schedule, both decoded from the input. Options come
+// from the environment (launch_session.h). The system under test runs in a worker process and carries no
+// instrumentation; what the engine gets as coverage is which code met which (search/pair_counters.h).
+#include <cstddef>
+#include <cstdint>
+
+#include "codec/bytes_codec.h"
+#include "fuzz/launch_session.h"
+#include "search/pair_counters.h"
+
+// libFuzzer clears what is in this section before each input and reads it after.
+__attribute__((section("__libfuzzer_extra_counters"))) std::uint8_t extra_counters[straylane::kPairCounters];
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace straylane;
+  LaunchSession& session = LaunchSession::of_process();
+  const Case c = case_from_bytes({data, size});
+  const RunResult result = session.run(c);
+  count_run(c, result.observation, extra_counters);
+  if (result.verdict.kind == VerdictKind::kFail) session.on_finding({data, size}, result);
+  return result.verdict.kind == VerdictKind::kDiscard ? -1 : 0;
+}

@@ -1,0 +1,85 @@
+// The entry point of fuzz_launch without an engine:
+//
+//   fuzz_launch_replay FILE|FOLDER...     runs each input and prints its verdict
+//   fuzz_launch_replay --write-seeds DIR  writes the cases of seeds.cc, each file named by its SHA-1
+//
+// Options of the target come from the environment (launch_session.h). Exit code: 0 where every input passed, 2 where
+// one failed, 1 for usage and what cannot be read; 4 and 5 as everywhere.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "codec/bytes_codec.h"
+#include "codec/sha1.h"
+#include "fuzz/input_file.h"
+#include "fuzz/launch_session.h"
+#include "fuzz/seeds.h"
+
+namespace straylane {
+namespace {
+
+constexpr int kUsage = 1;
+constexpr int kFinding = 2;
+constexpr int kStorage = 4;
+
+int fail(const Error& error) {
+  fmt::print(stderr, "fuzz_launch_replay: {}\n", error.message);
+  return error.code == ErrorCode::kStorage ? kStorage : kUsage;
+}
+
+int write_seeds(const std::string& folder) {
+  for (const Case& c : seed_cases()) {
+    const auto written = case_to_bytes(c).and_then(
+        [&folder](const std::vector<std::uint8_t>& bytes) { return write_input(folder, sha1_hex(bytes), bytes); });
+    if (!written) return fail(written.error());
+  }
+  return 0;
+}
+
+Expected<bool> passes(const std::string& path) {
+  return read_input(path).map([&path](const std::vector<std::uint8_t>& bytes) {
+    const Verdict verdict = LaunchSession::of_process().run(case_from_bytes(bytes)).verdict;
+    const bool failed = verdict.kind == VerdictKind::kFail;
+    fmt::print("{}: {}{}\n", path, to_string(verdict.kind),
+               failed ? fmt::format(" {} {}", bucket_of(*verdict.failure), describe(*verdict.failure)) : "");
+    return !failed;
+  });
+}
+
+int replay(const std::string& path, std::size_t& inputs) {
+  const auto files = input_files(path);
+  if (!files) return fail(files.error());
+  int code = 0;
+  for (const std::string& file : *files) {
+    const auto passed = passes(file);
+    if (!passed) return fail(passed.error());
+    ++inputs;
+    if (!*passed) code = kFinding;
+  }
+  return code;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 2 && arguments[0] == "--write-seeds") return write_seeds(arguments[1]);
+  if (arguments.empty() || arguments[0].starts_with("-")) {
+    fmt::print(stderr, "usage: fuzz_launch_replay FILE|FOLDER... | --write-seeds DIR\n");
+    return kUsage;
+  }
+  std::size_t inputs = 0;
+  bool found = false;
+  for (const std::string& path : arguments) {
+    const int code = replay(path, inputs);
+    if (code != 0 && code != kFinding) return code;
+    found = found || code == kFinding;
+  }
+  // A folder without files would else be a pass of nothing.
+  if (inputs == 0) return fail({ErrorCode::kUsage, "no input files in " + arguments[0]});
+  return found ? kFinding : 0;
+}
+
+}  // namespace
+}  // namespace straylane
+
+int main(int argc, char** argv) { return straylane::run({argv + 1, argv + argc}); }

@@ -1,0 +1,92 @@
+#include "fuzz/launch_session.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "codec/one_line.h"
+#include "codec/token_codec.h"
+#include "fuzz/input_file.h"
+#include "target/registry.h"
+
+namespace straylane {
+namespace {
+
+constexpr std::size_t kMessageLengthMax = 400;
+
+std::string environment(const char* name, const std::string& otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == 0 ? otherwise : value;
+}
+
+// Not exit(): an engine takes that for a crash of the input.
+[[noreturn]] void stop(const Error& error) {
+  fmt::print(stderr, "straylane: error: {}\n", one_line(error.message, kMessageLengthMax));
+  std::fflush(nullptr);
+  std::_Exit(error.code == ErrorCode::kUnsupported ? 5 : error.code == ErrorCode::kStorage ? 4 : 1);
+}
+
+std::string describe(const Case& c) {
+  std::string text;
+  for (const Settings& s : c.launches) {
+    text += fmt::format("{}array_size {}, buffer_size {}, n_threads {}, block_size {}", text.empty() ? "" : "; ",
+                        s.array_size, s.buffer_size, s.n_threads, s.block_size);
+  }
+  if (const auto* recorded = std::get_if<RecordedForm>(&c.schedule)) {
+    text += fmt::format("; {} choices", recorded->size());
+  }
+  // No digest: the run was not traced, so there are no sites to compare with.
+  const auto token = case_to_token(TokenCase{c, 0});
+  return token ? fmt::format("{} token {}", text, *token) : text;
+}
+
+}  // namespace
+
+std::string describe(const Failure& failure) {
+  std::string text = failure.exception_type.empty() ? "" : failure.exception_type + ": ";
+  text += one_line(failure.message, kMessageLengthMax);
+  if (!failure.function.empty()) text += " in " + failure.function;
+  text += " (" + failure.oracle;
+  if (failure.thread) text += ", thread " + to_string(*failure.thread);
+  if (failure.stray) text += ", stray";
+  return text + ")";
+}
+
+LaunchSession& LaunchSession::of_process() {
+  static LaunchSession session;
+  return session;
+}
+
+LaunchSession::LaunchSession() : keep_going_(environment("STRAYLANE_KEEP_GOING", "")) {
+  TargetOptions options;
+  options.python = environment("STRAYLANE_PYTHON", options.python);
+  auto target = open_target(environment("STRAYLANE_TARGET", "numba"), options);
+  if (!target) stop(target.error());
+  target_ = std::move(*target);
+}
+
+RunResult LaunchSession::run(const Case& c) {
+  auto result = run_case(*target_, c, {});
+  if (!result) stop(result.error());
+  const Verdict& verdict = result->verdict;
+  if (verdict.kind == VerdictKind::kHarnessError) stop({ErrorCode::kInternal, verdict.reason});
+  if (verdict.kind == VerdictKind::kUnsupported) stop({ErrorCode::kUnsupported, verdict.reason});
+  return std::move(*result);
+}
+
+void LaunchSession::on_finding(std::span<const std::uint8_t> input, const RunResult& result) {
+  const Failure& failure = *result.verdict.failure;
+  const std::string bucket = bucket_of(failure);
+  if (!buckets_.insert(bucket).second) return;
+  fmt::print(stderr, "straylane: finding {}\n", bucket);
+  fmt::print(stderr, "straylane: {}\n", describe(failure));
+  fmt::print(stderr, "straylane: case {}\n", describe(result.recorded));
+  if (keep_going_.empty()) std::abort();
+  const auto path = write_input(keep_going_, bucket + ".input", input);
+  if (!path) stop(path.error());
+  fmt::print(stderr, "straylane: input {}\n", *path);
+}
+
+}  // namespace straylane

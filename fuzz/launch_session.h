@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+
+#include "run/run_case.h"
+
+namespace straylane {
+
+// What the entry point of fuzz_launch needs between inputs: the target, and what is to be done about a finding. An
+// engine owns the command line, so everything comes from the environment:
+//
+//   STRAYLANE_TARGET      the target's name, default numba
+//   STRAYLANE_PYTHON      interpreter of the numba target, default Debian's
+//   STRAYLANE_KEEP_GOING  a folder that exists: findings do not abort; the first input of each bucket is stored there
+//
+// What is not about the system under test ends the process at once, with one line on stderr and the exit code that the
+// command line has for it: 5 for a target that cannot run, 4 for storage, 1 for the rest.
+class LaunchSession {
+ public:
+  // The process's own, opened at the first call: an engine also starts this program for other ends, such as -help=1.
+  static LaunchSession& of_process();
+
+  RunResult run(const Case& c);
+
+  // Says on stderr what was found, once per bucket:
+  //
+  //   straylane: finding BUCKET
+  //   straylane: MESSAGE
+  //   straylane: case LAUNCHES; N choices [token TOKEN]
+  //   straylane: input PATH                                  with STRAYLANE_KEEP_GOING
+  //
+  // Without STRAYLANE_KEEP_GOING it then aborts, and the engine keeps the input.
+  void on_finding(std::span<const std::uint8_t> input, const RunResult& result);
+
+ private:
+  LaunchSession();
+
+  std::unique_ptr<Target> target_;
+  std::string keep_going_;  // folder; empty: abort
+  std::set<std::string> buckets_;
+};
+
+// "AttributeError: ... in allocate_buffer (no-exception, thread 0:3)"
+std::string describe(const Failure& failure);
+
+}  // namespace straylane

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include "domain/error.h"
+
+namespace straylane::props {
+
+// A message that a terminal shows as one line of bounded length, and which names the place.
+inline bool is_one_line_error(const Error& error, std::string_view prefix) {
+  const std::string_view message = error.message;
+  return message.starts_with(prefix) && message.size() > prefix.size() && message.size() < 600 &&
+         std::all_of(message.begin(), message.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+}  // namespace straylane::props

@@ -1,0 +1,168 @@
+#include "oracle/oracles.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace straylane {
+namespace {
+
+const Settings kSettings{4, 1, 2, 32};
+
+Case one_launch() {
+  Case c;
+  c.launches = {kSettings};
+  return c;
+}
+
+// What a correct kernel gives: two ones, two zeros, threads 2 and 3 returned early.
+Observation correct() {
+  Observation observation;
+  observation.launches.resize(1);
+  observation.launches[0].output = {1, 1, 0, 0};
+  for (std::int32_t i = 0; i < 4; ++i) {
+    observation.launches[0].threads.push_back({.id = {0, i}, .thread_index = i, .passed_guard = i < 2});
+  }
+  return observation;
+}
+
+std::string oracle_of(const Observation& observation) {
+  const Verdict verdict = judge(one_launch(), observation);
+  return verdict.failure ? verdict.failure->oracle : to_string(verdict.kind);
+}
+
+TEST(Oracles, EachHasItsNameOnce) {
+  std::vector<std::string> names;
+  for (const Oracle* oracle : all_oracles()) names.emplace_back(oracle->name());
+  EXPECT_EQ(names, (std::vector<std::string>{"crash", "timeout", "deadlock", "step-limit", "no-exception", "stray-lane",
+                                             "prefix-invariant", "module-state"}));
+}
+
+TEST(Oracles, ACorrectRunPasses) { EXPECT_EQ(oracle_of(correct()), "pass"); }
+
+TEST(Oracles, TheEndOfTheRunIsJudgedFirst) {
+  Observation observation = correct();
+  observation.launches[0].output[0] = 0;
+  EXPECT_EQ(oracle_of(observation), "prefix-invariant");
+  observation.end = RunEnd::kDeadlock;
+  EXPECT_EQ(oracle_of(observation), "deadlock");
+  observation.end = RunEnd::kStepLimit;
+  EXPECT_EQ(oracle_of(observation), "step-limit");
+  observation.end = RunEnd::kTimeout;
+  EXPECT_EQ(oracle_of(observation), "timeout");
+  observation.end = RunEnd::kCrashed;
+  observation.end_detail = "signal 11";
+  EXPECT_EQ(oracle_of(observation), "crash");
+  observation.end = RunEnd::kRefused;
+  observation.end_detail = "another site";
+  EXPECT_EQ(oracle_of(observation), "discard");
+  EXPECT_EQ(judge(one_launch(), observation).reason, "another site");
+}
+
+// How many threads wait depends on the settings; shrinking them must not leave the bucket.
+TEST(Oracles, DeadlocksOfDifferentSizeShareABucket) {
+  Observation observation = correct();
+  observation.end = RunEnd::kDeadlock;
+  observation.end_detail = "no thread can go on; waiting: 0:0, 0:1, m";
+  const std::string two = bucket_of(*judge(one_launch(), observation).failure);
+  observation.end_detail = "no thread can go on; waiting: 0:0, 0:1, 0:2, m";
+  EXPECT_EQ(bucket_of(*judge(one_launch(), observation).failure), two);
+}
+
+TEST(NoException, ReportsTheFirstInTimeNotTheFirstThread) {
+  Observation observation = correct();
+  auto& threads = observation.launches[0].threads;
+  threads[0].exception = {"AttributeError", "later", "f"};
+  threads[0].exception_order = 2;
+  threads[1].exception = {"AttributeError", "earlier", "allocate_buffer"};
+  threads[1].exception_order = 1;
+  observation.launches[0].raised = threads[0].exception;
+  const Failure failure = *judge(one_launch(), observation).failure;
+  EXPECT_EQ(failure.oracle, "no-exception");
+  EXPECT_EQ(failure.exception_type, "AttributeError");
+  EXPECT_EQ(failure.message, "earlier");
+  EXPECT_EQ(failure.function, "allocate_buffer");
+  EXPECT_EQ(failure.thread, (ThreadId{0, 1}));
+  EXPECT_EQ(failure.thread_index, 1);
+  EXPECT_EQ(failure.n_threads, 2);
+  EXPECT_FALSE(failure.stray);
+}
+
+TEST(NoException, SaysWhetherTheThreadIsStray) {
+  Observation observation = correct();
+  observation.launches[0].threads[2].exception = {"IndexError", "out of bounds", "kernel"};
+  observation.launches[0].threads[2].exception_order = 1;
+  EXPECT_TRUE(judge(one_launch(), observation).failure->stray);
+}
+
+TEST(NoException, FallsBackToTheLaunchingThread) {
+  Observation observation = correct();
+  observation.launches[0].raised = {"ValueError", "bad", "normalize"};
+  const Failure failure = *judge(one_launch(), observation).failure;
+  EXPECT_EQ(failure.exception_type, "ValueError");
+  EXPECT_EQ(failure.thread, ThreadId::main());
+  EXPECT_EQ(failure.thread_index, -1);
+}
+
+TEST(StrayLane, CatchesAThreadBehindTheGuard) {
+  Observation observation = correct();
+  observation.launches[0].threads[2].passed_guard = true;
+  observation.launches[0].threads[2].first_after_guard = Site{"k.py", "kernel", "x", 0, 1};
+  const Failure failure = *judge(one_launch(), observation).failure;
+  EXPECT_EQ(failure.oracle, "stray-lane");
+  EXPECT_EQ(failure.thread_index, 2);
+  EXPECT_EQ(failure.function, "kernel");
+  EXPECT_TRUE(failure.stray);
+  const std::string bucket = bucket_of(failure);
+  observation.launches[0].threads[2].passed_guard = false;
+  EXPECT_EQ(oracle_of(observation), "pass");
+  observation.launches[0].threads[3].passed_guard = true;
+  observation.launches[0].threads[3].first_after_guard = Site{"k.py", "kernel", "y", 0, 2};
+  EXPECT_EQ(bucket_of(*judge(one_launch(), observation).failure), bucket);
+}
+
+TEST(PrefixInvariant, ComparesExactly) {
+  Observation observation = correct();
+  observation.launches[0].output[1] = 0;
+  EXPECT_EQ(judge(one_launch(), observation).failure->message, "output[1] is 0, must be 1 (n_threads 2)");
+  EXPECT_EQ(judge(one_launch(), observation).failure->thread_index, 1);
+  for (const float value : {std::nextafter(1.0F, 2.0F), -1.0F, std::numeric_limits<float>::quiet_NaN()}) {
+    observation.launches[0].output[1] = value;
+    EXPECT_EQ(oracle_of(observation), "prefix-invariant") << value;
+  }
+  observation.launches[0].output = {1, 1, 1, 0};
+  EXPECT_EQ(judge(one_launch(), observation).failure->message, "output[2] is 1, must be 0 (n_threads 2)");
+  observation.launches[0].output = {1, 1, 0};
+  EXPECT_EQ(oracle_of(observation), "prefix-invariant");
+  observation.launches[0].output = {1, 1, -0.0F, 0};
+  EXPECT_EQ(oracle_of(observation), "pass");
+}
+
+TEST(PrefixInvariant, LeavesLaunchesThatRaisedToTheOtherOracle) {
+  Observation observation = correct();
+  observation.launches[0].output = {0, 0, 0, 0};
+  observation.launches[0].raised = {"AttributeError", "x", "f"};
+  EXPECT_EQ(oracle_of(observation), "no-exception");
+}
+
+TEST(PrefixInvariant, JudgesEveryLaunch) {
+  Case c = one_launch();
+  c.launches.push_back({1, 1, 1, 1});
+  Observation observation = correct();
+  observation.launches.push_back({.output = {0}});
+  EXPECT_EQ(judge(c, observation).failure->message, "output[0] is 0, must be 1 (n_threads 1)");
+  observation.launches[1].output = {1};
+  EXPECT_EQ(judge(c, observation).kind, VerdictKind::kPass);
+}
+
+TEST(ModuleState, CatchesWhatIsNotPutBack) {
+  Observation observation = correct();
+  observation.module_changes = {"numba_mwe.allocator_factory.cuda: <module> -> <fake>"};
+  const Failure failure = *judge(one_launch(), observation).failure;
+  EXPECT_EQ(failure.oracle, "module-state");
+  EXPECT_NE(failure.message.find("allocator_factory.cuda"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace straylane

@@ -1,0 +1,120 @@
+#include "campaign/artifact_folder.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+
+tl::unexpected<Error> storage_error(const fs::path& path, int error) {
+  return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path.string(), std::strerror(error)));
+}
+
+Expected<void> sync_folder(const fs::path& folder) {
+  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return storage_error(folder, errno);
+  fsync(fd);
+  close(fd);
+  return {};
+}
+
+Expected<void> write_and_sync(const fs::path& path, const std::string& content) {
+  const bool script = path.extension() == ".sh" || path.filename() == "repro.py";
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, script ? 0755 : 0644);
+  if (fd < 0) return storage_error(path, errno);
+  int error = 0;
+  for (std::size_t done = 0; done < content.size() && error == 0;) {
+    const ssize_t n = write(fd, content.data() + done, content.size() - done);
+    if (n < 0 && errno != EINTR) error = errno;
+    if (n > 0) done += static_cast<std::size_t>(n);
+  }
+  if (error == 0 && fsync(fd) != 0) error = errno;
+  if (close(fd) != 0 && error == 0) error = errno;
+  if (error == 0) return {};
+  unlink(path.c_str());
+  return storage_error(path, error);
+}
+
+// A name beside `path` that no other process uses.
+fs::path temporary_name(const fs::path& path) {
+  return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), getpid());
+}
+
+Expected<void> make_folders(const fs::path& folder) {
+  std::error_code error;
+  if (!folder.empty()) fs::create_directories(folder, error);
+  if (error) return storage_error(folder, error.value());
+  return {};
+}
+
+}  // namespace
+
+Expected<std::string> read_file(const fs::path& path, std::size_t bytes_max) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return storage_error(path, EISDIR);
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return storage_error(path, errno);
+  std::string content(bytes_max + 1, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  if (file.bad()) return storage_error(path, EIO);
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  if (content.size() > bytes_max) {
+    return make_error(ErrorCode::kMalformed,
+                      fmt::format("{}: larger than {} bytes, which no case is", path.string(), bytes_max));
+  }
+  return content;
+}
+
+Expected<void> write_new_file(const fs::path& path, const std::string& content) {
+  if (auto made = make_folders(path.parent_path()); !made) return made;
+  const fs::path temporary = temporary_name(path);
+  if (auto written = write_and_sync(temporary, content); !written) return written;
+  // link, not rename: it does not replace a file that is there
+  if (link(temporary.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    unlink(temporary.c_str());
+    return storage_error(path, error);
+  }
+  unlink(temporary.c_str());
+  return sync_folder(path.parent_path().empty() ? fs::path(".") : path.parent_path());
+}
+
+Expected<bool> write_new_folder(const fs::path& folder, const std::map<std::string, std::string>& files) {
+  std::error_code error;
+  if (fs::exists(folder, error)) return false;
+  if (auto made = make_folders(folder.parent_path()); !made) return tl::unexpected(made.error());
+  const fs::path temporary = temporary_name(folder);
+  fs::remove_all(temporary, error);
+  const auto fail = [&](const Error& why) -> Expected<bool> {
+    fs::remove_all(temporary, error);
+    return tl::unexpected(why);
+  };
+  for (const auto& [name, content] : files) {
+    const fs::path path = temporary / name;
+    if (auto made = make_folders(path.parent_path()); !made) return fail(made.error());
+    if (auto written = write_and_sync(path, content); !written) return fail(written.error());
+    if (auto synced = sync_folder(path.parent_path()); !synced) return fail(synced.error());
+  }
+  if (rename(temporary.c_str(), folder.c_str()) != 0) {
+    const int why = errno;
+    fs::remove_all(temporary, error);
+    if (why == EEXIST || why == ENOTEMPTY) return false;
+    return storage_error(folder, why);
+  }
+  if (auto synced = sync_folder(folder.parent_path().empty() ? fs::path(".") : folder.parent_path()); !synced) {
+    return tl::unexpected(synced.error());
+  }
+  return true;
+}
+
+}  // namespace straylane

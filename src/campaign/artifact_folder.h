@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "domain/error.h"
+
+namespace straylane {
+
+// Reads a whole file; kStorage with the path and the reason, kMalformed where it is larger than `bytes_max`.
+Expected<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max);
+
+// Writes one file whole or not at all: a temporary file beside it, fsync, rename. kStorage where the file is there
+// already: nothing is overwritten.
+Expected<void> write_new_file(const std::filesystem::path& path, const std::string& content);
+
+// Writes a folder of files (by relative path) whole or not at all: a temporary folder beside it, fsync, rename. False
+// where the folder is there already, and then it is left as it is. Names ending in ".sh" become executable.
+Expected<bool> write_new_folder(const std::filesystem::path& folder, const std::map<std::string, std::string>& files);
+
+}  // namespace straylane

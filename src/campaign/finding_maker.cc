@@ -1,0 +1,161 @@
+#include "campaign/finding_maker.h"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "campaign/artifact_folder.h"
+#include "campaign/confirm.h"
+#include "codec/token_codec.h"
+#include "run/determinism.h"
+#include "run/same_bucket.h"
+#include "shrink/shrink.h"
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kUsualBlockSizeTries = 256;
+constexpr std::size_t kBatch = 16;
+
+// A folder under the system's temporary one that is gone when this goes out of scope.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (fs::temp_directory_path() / "straylane-XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) path_ = name;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code error;
+    if (!path_.empty()) fs::remove_all(path_, error);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+Expected<Finding> FindingMaker::make(const RunResult& failing, Finding finding) {
+  finding.failure = *failing.verdict.failure;
+  finding.bucket = bucket_of(finding.failure);
+  finding.found = failing.recorded;
+  if (auto trace = traced(finding.found, finding.bucket); !trace) return tl::unexpected(trace.error());
+  if (auto shrunk = shrink_to_minimum(failing, finding); !shrunk) return tl::unexpected(shrunk.error());
+
+  auto counted = replay(target_, finding.minimal, finding.bucket, options_.replays);
+  if (!counted) return tl::unexpected(counted.error());
+  finding.replays = {counted->times, counted->reproduced, counted->traces_distinct};
+  hooks_.say(fmt::format("replayed {} of {} times, {} distinct trace{}", counted->reproduced, counted->times,
+                         counted->traces_distinct, counted->traces_distinct == 1 ? "" : "s"));
+  if (auto token = case_to_token(finding.minimal)) finding.token = *token;
+
+  const auto repro = confirm(finding);
+  if (!repro) return tl::unexpected(repro.error());
+  if (auto written = write(finding, *repro); !written) return tl::unexpected(written.error());
+  return finding;
+}
+
+Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding& finding) {
+  const auto start = Clock::now();
+  auto from = at_usual_block_size(failing.recorded, finding.bucket);
+  if (!from) return tl::unexpected(from.error());
+  auto shrunk = shrink(same_bucket_runs(target_, finding.bucket), *from);
+  if (!shrunk) return tl::unexpected(shrunk.error());
+  finding.shrink_seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  finding.shrink_executions = shrunk->executions;
+  finding.minimal = shrunk->minimal.failing;
+  finding.minimal_any_block = shrunk->minimal_any_block.failing;
+  finding.preemptions = shrunk->minimal.preemptions;
+  finding.preemptions_any_block = shrunk->minimal_any_block.preemptions;
+  finding.proven = shrunk->minimal.proven ||
+                   (shrunk->minimal_any_block.proven && finding.preemptions == finding.preemptions_any_block);
+  finding.proven_at = shrunk->minimal.proven ? fmt::format("block_size {}", finding.minimal.launches[0].block_size)
+                      : finding.proven ? fmt::format("block_size {}", finding.minimal_any_block.launches[0].block_size)
+                                       : "";
+  finding.stopped_early = shrunk->minimal.stopped_early;
+  auto trace = traced(finding.minimal, finding.bucket);
+  if (!trace) return tl::unexpected(trace.error());
+  finding.trace = std::move(*trace);
+  auto trace_any = traced(finding.minimal_any_block, finding.bucket);
+  if (!trace_any) return tl::unexpected(trace_any.error());
+  finding.trace_any_block = std::move(*trace_any);
+  const Settings& s = finding.minimal.launches[0];
+  hooks_.say(
+      fmt::format("shrunk in {:.2f} s, {} executions: array_size {}, buffer_size {}, n_threads {}, {} preemption{}",
+                  finding.shrink_seconds, finding.shrink_executions, s.array_size, s.buffer_size, s.n_threads,
+                  finding.preemptions, finding.preemptions == 1 ? "" : "s"));
+  return {};
+}
+
+Expected<Case> FindingMaker::at_usual_block_size(const Case& failing, const std::string& bucket) {
+  const auto usual = [](const Settings& s) { return s.block_size == Settings{}.block_size; };
+  if (std::all_of(failing.launches.begin(), failing.launches.end(), usual)) return failing;
+  std::vector<Case> candidates(kUsualBlockSizeTries, failing);
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    for (Settings& s : candidates[i].launches) s.block_size = Settings{}.block_size;
+    if (i > 0) candidates[i].schedule = DrawnForm{DrawnStrategy::kSticky, i};
+  }
+  for (std::span<const Case> left = candidates; !left.empty();) {
+    const auto batch = left.first(std::min<std::size_t>(left.size(), kBatch));
+    auto results = run_cases(target_, batch, {});
+    if (!results) return tl::unexpected(results.error());
+    for (RunResult& result : *results) {
+      if (result.verdict.failure && bucket_of(*result.verdict.failure) == bucket) return std::move(result.recorded);
+    }
+    left = left.subspan(batch.size());
+  }
+  return failing;
+}
+
+Expected<Observation> FindingMaker::traced(Case& c, const std::string& bucket) {
+  auto result = run_case(target_, c, {.trace = true, .strict = true});
+  if (!result) return tl::unexpected(result.error());
+  if (!result->verdict.failure || bucket_of(*result->verdict.failure) != bucket) {
+    return make_error(
+        ErrorCode::kNotReproducible,
+        fmt::format("the failure did not come again when it was replayed ({}): please report this",
+                    result->verdict.reason.empty() ? to_string(result->verdict.kind) : result->verdict.reason.c_str()));
+  }
+  c = result->recorded;
+  return std::move(result->observation);
+}
+
+Expected<std::string> FindingMaker::confirm(Finding& finding) {
+  const auto repro = hooks_.render_repro(finding.minimal, finding.trace, finding.failure);
+  if (!repro) {
+    finding.confirmation = repro.error().message;
+    return std::string();
+  }
+  const TemporaryFolder folder;
+  auto files = hooks_.render_folder(finding, *repro);
+  if (auto written = write_new_folder(folder.path() / "repro", files); !written) {
+    return tl::unexpected(written.error());
+  }
+  const Confirmation confirmation = confirm_on_stock(folder.path() / "repro", options_.python, finding.failure);
+  finding.confirmed = confirmation.confirmed;
+  finding.confirmation = confirmation.detail;
+  hooks_.say(fmt::format("stock interpreter, stock simulator, real threads: {}",
+                         finding.confirmed == Confirmed::kStock ? "confirmed, " + finding.confirmation
+                                                                : "not confirmed, " + finding.confirmation));
+  return *repro;
+}
+
+Expected<void> FindingMaker::write(Finding& finding, const std::string& repro) {
+  const fs::path folder = fs::path(options_.out) / finding.bucket;
+  finding.folder = folder.string();
+  auto written = write_new_folder(folder, hooks_.render_folder(finding, repro));
+  if (!written) return tl::unexpected(written.error());
+  finding.folder_was_there = !*written;
+  return {};
+}
+
+}  // namespace straylane

@@ -1,0 +1,281 @@
+#include "campaign/fuzz_campaign.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "campaign/fuzz_job.h"
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::uint32_t kJobsMax = 256;
+constexpr milliseconds kPollTime{100};
+constexpr milliseconds kPause{20};        // a job says more than is worth waking up for
+constexpr milliseconds kStopTime{1'500};  // from SIGINT to SIGKILL
+constexpr seconds kLateTime{60};          // beyond its own time; a job starts a worker and finishes its last case
+
+// Exit codes of the fuzz binary: libFuzzer's, and those of fuzz/launch_session.h.
+constexpr int kExitStorage = 4;
+constexpr int kExitUnsupported = 5;
+constexpr int kExitInterrupted = 72;
+constexpr int kExitCrash = 77;
+
+const char* const kEmptyFileSha1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
+
+// The fuzz binary, beside the program or in the build folder that the program is in.
+Expected<std::string> fuzz_binary() {
+  std::error_code error;
+  const auto program = fs::read_symlink("/proc/self/exe", error);
+  for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path();
+       folder = folder.parent_path()) {
+    for (const fs::path& file : {folder / "fuzz_launch", folder / "fuzz" / "fuzz_launch"}) {
+      if (fs::is_regular_file(file, error)) return file.string();
+    }
+  }
+  return make_error(ErrorCode::kUnsupported,
+                    "fuzz_launch is not beside the program: libFuzzer's runtime was missing when it was built; "
+                    "apt-get install libclang-rt-19-dev, then build again");
+}
+
+tl::unexpected<Error> storage(const std::string& path, int error) {
+  return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path, std::strerror(error)));
+}
+
+// Writes a page into `folder` that never gets a name: what libFuzzer would not say of a full disk, this does.
+Expected<void> check_writable(const std::string& folder) {
+  const int fd = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0 && errno != EOPNOTSUPP && errno != EISDIR) return storage(folder, errno);
+  if (fd < 0) {  // no such files on this file system
+    struct statvfs state {};
+    if (access(folder.c_str(), W_OK) != 0 || statvfs(folder.c_str(), &state) != 0) return storage(folder, errno);
+    if (state.f_bavail == 0) return storage(folder, ENOSPC);
+    return {};
+  }
+  const std::array<char, 4096> page{};
+  const ssize_t n = write(fd, page.data(), page.size());
+  const int error = n < 0 ? errno : ENOSPC;
+  close(fd);
+  if (n != static_cast<ssize_t>(page.size())) return storage(folder, error);
+  return {};
+}
+
+Expected<void> check_folder(const std::string& what, const std::string& folder) {
+  std::error_code error;
+  if (fs::is_directory(folder, error)) return {};
+  return make_error(ErrorCode::kStorage, fmt::format("{} folder {}: {}", what, folder.empty() ? "(none)" : folder,
+                                                     error ? error.message() : "Not a directory"));
+}
+
+Expected<void> check_options(const FuzzOptions& options) {
+  if (options.jobs < 1 || options.jobs > kJobsMax) {
+    return make_error(ErrorCode::kUsage, fmt::format("jobs: is {}, must be 1..{}", options.jobs, kJobsMax));
+  }
+  for (const std::string& folder : options.seeds) {
+    if (auto ok = check_folder("seed", folder); !ok) return ok;
+  }
+  return check_folder("corpus", options.corpus)
+      .and_then([&] { return check_folder("output", options.out); })
+      .and_then([&] { return check_writable(options.corpus); })
+      .and_then([&] { return check_writable(options.out); });
+}
+
+// libFuzzer goes on over a full disk and leaves files without content; one whose name does not say that it is empty was
+// cut off.
+Expected<void> check_no_cut_files(const std::string& corpus) {
+  std::error_code error;
+  for (auto it = fs::directory_iterator(corpus, error); !error && it != fs::end(it); it.increment(error)) {
+    std::error_code gone;
+    if (it->file_size(gone) != 0 || gone || it->path().filename() == kEmptyFileSha1) continue;
+    return make_error(ErrorCode::kStorage, it->path().string() + ": is empty; the disk was full while it was written");
+  }
+  return {};
+}
+
+class Campaign {
+ public:
+  explicit Campaign(const FuzzOptions& options) : options_(options), start_(Clock::now()) {}
+
+  Expected<FuzzReport> run() {
+    if (auto ok = start_jobs(); !ok) return tl::unexpected(ok.error());
+    while (!all_ended()) {
+      wait();
+      if (auto ok = watch(); !ok) {
+        stop_all();
+        return tl::unexpected(ok.error());
+      }
+    }
+    return check_no_cut_files(options_.corpus).and_then([this] { return report(); });
+  }
+
+ private:
+  std::vector<std::string> command(const std::string& binary, std::uint32_t job) const {
+    // libFuzzer takes seed 0 for "draw one", and 32 bits of it.
+    const std::uint64_t seed = (options_.seed + job) % UINT32_MAX;
+    std::vector<std::string> command = {binary,
+                                        "-len_control=0",
+                                        "-print_final_stats=1",
+                                        fmt::format("-seed={}", seed == 0 ? UINT32_MAX : seed),
+                                        fmt::format("-rss_limit_mb={}", options_.rss_mb_max),
+                                        fmt::format("-artifact_prefix={}/", options_.out)};
+    if (options_.time_s > 0) command.push_back(fmt::format("-max_total_time={}", options_.time_s));
+    if (options_.runs_max > 0) command.push_back(fmt::format("-runs={}", options_.runs_max));
+    command.push_back(options_.corpus);
+    command.insert(command.end(), options_.seeds.begin(), options_.seeds.end());
+    return command;
+  }
+
+  Expected<void> start_jobs() {
+    const auto binary = fuzz_binary();
+    if (!binary) return tl::unexpected(binary.error());
+    const FuzzJob::Environment environment = {{"STRAYLANE_TARGET", options_.target},
+                                              {"STRAYLANE_PYTHON", options_.python},
+                                              {"STRAYLANE_KEEP_GOING", options_.keep_going ? options_.out : ""}};
+    for (std::uint32_t i = 0; i < options_.jobs; ++i) {
+      auto job = FuzzJob::start(command(*binary, i), environment);
+      if (!job) return tl::unexpected(job.error());
+      jobs_.push_back(std::move(*job));
+    }
+    return {};
+  }
+
+  bool all_ended() const {
+    return std::all_of(jobs_.begin(), jobs_.end(), [](const FuzzJob& job) { return job.ended(); });
+  }
+
+  void wait() {
+    std::vector<pollfd> waiting;
+    for (const FuzzJob& job : jobs_) {
+      if (job.fd() >= 0) waiting.push_back({job.fd(), POLLIN, 0});
+    }
+    poll(waiting.data(), waiting.size(), static_cast<int>(kPollTime.count()));
+    std::this_thread::sleep_for(kPause);
+  }
+
+  // Takes in what the jobs say and decides what is to be done about it.
+  Expected<void> watch() {
+    for (FuzzJob& job : jobs_) {
+      const bool had_ended = job.ended();
+      job.advance();
+      if (!had_ended && job.ended()) {
+        if (auto ok = judge_end(job); !ok) return ok;
+      }
+    }
+    const auto now = Clock::now();
+    if (!stop_at_ && options_.interrupted && options_.interrupted()) stop(FuzzEnd::kInterrupted);
+    if (!stop_at_ && options_.time_s > 0 && now > start_ + seconds(options_.time_s) + kLateTime) stop(FuzzEnd::kTime);
+    if (stop_at_ && now > *stop_at_) stop_all();
+    if (now < next_look_) return {};
+    next_look_ = now + seconds(1);
+    if (options_.on_status) options_.on_status(status());
+    return check_writable(options_.corpus).and_then([this] { return check_writable(options_.out); });
+  }
+
+  Expected<void> judge_end(const FuzzJob& job) {
+    const int status = job.status();
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (code == 0 || stop_at_) return {};
+    if (code == kExitCrash && !options_.keep_going && !job.log().buckets().empty()) {
+      stop(FuzzEnd::kFinding);
+      return {};
+    }
+    if (code == kExitInterrupted) {  // by somebody else
+      stop(FuzzEnd::kInterrupted);
+      return {};
+    }
+    const ErrorCode error = code == kExitUnsupported ? ErrorCode::kUnsupported
+                            : code == kExitStorage   ? ErrorCode::kStorage
+                                                     : ErrorCode::kInternal;
+    if (error != ErrorCode::kInternal) return make_error(error, job.log().reason());
+    const std::string how =
+        WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status)) : fmt::format("exit status {}", code);
+    return make_error(error, fmt::format("fuzz_launch: {} ({})", job.log().reason(), how));
+  }
+
+  void stop(FuzzEnd end) {
+    end_ = end;
+    stop_at_ = Clock::now() + kStopTime;
+    for (FuzzJob& job : jobs_) job.interrupt();
+  }
+
+  void stop_all() {
+    for (FuzzJob& job : jobs_) job.kill();
+    for (FuzzJob& job : jobs_) job.advance();
+  }
+
+  FuzzStatus status() const {
+    FuzzStatus status;
+    for (const FuzzJob& job : jobs_) {
+      status.executions += job.log().executions();
+      status.executions_per_s += job.log().executions_per_s();
+      status.features = std::max(status.features, job.log().features());
+      status.corpus_size = std::max(status.corpus_size, job.log().corpus_size());
+    }
+    return status;
+  }
+
+  Expected<FuzzReport> report() const {
+    FuzzReport report;
+    report.status = status();
+    report.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    const bool out_of_time = options_.time_s > 0 && report.seconds >= options_.time_s;
+    report.end = end_.value_or(out_of_time ? FuzzEnd::kTime : FuzzEnd::kRuns);
+    const auto add = [](const std::vector<std::string>& from, std::vector<std::string>& to) {
+      for (const std::string& item : from) {
+        if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
+      }
+    };
+    for (const FuzzJob& job : jobs_) {
+      add(job.log().buckets(), report.buckets);
+      add(job.log().artifacts(), report.artifacts);
+    }
+    return report;
+  }
+
+  const FuzzOptions& options_;
+  Clock::time_point start_;
+  Clock::time_point next_look_ = start_ + seconds(1);
+  std::vector<FuzzJob> jobs_;
+  std::optional<Clock::time_point> stop_at_;  // set once the jobs have been asked to end
+  std::optional<FuzzEnd> end_;
+};
+
+}  // namespace
+
+const char* to_string(FuzzEnd end) {
+  switch (end) {
+    case FuzzEnd::kTime:
+      return "time";
+    case FuzzEnd::kRuns:
+      return "runs";
+    case FuzzEnd::kFinding:
+      return "finding";
+    case FuzzEnd::kInterrupted:
+      return "interrupted";
+  }
+  return "?";
+}
+
+Expected<FuzzReport> fuzz_campaign(const FuzzOptions& options) {
+  return check_options(options).and_then([&options] { return Campaign(options).run(); });
+}
+
+}  // namespace straylane

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "campaign/fuzz_log.h"
+#include "domain/error.h"
+
+namespace straylane {
+
+// One process of the fuzz binary: a process group of its own, dying with the thread that started it (its worker dies
+// with it in turn). Its stderr is read through a pipe. Killed and reaped by the destructor.
+class FuzzJob {
+ public:
+  using Environment = std::vector<std::pair<std::string, std::string>>;  // set in addition to the caller's
+
+  // `command`: path and arguments. kInternal where there are no more processes or pipes.
+  static Expected<FuzzJob> start(const std::vector<std::string>& command, const Environment& environment);
+
+  FuzzJob(FuzzJob&& other) noexcept;
+  FuzzJob& operator=(FuzzJob&& other) noexcept;
+  ~FuzzJob();
+
+  int fd() const { return fd_; }  // to poll for; -1 once everything has been read
+  bool ended() const { return pid_ < 0; }
+  int status() const { return status_; }  // as waitpid gives it, once ended
+  const FuzzLog& log() const { return log_; }
+
+  // Takes in what is there to read, without waiting, and notices the end.
+  void advance();
+  // libFuzzer takes SIGINT for the wish to stop, and says its figures.
+  void interrupt();
+  void kill();
+
+ private:
+  FuzzJob() = default;
+  void read_output();
+
+  pid_t pid_ = -1;
+  int fd_ = -1;
+  int status_ = 0;
+  FuzzLog log_;
+};
+
+}  // namespace straylane

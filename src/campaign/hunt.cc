@@ -1,0 +1,158 @@
+#include "campaign/hunt.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <unordered_set>
+
+#include "campaign/finding_maker.h"
+#include "run/run_case.h"
+#include "target/interrupt.h"
+
+namespace straylane {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kBatchMax = 32;
+constexpr auto kProgressInterval = std::chrono::milliseconds(500);
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+class Hunter {
+ public:
+  Hunter(Target& target, const HuntOptions& options, const HuntHooks& hooks, TargetSummary& summary,
+         std::vector<Finding>& findings)
+      : target_(target),
+        options_(options),
+        hooks_(hooks),
+        summary_(summary),
+        findings_(findings),
+        portfolio_(options.search) {}
+
+  Expected<void> run() {
+    summary_.ran = true;
+    summary_.info = target_.info();
+    summary_.ended_by = "time";
+    for (std::size_t batch = 1; !done(); batch = std::min(2 * batch, kBatchMax)) {
+      if (auto ok = run_batch(batch); !ok) {
+        if (ok.error().code != ErrorCode::kInterrupted) return ok;
+        summary_.ended_by = "interrupt";
+        break;
+      }
+    }
+    summary_.schedules_distinct = digests_.size();
+    return {};
+  }
+
+ private:
+  bool done() {
+    if (interrupt_signal != 0) summary_.ended_by = "interrupt";
+    return summary_.ended_by != "time" || search_seconds() >= options_.time_s;
+  }
+  double search_seconds() const { return seconds_since(start_) - aside_seconds_; }
+
+  Expected<void> run_batch(std::size_t size) {
+    std::vector<Case> cases;
+    for (std::size_t i = 0; i < size; ++i) cases.push_back(portfolio_.next());
+    auto results = run_cases(target_, cases, {});
+    if (!results) return tl::unexpected(results.error());
+    for (RunResult& result : *results) {
+      count(result);
+      portfolio_.observed(result);
+      if (result.verdict.kind == VerdictKind::kHarnessError) {
+        return make_error(ErrorCode::kInternal, result.verdict.reason);
+      }
+      if (result.verdict.kind != VerdictKind::kFail) continue;
+      if (!buckets_.insert(bucket_of(*result.verdict.failure)).second) continue;
+      if (auto ok = take(result); !ok) return ok;
+      if (!options_.keep_going) {
+        summary_.ended_by = "finding";
+        return {};
+      }
+    }
+    if (Clock::now() - said_ > kProgressInterval) {
+      summary_.seconds = search_seconds();
+      summary_.schedules_distinct = digests_.size();
+      hooks_.progress(summary_, options_.time_s);
+      said_ = Clock::now();
+    }
+    summary_.seconds = search_seconds();
+    return {};
+  }
+
+  void count(const RunResult& result) {
+    ++summary_.cases;
+    ++summary_.schedules;
+    summary_.launches += std::max<std::size_t>(result.observation.launches.size(), 1);
+    summary_.classes.add(result.recorded.launches);
+    digests_.insert(result.observation.trace_digest);
+    if (result.verdict.kind != VerdictKind::kFail) return;
+    ++summary_.failing_launches;
+    summary_.stray_launches += result.verdict.failure->stray;
+  }
+
+  Expected<void> take(const RunResult& result) {
+    const auto start = Clock::now();
+    const double found_after = search_seconds();
+    summary_.seconds = found_after;
+    const Failure& failure = *result.verdict.failure;
+    hooks_.say(fmt::format("found after {} launches, {:.3f} s: {}{}{}", summary_.launches, found_after,
+                           failure.exception_type, failure.exception_type.empty() ? "" : ": ", failure.message));
+    Finding finding;
+    finding.target = summary_.target;
+    finding.launches_to_failure = summary_.launches;
+    finding.seconds_to_failure = found_after;
+    if (auto census = take_census(result); !census) return census;
+    finding.failing_launches = summary_.failing_launches;
+    finding.stray_launches = summary_.stray_launches;
+    FindingMaker maker(target_, options_, hooks_);
+    auto made = maker.make(result, std::move(finding));
+    aside_seconds_ += seconds_since(start);
+    if (!made) return tl::unexpected(made.error());
+    findings_.push_back(std::move(*made));
+    return {};
+  }
+
+  // Is the failing thread one that should have returned? One failure says little: the same settings again, under other
+  // schedules.
+  Expected<void> take_census(const RunResult& result) {
+    std::vector<Case> cases(options_.census, result.recorded);
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      cases[i].launches = {Settings{}};
+      cases[i].sites.clear();
+      cases[i].schedule = DrawnForm{DrawnStrategy::kSticky, options_.search.seed * 1'000'003 + i};
+    }
+    auto results = run_cases(target_, cases, {});
+    if (!results) return tl::unexpected(results.error());
+    for (const RunResult& further : *results) {
+      if (further.verdict.kind != VerdictKind::kFail) continue;
+      ++summary_.failing_launches;
+      summary_.stray_launches += further.verdict.failure->stray;
+    }
+    return {};
+  }
+
+  Target& target_;
+  const HuntOptions& options_;
+  const HuntHooks& hooks_;
+  TargetSummary& summary_;
+  std::vector<Finding>& findings_;
+  Portfolio portfolio_;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point said_ = start_;
+  double aside_seconds_ = 0;  // not spent on searching
+  std::unordered_set<std::uint64_t> digests_;
+  std::set<std::string> buckets_;
+};
+
+}  // namespace
+
+Expected<void> hunt(Target& target, const HuntOptions& options, const HuntHooks& hooks, TargetSummary& summary,
+                    std::vector<Finding>& findings) {
+  return Hunter(target, options, hooks, summary, findings).run();
+}
+
+}  // namespace straylane

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "domain/finding.h"
+#include "generate/setting_classes.h"
+#include "search/portfolio.h"
+#include "target/target.h"
+
+namespace straylane {
+
+struct HuntOptions {
+  Portfolio::Options search;
+  double time_s = 60;       // of searching, for each target; shrinking and confirming come on top
+  bool keep_going = false;  // past the first finding, until the time is up
+  std::uint32_t replays = 1'000;
+  std::uint32_t census = 256;  // further launches after a finding: do failing threads lie at or above n_threads?
+  std::string out = "findings";
+  std::string python;  // for the confirmation
+};
+
+// What hunting on one target came to.
+struct TargetSummary {
+  std::string target;
+  bool ran = false;
+  std::string reason;  // why it did not
+  TargetInfo info;
+  std::uint64_t cases = 0;
+  std::uint64_t launches = 0;
+  std::uint64_t schedules = 0;           // runs under a controlled schedule
+  std::uint64_t schedules_distinct = 0;  // of different traces
+  std::uint64_t failing_launches = 0;
+  std::uint64_t stray_launches = 0;
+  double seconds = 0;
+  ClassCounts classes;
+  std::string ended_by;  // "time", "finding", "interrupt"
+};
+
+// How the hunt speaks to the person and gets its findings written: pure functions of the command line's side.
+struct HuntHooks {
+  std::function<void(const std::string& line)> say;                          // one line, kept
+  std::function<void(const TargetSummary& so_far, double time_s)> progress;  // now and then
+  std::function<Expected<std::string>(const Case&, const Observation&, const Failure&)> render_repro;
+  std::function<std::map<std::string, std::string>(const Finding&, const std::string& repro)> render_folder;
+};
+
+// Properties, search, shrink, replay, confirm, on one target that has been opened. Findings are written to
+// `options.out` as they are made. Errors are those of the target and of the disk; an interrupt is no error, but ends
+// the summary early.
+Expected<void> hunt(Target& target, const HuntOptions& options, const HuntHooks& hooks, TargetSummary& summary,
+                    std::vector<Finding>& findings);
+
+}  // namespace straylane

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/finding.h"
+#include "generate/setting_classes.h"
+#include "run/run_case.h"
+
+namespace straylane {
+
+// The properties that every target must have, checked with RapidCheck: random settings with their edges, random
+// schedules, the real factories and the real launch.
+struct PropertyOptions {
+  std::string filter;               // only properties whose name contains it
+  std::uint32_t max_success = 200;  // cases of each property
+  std::uint64_t seed = 1;
+};
+
+struct PropertyResult {
+  std::string name;
+  bool passed = false;
+  std::uint64_t cases = 0;
+  double seconds = 0;
+  std::string detail;                // the counterexample, or what else is wrong; empty where it passed
+  std::optional<RunResult> failing;  // where a run failed an oracle: the case that did
+  ClassCounts classes;
+};
+
+// The names, in the order in which they run.
+std::vector<std::string> property_names();
+
+// Runs what the filter leaves; kUsage where that is nothing. `started` is told of each before it runs. A property that
+// fails keeps RapidCheck's own shrinking off: it stops at local minima, and the shrinker of src/shrink does not.
+Expected<std::vector<PropertyResult>> run_properties(Target& target, const PropertyOptions& options,
+                                                     const std::function<void(const std::string& name)>& started);
+
+}  // namespace straylane

@@ -1,0 +1,66 @@
+#include "cli/common_options.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+
+#include "target/registry.h"
+
+namespace straylane {
+namespace {
+
+constexpr double kTimeMax = 365.0 * 24 * 3600;
+
+}  // namespace
+
+std::vector<std::string> CommonOptions::targets() const {
+  return target_named() ? std::vector<std::string>{target} : target_names();
+}
+
+Expected<double> CommonOptions::time_s() const {
+  char* end = nullptr;
+  const double value = std::strtod(time.c_str(), &end);
+  const std::string unit = end;
+  const double factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  const double seconds = value * factor;
+  if (end == time.c_str() || factor == 0 || !(seconds > 0) || seconds > kTimeMax) {
+    return make_error(ErrorCode::kUsage, fmt::format("--time is \"{}\", must be like 90s, 5m or 8h", time));
+  }
+  return seconds;
+}
+
+Expected<Portfolio::Options> CommonOptions::search() const {
+  Portfolio::Options search;
+  search.seed = seed;
+  search.strategy = strategy;
+  if (pct_depth != 0) search.pct_depth = pct_depth;
+  const auto parsed = parse_granularity(granularity);
+  if (!parsed) return make_error(ErrorCode::kUsage, "--" + parsed.error().message);
+  search.granularity = *parsed;
+  return Portfolio::check(search).map([&] { return search; });
+}
+
+void add_target_options(CLI::App& app, CommonOptions& options) {
+  app.add_option("--target", options.target, "numba, host, cuda or all; default: every target, numba must run");
+  app.add_option("--python", options.python, "interpreter whose numba is the target")->capture_default_str();
+}
+
+void add_search_options(CLI::App& app, CommonOptions& options) {
+  app.add_option("--time", options.time, "how long to search, for each target: 90s, 5m, 8h")->capture_default_str();
+  app.add_option("--seed", options.seed, "what everything is drawn from")->capture_default_str();
+  app.add_option("--strategy", options.strategy, "portfolio, sticky, pct or list")->capture_default_str();
+  app.add_option("--pct-depth", options.pct_depth, "ordering constraints that pct looks for (default: 3, 4, 5 in turn)")
+      ->check(CLI::Range(1, 100));
+  app.add_option("--granularity", options.granularity,
+                 "yield points: switch (where CPython hands over), or line, opcode (finer; may find the impossible)")
+      ->capture_default_str();
+  app.add_option("--out", options.out, "folder of the findings")->capture_default_str();
+}
+
+void add_output_options(CLI::App& app, CommonOptions& options) {
+  app.add_flag("--json", options.json, "one JSON document on stdout and nothing else");
+  app.add_flag("--quiet", options.quiet, "no progress");
+}
+
+}  // namespace straylane

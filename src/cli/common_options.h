@@ -1,0 +1,37 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "search/portfolio.h"
+#include "target/target.h"
+
+namespace straylane {
+
+// Options that several verbs share, with one meaning.
+struct CommonOptions {
+  std::string target = "";  // empty: every target that there is
+  std::string python = "/usr/bin/python3";
+  std::string time = "60s";
+  std::uint64_t seed = 1;
+  std::string strategy = "portfolio";
+  std::uint32_t pct_depth = 0;  // 0: 3, 4, 5 in turn
+  std::string granularity = "switch";
+  std::string out = "findings";
+  bool json = false;
+  bool quiet = false;
+
+  bool target_named() const { return !target.empty() && target != "all"; }
+  std::vector<std::string> targets() const;  // names, in their order
+  TargetOptions target_options() const { return {python}; }
+  Expected<double> time_s() const;  // "90", "90s", "5m", "8h"
+  Expected<Portfolio::Options> search() const;
+};
+
+void add_target_options(CLI::App& app, CommonOptions& options);
+void add_search_options(CLI::App& app, CommonOptions& options);
+void add_output_options(CLI::App& app, CommonOptions& options);
+
+}  // namespace straylane

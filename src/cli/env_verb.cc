@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include <cctype>
+#include <filesystem>
+#include <memory>
+
+#include "campaign/child_process.h"
+#include "cli/common_options.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "target/registry.h"
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFolder = ".straylane/envs";
+constexpr double kInstallTimeoutS = 1800;
+
+struct EnvVerb {
+  std::vector<std::string> requirements;
+  std::string name;
+  std::string python = "/usr/bin/python3";
+};
+
+bool is_requirement(const std::string& text) {
+  const auto ok = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string("._-=<>!~[],").find(c) != std::string::npos;
+  };
+  return !text.empty() && std::isalpha(static_cast<unsigned char>(text[0])) != 0 &&
+         std::all_of(text.begin(), text.end(), ok);
+}
+
+// "numba-cuda==0.30.4" -> "numba-cuda-0.30.4"
+std::string name_of(const std::string& requirement) {
+  std::string name;
+  for (const char c : requirement) {
+    const bool kept = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
+    if (kept) name += c;
+    if (!kept && !name.empty() && name.back() != '-') name += '-';
+  }
+  return name;
+}
+
+std::string last_lines(const std::string& text, std::size_t count) {
+  std::size_t at = text.size();
+  while (at > 0 && count > 0) {
+    at = text.rfind('\n', at - 1);
+    if (at == std::string::npos) return text;
+    --count;
+  }
+  return text.substr(at + (at < text.size() ? 1 : 0));
+}
+
+ExitCode add(const EnvVerb& verb) {
+  for (const std::string& requirement : verb.requirements) {
+    if (!is_requirement(requirement)) {
+      return report_error(
+          {ErrorCode::kUsage, fmt::format("\"{}\" is no requirement such as numba-cuda==0.30.4", requirement)});
+    }
+  }
+  const fs::path folder = fs::path(kFolder) / (verb.name.empty() ? name_of(verb.requirements.front()) : verb.name);
+  const fs::path python = folder / "bin" / "python";
+  std::error_code error;
+  if (fs::exists(folder / "ready", error)) {
+    fmt::print("{}\n", fs::absolute(python).string());
+    return ExitCode::kClean;
+  }
+  fs::remove_all(folder, error);  // left by an interrupted run
+  Terminal terminal(false);
+  terminal.say(fmt::format("making {} (a minute or so)", folder.string()));
+  const auto give_up = [&](const char* what, const ChildResult& result) {
+    fs::remove_all(folder, error);
+    return report_error({ErrorCode::kUnsupported, fmt::format("{}: {}", what, last_lines(result.output, 3))});
+  };
+  const auto made = run_child({verb.python, "-m", "venv", folder.string()}, "", kInstallTimeoutS);
+  if (made.status != 0) return give_up("cannot make a virtual environment (apt-get install python3-venv)", made);
+  std::vector<std::string> install = {python.string(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                                      "pytest"};
+  install.insert(install.end(), verb.requirements.begin(), verb.requirements.end());
+  const auto installed = run_child(install, "", kInstallTimeoutS);
+  if (installed.status != 0) return give_up("pip", installed);
+  const auto target = open_target("numba", {fs::absolute(python).string()});
+  if (!target) {
+    fs::remove_all(folder, error);
+    return report_error(target.error());
+  }
+  const auto ready = run_child({"/usr/bin/touch", (folder / "ready").string()}, "", 10);
+  if (ready.status != 0) return give_up("touch", ready);
+  terminal.say(
+      fmt::format("{}, Python {}; use it with:", (*target)->info().system.numba, (*target)->info().system.python));
+  terminal.say(fmt::format("  ./straylane hunt --python {}", python.string()));
+  fmt::print("{}\n", fs::absolute(python).string());
+  return ExitCode::kClean;
+}
+
+ExitCode list() {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(kFolder, error)) {
+    if (fs::exists(entry.path() / "ready", error)) fmt::print("{}\n", (entry.path() / "bin" / "python").string());
+  }
+  return ExitCode::kClean;
+}
+
+}  // namespace
+
+Run add_env(CLI::App& app) {
+  auto verb = std::make_shared<EnvVerb>();
+  CLI::App* adding =
+      app.add_subcommand("add", "makes a virtual environment with what pip installs, and prints its python");
+  adding->add_option("requirement", verb->requirements, "for pip, such as numba-cuda==0.30.4")->required();
+  adding->add_option("--name", verb->name, "of its folder under .straylane/envs/");
+  adding->add_option("--python", verb->python, "interpreter to make it with")->capture_default_str();
+  app.add_subcommand("list", "the environments that there are");
+  app.require_subcommand(1);
+  return [verb, adding] { return adding->parsed() ? add(*verb) : list(); };
+}
+
+}  // namespace straylane

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "campaign/hunt.h"
+#include "cli/terminal.h"
+
+namespace straylane {
+
+// The command line's side of a hunt: progress on the terminal, findings rendered.
+HuntHooks finding_hooks(Terminal& terminal);
+
+}  // namespace straylane

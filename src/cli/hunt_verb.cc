@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "campaign/hunt.h"
+#include "cli/common_options.h"
+#include "cli/finding_hooks.h"
+#include "cli/verbs.h"
+#include "report/hunt_json.h"
+#include "report/text_report.h"
+#include "target/interrupt.h"
+#include "target/registry.h"
+
+namespace straylane {
+namespace {
+
+struct HuntVerb {
+  CommonOptions common;
+  bool keep_going = false;
+  std::uint32_t replays = 1000;
+};
+
+TargetRow row_of(const TargetSummary& s) {
+  return {s.target,         s.ran,      s.reason,    s.info.system,        s.info.notes,
+          s.cases,          s.launches, s.schedules, s.schedules_distinct, s.failing_launches,
+          s.stray_launches, s.seconds,  s.ended_by,  s.classes.by_name()};
+}
+
+void print_json(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
+  nlohmann::ordered_json document = {{"format", "straylane-hunt/1"},
+                                     {"targets", nlohmann::ordered_json::array()},
+                                     {"findings", nlohmann::ordered_json::array()}};
+  for (const TargetSummary& s : summaries) document["targets"].push_back(target_to_json(row_of(s)));
+  for (const Finding& f : findings) document["findings"].push_back(finding_to_json(f));
+  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+void print_text(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
+  for (const TargetSummary& s : summaries) {
+    if (!s.ran) {
+      fmt::print("target {}: unsupported: {}\n", s.target, s.reason);
+      continue;
+    }
+    fmt::print("target {}: {}, Python {} at {}\n", s.target, s.info.system.numba, s.info.system.python,
+               s.info.system.path);
+    fmt::print("  {} launches in {:.1f} s, {} schedules ({} distinct), ended by {}\n", s.launches, s.seconds,
+               s.schedules, s.schedules_distinct, s.ended_by);
+    std::string classes;
+    for (const auto& [name, count] : s.classes.by_name()) {
+      classes += fmt::format("{}{} {}", classes.empty() ? "" : ", ", name, count);
+    }
+    fmt::print("  cases by class: {}\n", classes);
+    if (const auto floor = s.classes.below_floor(s.cases); floor && s.ended_by == "time") {
+      fmt::print("  NOT COVERED: {}\n", *floor);
+    }
+  }
+  for (const Confirmed kind : {Confirmed::kStock, Confirmed::kNo, Confirmed::kNotTried}) {
+    for (const Finding& f : findings) {
+      if (f.confirmed == kind) fmt::print("\n{}", render_summary(f));
+    }
+  }
+  if (findings.empty()) fmt::print("nothing found\n");
+}
+
+ExitCode run_hunt(const HuntVerb& verb) {
+  const auto search = verb.common.search();
+  if (!search) return report_error(search.error());
+  const auto time = verb.common.time_s();
+  if (!time) return report_error(time.error());
+  HuntOptions options{.search = *search, .time_s = *time, .keep_going = verb.keep_going, .replays = verb.replays};
+  options.out = verb.common.out;
+  options.python = verb.common.python;
+
+  Terminal terminal(verb.common.quiet || verb.common.json);
+  std::vector<TargetSummary> summaries;
+  std::vector<Finding> findings;
+  std::optional<Error> broken;
+  for (const std::string& name : verb.common.targets()) {
+    TargetSummary summary;
+    summary.target = name;
+    auto target = open_target(name, verb.common.target_options());
+    if (!target) {
+      if (target.error().code != ErrorCode::kUnsupported) return report_error(target.error());
+      summary.reason = target.error().message;
+    } else {
+      const TargetInfo& info = (*target)->info();
+      terminal.say(
+          fmt::format("{}: {}, Python {} at {}", name, info.system.numba, info.system.python, info.system.path));
+      if (auto ok = hunt(**target, options, finding_hooks(terminal), summary, findings); !ok) broken = ok.error();
+    }
+    summaries.push_back(std::move(summary));
+    if (broken || interrupt_signal != 0) break;
+  }
+
+  verb.common.json ? print_json(summaries, findings) : print_text(summaries, findings);
+  if (broken) return report_error(*broken);
+  if (interrupt_signal != 0) return exit_code_of_interrupt();
+  if (!findings.empty()) return ExitCode::kFinding;
+  for (const TargetSummary& s : summaries) {
+    const bool needed = verb.common.target_named() || s.target == "numba";
+    if (needed && !s.ran) {
+      return report_error({ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", s.target, s.reason)});
+    }
+  }
+  return ExitCode::kClean;
+}
+
+}  // namespace
+
+Run add_hunt(CLI::App& app) {
+  auto verb = std::make_shared<HuntVerb>();
+  add_target_options(app, verb->common);
+  add_search_options(app, verb->common);
+  add_output_options(app, verb->common);
+  app.add_flag("--keep-going", verb->keep_going, "search on after a finding, until the time is up");
+  app.add_option("--replays", verb->replays, "strict replays of each minimal case")->capture_default_str();
+  return [verb] { return run_hunt(*verb); };
+}
+
+}  // namespace straylane

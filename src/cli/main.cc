@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <map>
+
+#include "cli/verbs.h"
+#include "target/interrupt.h"
+
+namespace {
+
+using namespace straylane;
+
+// The first signal asks, the second ends.
+extern "C" void on_signal(int signal) {
+  if (interrupt_signal != 0) _exit(128 + signal);
+  interrupt_signal = signal;
+}
+
+void install_signal_handlers() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  install_signal_handlers();
+  CLI::App app(
+      "Finds, replays, shrinks and explains flaky failures of CUDA kernels and of the simulators that run them.");
+  app.name("straylane");
+  app.require_subcommand(1);
+  app.footer(
+      "Example: straylane hunt --seed 1\nExit codes: 0 clean, 1 usage or internal error, 2 finding, 3 not "
+      "reproducible, 4 storage, 5 a target cannot run.");
+  std::map<CLI::App*, Run> runs;
+  const auto add = [&](const char* name, const char* what, const char* example, Run (*verb)(CLI::App&)) {
+    CLI::App* sub = app.add_subcommand(name, what);
+    sub->footer(fmt::format("Example: straylane {}", example));
+    runs[sub] = verb(*sub);
+  };
+  add("hunt", "the main job: properties, then search, shrink, confirm, explain", "hunt --seed 1 --time 60s", add_hunt);
+  add("test", "the project's own test suite", "test", add_test);
+  add("props", "the property suite", "props --max-success 500 --junit props.xml", add_props);
+  add("fuzz", "a long campaign with libFuzzer", "fuzz --time 8h --corpus corpus-of-mine", add_fuzz);
+  add("minimize", "the smallest settings and schedule that fail in the same bucket", "minimize crash-0a1b2c",
+      add_minimize);
+  add("replay", "runs a recorded case exactly", "replay findings/*/min.json --times 1000", add_replay);
+  add("env", "environments with other versions of numba", "env add numba-cuda==0.30.4", add_env);
+  add("doctor", "what is there, what is missing, and what installs it", "doctor", add_doctor);
+  add("version", "versions of the program and of what it runs on", "version", add_version);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    fmt::print(stderr, "straylane: {} (--help shows what there is)\n", error.what());
+    return static_cast<int>(ExitCode::kUsage);
+  }
+  try {
+    return static_cast<int>(runs.at(app.get_subcommands().front())());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "straylane: internal error: {}\n", error.what());
+    return static_cast<int>(ExitCode::kUsage);
+  }
+}

@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "campaign/artifact_folder.h"
+#include "campaign/finding_maker.h"
+#include "campaign/property_suite.h"
+#include "cli/common_options.h"
+#include "cli/finding_hooks.h"
+#include "cli/verbs.h"
+#include "report/hunt_json.h"
+#include "report/junit.h"
+#include "report/text_report.h"
+#include "target/registry.h"
+
+namespace straylane {
+namespace {
+
+struct PropsVerb {
+  CommonOptions common;
+  PropertyOptions properties;
+  std::string junit;
+};
+
+struct TargetResults {
+  std::string target;
+  std::string unsupported;  // why it did not run
+  std::vector<PropertyResult> results;
+  std::vector<Finding> findings;
+};
+
+Expected<TargetResults> run_on(const std::string& name, const PropsVerb& verb, Terminal& terminal) {
+  TargetResults all{name, "", {}, {}};
+  auto target = open_target(name, verb.common.target_options());
+  if (!target && target.error().code == ErrorCode::kUnsupported) {
+    all.unsupported = target.error().message;
+    return all;
+  }
+  if (!target) return tl::unexpected(target.error());
+  auto results = run_properties(**target, verb.properties, [&](const std::string& property) {
+    terminal.status(fmt::format("{}: {}", name, property));
+  });
+  if (!results) return tl::unexpected(results.error());
+  all.results = std::move(*results);
+  HuntOptions options;
+  options.out = verb.common.out;
+  options.python = verb.common.python;
+  const HuntHooks hooks = finding_hooks(terminal);
+  for (const PropertyResult& result : all.results) {
+    if (!result.failing) continue;
+    Finding finding;
+    finding.target = name;
+    finding.launches_to_failure = result.cases;
+    finding.seconds_to_failure = result.seconds;
+    finding.failing_launches = 1;
+    finding.stray_launches = result.failing->verdict.failure->stray ? 1 : 0;
+    auto made = FindingMaker(**target, options, hooks).make(*result.failing, std::move(finding));
+    if (!made) return tl::unexpected(made.error());
+    all.findings.push_back(std::move(*made));
+  }
+  return all;
+}
+
+void print_text(const TargetResults& all) {
+  if (!all.unsupported.empty()) {
+    fmt::print("target {}: unsupported: {}\n", all.target, all.unsupported);
+    return;
+  }
+  for (const PropertyResult& r : all.results) {
+    fmt::print("{:<6} {}: {} ({} cases, {:.2f} s)\n", r.passed ? "ok" : "FAILED", all.target, r.name, r.cases,
+               r.seconds);
+    if (!r.passed) fmt::print("       {}\n", r.detail);
+    if (r.name == "launch-meets-every-oracle") {
+      std::string classes;
+      for (const auto& [name, count] : r.classes.by_name()) classes += fmt::format("  {} {}", name, count);
+      fmt::print("       cases by class:{}\n", classes);
+    }
+  }
+  for (const Finding& f : all.findings) fmt::print("\n{}", render_summary(f));
+}
+
+nlohmann::ordered_json to_document(const std::vector<TargetResults>& targets) {
+  using json = nlohmann::ordered_json;
+  json document = {{"format", "straylane-props/1"}, {"targets", json::array()}};
+  for (const TargetResults& all : targets) {
+    json properties = json::array();
+    for (const PropertyResult& r : all.results) {
+      json classes = json::object();
+      for (const auto& [name, count] : r.classes.by_name()) classes[name] = count;
+      properties.push_back({{"name", r.name},
+                            {"passed", r.passed},
+                            {"cases", r.cases},
+                            {"seconds", r.seconds},
+                            {"detail", r.detail},
+                            {"classes", classes}});
+    }
+    json findings = json::array();
+    for (const Finding& f : all.findings) findings.push_back(finding_to_json(f));
+    document["targets"].push_back({{"target", all.target},
+                                   {"status", all.unsupported.empty() ? "ran" : "unsupported"},
+                                   {"reason", all.unsupported},
+                                   {"properties", properties},
+                                   {"findings", findings}});
+  }
+  return document;
+}
+
+std::string to_junit(const std::vector<TargetResults>& targets) {
+  std::vector<JunitCase> cases;
+  for (const TargetResults& all : targets) {
+    for (const PropertyResult& r : all.results) {
+      std::string detail;
+      for (const Finding& f : all.findings) {
+        if (r.failing && bucket_of(*r.failing->verdict.failure) == f.bucket) detail = render_summary(f);
+      }
+      cases.push_back({all.target, r.name, r.seconds, r.passed ? "" : r.detail, detail});
+    }
+  }
+  return render_junit(cases);
+}
+
+ExitCode run_props(const PropsVerb& verb) {
+  std::vector<TargetResults> targets;
+  {
+    Terminal terminal(verb.common.quiet || verb.common.json);
+    for (const std::string& name : verb.common.targets()) {
+      auto results = run_on(name, verb, terminal);
+      if (!results) return report_error(results.error());
+      targets.push_back(std::move(*results));
+    }
+  }
+  if (verb.common.json) {
+    fmt::print("{}\n", to_document(targets).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  } else {
+    for (const TargetResults& all : targets) print_text(all);
+  }
+  if (!verb.junit.empty()) {
+    if (auto written = write_new_file(verb.junit, to_junit(targets)); !written) return report_error(written.error());
+  }
+  bool failed = false;
+  for (const TargetResults& all : targets) {
+    for (const PropertyResult& r : all.results) failed = failed || !r.passed;
+  }
+  if (failed) return ExitCode::kFinding;
+  for (const TargetResults& all : targets) {
+    if (!all.unsupported.empty() && (verb.common.target_named() || all.target == "numba")) {
+      return report_error(
+          {ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", all.target, all.unsupported)});
+    }
+  }
+  return ExitCode::kClean;
+}
+
+}  // namespace
+
+Run add_props(CLI::App& app) {
+  auto verb = std::make_shared<PropsVerb>();
+  app.add_option("--filter", verb->properties.filter, "only properties whose name contains this");
+  app.add_option("--max-success", verb->properties.max_success, "cases of each property")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
+  app.add_option("--seed", verb->properties.seed, "what everything is drawn from")->capture_default_str();
+  app.add_option("--junit", verb->junit, "also write a JUnit XML report to this new file");
+  app.add_option("--out", verb->common.out, "folder of the findings")->capture_default_str();
+  add_target_options(app, verb->common);
+  add_output_options(app, verb->common);
+  return [verb] { return run_props(*verb); };
+}
+
+}  // namespace straylane

@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/case_input.h"
+#include "cli/common_options.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "codec/json_codec.h"
+#include "codec/token_codec.h"
+#include "run/determinism.h"
+#include "run/site_check.h"
+#include "target/interrupt.h"
+#include "target/registry.h"
+
+namespace straylane {
+namespace {
+
+struct ReplayVerb {
+  CommonOptions common;
+  std::string input;
+  std::uint32_t times = 1;
+};
+
+// One strict, traced run: is this the system that the case was recorded on, and does it fail?
+Expected<RunResult> first_run(Target& target, const CaseInput& input) {
+  auto result = run_case(target, input.value, {.trace = true, .strict = true});
+  if (!result) return result;
+  const auto& met = result->observation.sites;
+  if (!input.value.sites.empty()) {
+    if (const auto difference = first_difference(input.value.sites, met)) {
+      return make_error(ErrorCode::kRefused, "refused: " + *difference);
+    }
+  }
+  if (result->verdict.kind == VerdictKind::kDiscard) {
+    return make_error(ErrorCode::kRefused, "refused: " + result->verdict.reason);
+  }
+  if (input.digest && sites_digest(result->recorded) != *input.digest) {
+    return make_error(
+        ErrorCode::kRefused,
+        fmt::format("refused: the token was recorded on another system (sites digest {:08x}, here {:08x})",
+                    *input.digest, sites_digest(result->recorded)));
+  }
+  return result;
+}
+
+void print_json(const ReplayVerb& verb, const Target& target, const RunResult& first, const ReplayCount& count,
+                const std::string& bucket) {
+  const System& s = target.info().system;
+  const nlohmann::ordered_json document = {
+      {"format", "straylane-replay/1"},
+      {"input", verb.input},
+      {"system", {{"python", s.python}, {"numba", s.numba}, {"path", s.path}}},
+      {"verdict", to_string(first.verdict.kind)},
+      {"bucket", bucket},
+      {"message", first.verdict.failure ? first.verdict.failure->message : ""},
+      {"replays",
+       {{"times", count.times}, {"reproduced", count.reproduced}, {"traces_distinct", count.traces_distinct}}},
+      {"case", case_to_json(first.recorded)}};
+  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+ExitCode run_replay(const ReplayVerb& verb) {
+  const auto input = load_case(verb.input);
+  if (!input) return report_error(input.error());
+  auto target =
+      open_target(verb.common.target_named() ? verb.common.target : input->value.target, verb.common.target_options());
+  if (!target) return report_error(target.error());
+  const auto first = first_run(**target, *input);
+  if (!first) return report_error(first.error());
+
+  const bool fails = first->verdict.failure.has_value();
+  const std::string bucket = fails ? bucket_of(*first->verdict.failure) : "";
+  ReplayCount count{1, fails ? 1U : 0U, 0, 1, ""};
+  if (fails && verb.times > 1) {
+    Terminal(verb.common.quiet || verb.common.json).status(fmt::format("replaying {} times", verb.times));
+    auto counted = replay(**target, first->recorded, bucket, verb.times);
+    if (!counted) return report_error(counted.error());
+    count = *counted;
+  }
+  if (verb.common.json) {
+    print_json(verb, **target, *first, count, bucket);
+  } else if (fails) {
+    const Failure& f = *first->verdict.failure;
+    fmt::print("{}{}{}\n", f.exception_type, f.exception_type.empty() ? "" : ": ", f.message);
+    fmt::print("bucket {}\nreproduced {} of {}, {} distinct trace{}\n", bucket, count.reproduced, count.times,
+               count.traces_distinct, count.traces_distinct == 1 ? "" : "s");
+  } else {
+    fmt::print("{}\n", to_string(first->verdict.kind));
+  }
+  if (interrupt_signal != 0) return exit_code_of_interrupt();
+  if (fails && count.deterministic()) return ExitCode::kFinding;
+  if (!fails && !input->claims_failure) return ExitCode::kClean;
+  return report_error({ErrorCode::kNotReproducible, fails ? "the replays do not agree with each other"
+                                                          : "not reproducible: the case does not fail here"});
+}
+
+}  // namespace
+
+Run add_replay(CLI::App& app) {
+  auto verb = std::make_shared<ReplayVerb>();
+  app.add_option("case", verb->input, "FILE (case.json, min.json, a fuzz input) or TOKEN (sl1....)")->required();
+  app.add_option("--times", verb->times, "how often")->check(CLI::Range(1, 100'000'000))->capture_default_str();
+  add_target_options(app, verb->common);
+  add_output_options(app, verb->common);
+  return [verb] { return run_replay(*verb); };
+}
+
+}  // namespace straylane

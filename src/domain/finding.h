@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "domain/case.h"
+#include "domain/observation.h"
+#include "domain/verdict.h"
+
+namespace straylane {
+
+// Whether the finding also happens without Straylane: stock interpreter, stock simulator, real threads.
+enum class Confirmed { kStock, kNo, kNotTried };
+const char* to_string(Confirmed confirmed);
+
+// Strict replays of the minimal case.
+struct Replays {
+  std::uint32_t times = 0;
+  std::uint32_t reproduced = 0;
+  std::uint32_t traces_distinct = 0;
+};
+
+// A failure that was found, and everything that is known of it.
+struct Finding {
+  std::string bucket;
+  std::string target;
+  Failure failure;
+  Case found;                     // recorded
+  Case minimal;                   // smallest at the block size it was found with
+  Case minimal_any_block;         // smallest with block_size descended too
+  std::uint32_t preemptions = 0;  // of `minimal`
+  std::uint32_t preemptions_any_block = 0;
+  bool proven = false;        // no schedule with fewer preemptions fails at the minimal settings
+  std::string proven_at;      // of which of the two minima that was shown, for people
+  std::string stopped_early;  // a bound that the shrinker reached; empty where none
+  std::uint64_t shrink_executions = 0;
+  double shrink_seconds = 0;
+  std::uint64_t launches_to_failure = 0;
+  double seconds_to_failure = 0;
+  Replays replays;
+  Confirmed confirmed = Confirmed::kNotTried;
+  std::string confirmation;  // what repro.py said, or why it was not tried
+  std::string token;         // of `minimal`
+  // Over the run: launches that failed, and those of them in which the failing thread should have returned.
+  std::uint64_t failing_launches = 0;
+  std::uint64_t stray_launches = 0;
+  Observation trace;            // traced run of `minimal`
+  Observation trace_any_block;  // traced run of `minimal_any_block`
+  std::string folder;
+  bool folder_was_there = false;  // from an earlier run: left as it is
+};
+
+}  // namespace straylane

@@ -1,0 +1,36 @@
+#include "report/finding_folder.h"
+
+#include <fmt/format.h>
+
+#include "codec/bytes_codec.h"
+#include "codec/json_codec.h"
+#include "report/text_report.h"
+
+namespace straylane {
+namespace {
+
+constexpr const char* kReproSh = R"sh(#!/bin/sh
+# Fails where the finding happens, passes where it does not. Another interpreter: PYTHON=/path/to/python sh repro.sh
+cd "$(dirname "$0")" && exec "${{PYTHON:-{}}}" -B repro.py
+)sh";
+
+}  // namespace
+
+std::map<std::string, std::string> render_finding_folder(const Finding& finding, const std::string& repro,
+                                                         const std::map<std::string, std::string>& mwe_sources) {
+  std::map<std::string, std::string> files = {
+      {"case.json", to_json(finding.found)},
+      {"min.json", to_json(finding.minimal)},
+      {"min-any-block.json", to_json(finding.minimal_any_block)},
+      {"report.txt", render_report(finding)},
+  };
+  if (const auto bytes = case_to_bytes(finding.minimal)) files["input"] = std::string(bytes->begin(), bytes->end());
+  if (!repro.empty()) {
+    files["repro.py"] = repro;
+    files["repro.sh"] = fmt::format(kReproSh, finding.minimal.system.path);
+    for (const auto& [name, text] : mwe_sources) files["numba_mwe/" + name] = text;
+  }
+  return files;
+}
+
+}  // namespace straylane

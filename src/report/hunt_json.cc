@@ -1,0 +1,62 @@
+#include "report/hunt_json.h"
+
+#include "codec/json_codec.h"
+
+namespace straylane {
+
+using json = nlohmann::ordered_json;
+
+json target_to_json(const TargetRow& row) {
+  json j = {{"target", row.target}, {"status", row.ran ? "ran" : "unsupported"}};
+  if (!row.ran) {
+    j["reason"] = row.reason;
+    return j;
+  }
+  j["system"] = {{"python", row.system.python}, {"numba", row.system.numba}, {"path", row.system.path}};
+  j["notes"] = row.notes;
+  j["cases"] = row.cases;
+  j["launches"] = row.launches;
+  j["schedules"] = row.schedules;
+  j["schedules_distinct"] = row.schedules_distinct;
+  j["failing_launches"] = row.failing_launches;
+  j["stray_launches"] = row.stray_launches;
+  j["seconds"] = row.seconds;
+  j["ended_by"] = row.ended_by;
+  json classes = json::object();
+  for (const auto& [name, count] : row.classes) classes[name] = count;
+  j["classes"] = std::move(classes);
+  return j;
+}
+
+json finding_to_json(const Finding& f) {
+  json j = {{"bucket", f.bucket},
+            {"target", f.target},
+            {"oracle", f.failure.oracle},
+            {"exception_type", f.failure.exception_type},
+            {"message", f.failure.message},
+            {"function", f.failure.function},
+            {"thread", f.failure.thread ? json(to_string(*f.failure.thread)) : json(nullptr)},
+            {"thread_index", f.failure.thread_index},
+            {"n_threads", f.failure.n_threads},
+            {"stray", f.failure.stray},
+            {"launches_to_failure", f.launches_to_failure},
+            {"seconds_to_failure", f.seconds_to_failure},
+            {"failing_launches", f.failing_launches},
+            {"stray_launches", f.stray_launches}};
+  j["found"] = case_to_json(f.found);
+  j["minimal"] = case_to_json(f.minimal);
+  j["minimal_any_block"] = case_to_json(f.minimal_any_block);
+  j["preemptions"] = f.preemptions;
+  j["preemptions_proven"] = f.proven;
+  j["shrink"] = {
+      {"executions", f.shrink_executions}, {"seconds", f.shrink_seconds}, {"stopped_early", f.stopped_early}};
+  j["replays"] = {
+      {"times", f.replays.times}, {"reproduced", f.replays.reproduced}, {"traces_distinct", f.replays.traces_distinct}};
+  j["confirmed"] = to_string(f.confirmed);
+  j["confirmation"] = f.confirmation;
+  j["token"] = f.token;
+  j["folder"] = f.folder;
+  return j;
+}
+
+}  // namespace straylane

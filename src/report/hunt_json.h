@@ -1,0 +1,33 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/finding.h"
+
+namespace straylane {
+
+// One target's row of the document, as plain figures.
+struct TargetRow {
+  std::string target;
+  bool ran = false;
+  std::string reason;
+  System system;
+  std::vector<std::string> notes;
+  std::uint64_t cases = 0;
+  std::uint64_t launches = 0;
+  std::uint64_t schedules = 0;
+  std::uint64_t schedules_distinct = 0;
+  std::uint64_t failing_launches = 0;
+  std::uint64_t stray_launches = 0;
+  double seconds = 0;
+  std::string ended_by;
+  std::vector<std::pair<std::string, std::uint64_t>> classes;
+};
+
+nlohmann::ordered_json target_to_json(const TargetRow& row);
+nlohmann::ordered_json finding_to_json(const Finding& finding);
+
+}  // namespace straylane

@@ -1,0 +1,45 @@
+#include "shrink/choice_removal.h"
+
+#include <algorithm>
+
+namespace straylane {
+namespace {
+
+constexpr std::size_t kBatch = 8;  // a complement fails often: a large batch would mostly be wasted
+
+Case without(const Case& c, std::size_t from, std::size_t to) {
+  Case smaller = c;
+  auto& choices = std::get<RecordedForm>(smaller.schedule);
+  choices.erase(choices.begin() + static_cast<std::ptrdiff_t>(from), choices.begin() + static_cast<std::ptrdiff_t>(to));
+  return smaller;
+}
+
+std::size_t count(const Case& c) { return std::get<RecordedForm>(c.schedule).size(); }
+
+}  // namespace
+
+Case remove_choices(ShrinkSession& session, Case failing) {
+  std::size_t parts = 1;  // the first complement is the empty schedule
+  while (count(failing) > 0 && !session.over()) {
+    const std::size_t size = count(failing);
+    parts = std::min(parts, size);
+    const std::size_t length = (size + parts - 1) / parts;
+    std::vector<Case> complements;
+    for (std::size_t from = 0; from < size; from += length) {
+      complements.push_back(without(failing, from, std::min(from + length, size)));
+    }
+    const auto found = session.first_failing(complements, kBatch);
+    // A choice that is left out can let others take effect that did not before: the run must be smaller, not the wish.
+    if (found && case_size(found->recorded) < case_size(failing)) {
+      failing = found->recorded;
+      parts = std::max<std::size_t>(parts - 1, 2);
+    } else if (parts >= size) {
+      break;
+    } else {
+      parts *= 2;
+    }
+  }
+  return failing;
+}
+
+}  // namespace straylane

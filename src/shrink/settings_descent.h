@@ -1,0 +1,26 @@
+#pragma once
+
+#include "shrink/shrink_session.h"
+
+namespace straylane {
+
+struct SettingsDescentOptions {
+  bool block_size = false;                // block_size descends too, last
+  std::uint32_t draws_per_settings = 96;  // schedules drawn for settings at which no carried one fails
+  std::uint32_t draws_max = 4'000;        // of one descent
+  std::int64_t linear_max = 2'048;        // values of a field tried one by one from its smallest
+};
+
+// The smallest settings at which the case fails: field by field (launches, array_size, n_threads, buffer_size), each
+// from its smallest value up, until no field moves. Values above `linear_max` are reached by doubling and bisection,
+// which is exact only where failing is monotone there. n_threads follows array_size down.
+//
+// Other settings make other runs, so a recorded schedule may not carry over. Tried for each: the same choices; the
+// same with thread indexes replaced by their rank among those that take part; and where neither fails, drawn schedules
+// (sticky and pct). A case that needs no choices is tried without any and nothing is drawn for it.
+//
+// `failing` is in recorded form and fails. Never returns a larger case; its schedule may have more choices where its
+// settings are smaller.
+Case descend_settings(ShrinkSession& session, Case failing, const SettingsDescentOptions& options);
+
+}  // namespace straylane

@@ -1,0 +1,100 @@
+#include "shrink/shrink.h"
+
+#include "shrink/canonical_schedule.h"
+#include "shrink/choice_removal.h"
+#include "shrink/fewer_preemptions.h"
+#include "shrink/settings_descent.h"
+#include "shrink/sliding.h"
+
+namespace straylane {
+namespace {
+
+struct Traced {
+  Case recorded;
+  std::uint32_t preemptions = 0;
+};
+
+// Runs a case once more with its sites; nothing where it does not fail.
+std::optional<Traced> traced(ShrinkSession& session, const Case& c) {
+  const auto runs = session.run({&c, 1}, true);
+  if (runs.empty() || !runs.front().first) return std::nullopt;
+  return Traced{as_recorded(c, runs.front().second), runs.front().second.preemptions};
+}
+
+Case fewer_choices(ShrinkSession& session, const Case& failing) {
+  return slide_choices(session, remove_choices(session, failing));
+}
+
+void say(std::string& reasons, const char* reason) {
+  if (!reasons.empty()) reasons += "; ";
+  reasons += reason;
+}
+
+// A removal ends in local minima: from some of them a schedule with fewer preemptions is reached only by another way.
+// Most causes show between two threads, where looking for it costs little.
+std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& now, const ShrinkOptions& options) {
+  const CanonicalOptions pair{.executions_max = options.pair_executions_max, .threads_max = 2};
+  for (std::uint32_t preemptions = 0; preemptions < now.preemptions; ++preemptions) {
+    const auto fewer = search_canonical(session, now.recorded, preemptions, pair);
+    if (!fewer.found || case_size(*fewer.found) >= case_size(now.recorded)) continue;
+    return traced(session, *fewer.found);
+  }
+  return std::nullopt;
+}
+
+// At fixed settings: the fewest preemptions, and of those the canonical schedule.
+Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const ShrinkOptions& options) {
+  Minimum minimum;
+  minimum.failing = failing;
+  auto now = traced(session, failing);
+  if (!now) {
+    say(minimum.stopped_early, "executions_max reached");
+    return minimum;
+  }
+  if (const auto fewer = fewer_between_two(session, *now, options)) now = fewer;
+  const auto fewer = search_fewer_preemptions(session, now->recorded, now->preemptions, options.proof_executions_max);
+  minimum.proven = fewer.proven;
+  if (fewer.found && case_size(*fewer.found) < case_size(now->recorded)) {
+    if (const auto found = traced(session, *fewer.found)) now = found;
+    minimum.proven = true;  // the fewest come first
+  }
+  if (!minimum.proven) say(minimum.stopped_early, "more schedules with fewer preemptions than proof_executions_max");
+
+  const auto canonical =
+      search_canonical(session, now->recorded, now->preemptions, {.executions_max = options.canonical_executions_max});
+  if (!canonical.complete) say(minimum.stopped_early, "canonical_executions_max reached");
+  if (canonical.found && case_size(*canonical.found) <= case_size(now->recorded)) {
+    minimum.canonical = canonical.complete;
+    if (const auto found = traced(session, *canonical.found)) now = found;
+  }
+  minimum.failing = now->recorded;
+  minimum.preemptions = now->preemptions;
+  return minimum;
+}
+
+Minimum minimum_from(ShrinkSession& session, const Case& failing, bool block_size, const ShrinkOptions& options) {
+  const SettingsDescentOptions descent{.block_size = block_size, .linear_max = options.settings_linear_max};
+  const Case smaller = descend_settings(session, fewer_choices(session, failing), descent);
+  return smallest_schedule(session, fewer_choices(session, smaller), options);
+}
+
+}  // namespace
+
+Expected<ShrinkResult> shrink(const RunMany& run, const Case& failing, const ShrinkOptions& options) {
+  ShrinkSession session(run, options.executions_max);
+  const auto start = traced(session, failing);
+  if (session.error()) return tl::unexpected(*session.error());
+  if (!start) return make_error(ErrorCode::kNotReproducible, "the case does not fail in its bucket");
+
+  ShrinkResult result;
+  result.before = case_size(start->recorded);
+  result.minimal = minimum_from(session, start->recorded, false, options);
+  result.minimal_any_block = result.minimal;
+  const Minimum any_block = minimum_from(session, result.minimal.failing, true, options);
+  if (case_size(any_block.failing) < case_size(result.minimal.failing)) result.minimal_any_block = any_block;
+  result.executions = session.executions();
+  if (session.error()) return tl::unexpected(*session.error());
+  return result;
+}
+
+}  // namespace straylane

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "shrink/case_size.h"
+#include "shrink/shrink_session.h"
+
+namespace straylane {
+
+struct ShrinkOptions {
+  std::uint64_t executions_max = 60'000;       // of the whole shrink
+  std::uint64_t proof_executions_max = 6'000;  // of each proof that fewer preemptions do not fail
+  std::uint64_t pair_executions_max = 2'000;   // of each search for fewer preemptions between the first two threads
+  std::uint64_t canonical_executions_max = 12'000;  // of each canonical search
+  std::int64_t settings_linear_max = 2'048;         // values of a field tried one by one from its smallest
+};
+
+// One minimum.
+struct Minimum {
+  Case failing;  // in recorded form with sites
+  std::uint32_t preemptions = 0;
+  // Every schedule in search form with fewer preemptions was run at these settings, and none fails.
+  bool proven = false;
+  // Every failing case of the bucket with these settings and this number of preemptions gives this schedule.
+  bool canonical = false;
+  std::string stopped_early;  // which bound was reached, empty where none
+
+  bool operator==(const Minimum&) const = default;
+};
+
+struct ShrinkResult {
+  CaseSize before;
+  Minimum minimal;            // block_size as it was found
+  Minimum minimal_any_block;  // block_size descended too
+  std::uint64_t executions = 0;
+};
+
+// The smallest case that fails as `failing` does, whatever failing case of the bucket it starts from:
+//
+//   run it -> remove choices, slide -> settings descend -> remove choices, slide -> fewer preemptions, or proof that
+//   none fails -> canonical schedule        and the same again with block_size among the settings
+//
+// Never leaves the bucket (it takes only what `run` says fails) and never returns a larger case than the recorded form
+// of `failing`, by case_size. Errors: kNotReproducible where `failing` does not fail; else those of `run`.
+Expected<ShrinkResult> shrink(const RunMany& run, const Case& failing, const ShrinkOptions& options = {});
+
+}  // namespace straylane

@@ -1,0 +1,38 @@
+#include "shrink/shrink_session.h"
+
+#include <algorithm>
+
+namespace straylane {
+
+Case as_recorded(Case c, const Observation& observation) {
+  c.schedule = observation.choices;
+  if (!observation.sites.empty()) c.sites = observation.sites;
+  return c;
+}
+
+std::vector<std::pair<bool, Observation>> ShrinkSession::run(std::span<const Case> cases, bool trace) {
+  if (cases.empty() || over()) return {};
+  executions_ += cases.size();
+  auto runs = run_(cases, trace);
+  if (runs && runs->size() == cases.size()) return std::move(*runs);
+  error_ =
+      runs ? Error{ErrorCode::kInternal, "the shrinker got another number of runs than it asked for"} : runs.error();
+  return {};
+}
+
+std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const Case> cases, std::size_t batch) {
+  for (std::size_t from = 0; from < cases.size(); from += batch) {
+    const auto part = cases.subspan(from, std::min(batch, cases.size() - from));
+    const auto runs = run(part, false);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      if (!runs[i].first) continue;
+      const Observation& observation = runs[i].second;
+      return Found{from + i, as_recorded(part[i], observation), observation.preemptions, observation.yields};
+    }
+  }
+  return std::nullopt;
+}
+
+bool ShrinkSession::first_time(const Case& c) { return tried_.insert(case_size(c)).second; }
+
+}  // namespace straylane

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/case.h"
+#include "domain/observation.h"
+#include "shrink/case_size.h"
+
+namespace straylane {
+
+// Runs a batch of cases and gives for each whether it failed in the bucket that is being shrunk, and its observation.
+// Replay of recorded schedules is lenient here. See run/same_bucket.h for the one over a target.
+using RunMany = std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<const Case>, bool trace)>;
+
+// What the passes of one shrink share: the function, the count of executions and the bounds on it. Once the bound is
+// reached or the function has returned an error, nothing fails any more, so that every pass ends by itself; `stopped`
+// and `error` say so afterwards.
+class ShrinkSession {
+ public:
+  static constexpr std::size_t kBatch = 32;  // amortises the round trip to a worker, wastes little at a first failure
+
+  ShrinkSession(RunMany run, std::uint64_t executions_max) : run_(std::move(run)), executions_max_(executions_max) {}
+
+  // One entry per case, or none at all where the session is over. One round trip.
+  std::vector<std::pair<bool, Observation>> run(std::span<const Case> cases, bool trace);
+
+  // The first of the cases that fails, in recorded form, and its place among them; later ones may not have been run.
+  struct Found {
+    std::size_t place = 0;
+    Case recorded;
+    std::uint32_t preemptions = 0;
+    std::uint64_t yields = 0;
+  };
+  std::optional<Found> first_failing(std::span<const Case> cases, std::size_t batch = kBatch);
+
+  // For a part of the shrink that has a bound of its own: executions that it may still use.
+  std::uint64_t executions() const { return executions_; }
+  std::uint64_t executions_left() const { return over() ? 0 : executions_max_ - executions_; }
+  bool over() const { return error_.has_value() || executions_ >= executions_max_; }
+  const std::optional<Error>& error() const { return error_; }
+
+  // Cases that are known to pass need no second run: true the first time.
+  bool first_time(const Case& c);
+
+ private:
+  RunMany run_;
+  std::uint64_t executions_max_;
+  std::uint64_t executions_ = 0;
+  std::optional<Error> error_;
+  std::set<CaseSize> tried_;
+};
+
+// The case as it ran: with the schedule in recorded form.
+Case as_recorded(Case c, const Observation& observation);
+
+}  // namespace straylane

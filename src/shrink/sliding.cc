@@ -1,0 +1,39 @@
+#include "shrink/sliding.h"
+
+#include <algorithm>
+
+namespace straylane {
+namespace {
+
+constexpr std::uint32_t kPlacesMax = 128;  // tried from the first yield point on, per choice
+
+// The same choice at earlier yield points, earliest first.
+std::vector<Case> earlier(const Case& c, std::size_t place) {
+  std::vector<Case> cases;
+  const std::uint32_t yield = std::get<RecordedForm>(c.schedule)[place].yield;
+  for (std::uint32_t k = 1; k < std::min(yield, kPlacesMax); ++k) {
+    cases.push_back(c);
+    Choice& choice = std::get<RecordedForm>(cases.back().schedule)[place];
+    choice.yield = k;
+    choice.site.reset();
+  }
+  return cases;
+}
+
+}  // namespace
+
+Case slide_choices(ShrinkSession& session, Case failing) {
+  bool moved = true;
+  while (moved && !session.over()) {
+    moved = false;
+    for (std::size_t i = 0; i < std::get<RecordedForm>(failing.schedule).size(); ++i) {
+      const auto found = session.first_failing(earlier(failing, i), 8);
+      if (!found || case_size(found->recorded) >= case_size(failing)) continue;
+      failing = found->recorded;
+      moved = true;
+    }
+  }
+  return failing;
+}
+
+}  // namespace straylane
