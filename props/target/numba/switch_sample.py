@@ -126,6 +126,11 @@ def while_loops(s):
                 continue
         finally:
             s.n = n
+    while python_function(n) < 18:  # a switch point in the test: what comes before it and what behind
+        n += 1
+        if n == 17:
+            continue
+        n += 0
     return n
 
 
