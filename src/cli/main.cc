@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <map>
 
 #include "cli/verbs.h"
@@ -55,7 +56,10 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "{}", app.help());
     return static_cast<int>(ExitCode::kUsage);
   }
-  if (argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
+  const auto verbs = app.get_subcommands([](const CLI::App*) { return true; });
+  const bool known =
+      std::any_of(verbs.begin(), verbs.end(), [&](const CLI::App* verb) { return verb->get_name() == argv[1]; });
+  if (argv[1][0] != '-' && !known) {
     fmt::print(stderr, "straylane: there is no verb \"{}\" (--help shows what there is)\n", argv[1]);
     return static_cast<int>(ExitCode::kUsage);
   }
