@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     "search": ["run", "generate", "codec"],
     "shrink": [],
     "explain": [],
-    "campaign": ["search", "shrink", "run", "codec"],
+    "campaign": ["search", "shrink", "run", "codec", "generate", "target"],
     "report": ["codec", "explain"],
     "cli": ["*"],
 }

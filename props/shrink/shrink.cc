@@ -6,7 +6,7 @@
 
 #include <span>
 
-#include "interleave/random_source.h"
+#include "domain/random_source.h"
 #include "props/cases.h"
 #include "props/stub_target.h"
 #include "run/determinism.h"
@@ -237,7 +237,7 @@ TEST(Shrink, AnUnprovenMinimumSaysSo) {
   const auto result = shrink_start(target, failures.next(), {.proof_executions_max = 50});
   ASSERT_TRUE(result.has_value());
   EXPECT_FALSE(result->minimal.proven);
-  EXPECT_EQ(result->minimal.stopped_early, "proof_executions_max reached");
+  EXPECT_EQ(result->minimal.stopped_early, "more schedules with fewer preemptions than proof_executions_max");
   EXPECT_EQ(result->minimal.preemptions, 2U);
 }
 

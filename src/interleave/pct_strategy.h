@@ -3,7 +3,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "interleave/random_source.h"
+#include "domain/random_source.h"
 #include "interleave/strategy.h"
 
 namespace straylane {

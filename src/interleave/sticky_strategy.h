@@ -1,6 +1,6 @@
 #pragma once
 
-#include "interleave/random_source.h"
+#include "domain/random_source.h"
 #include "interleave/strategy.h"
 
 namespace straylane {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "generate/case_generator.h"
-#include "interleave/random_source.h"
+#include "domain/random_source.h"
 
 namespace straylane {
 namespace {
