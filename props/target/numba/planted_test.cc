@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "codec/json_codec.h"
-#include "shrink/exhaustive_schedules.h"
 #include "props/target/numba/numba_fixture.h"
 #include "run/run_case.h"
+#include "shrink/exhaustive_schedules.h"
 
 namespace straylane {
 namespace {
