@@ -22,7 +22,7 @@ class CheckIncludes(unittest.TestCase):
             "codec/json.cc": '#include "codec/json.h"\n#include <vector>\n#include "domain/case.h"\n',
             "target/registry.cc": '#include "target/numba/numba_target.h"\n',
             "target/numba/numba_target.h": '#include "target/target.h"\n#include "interleave/strategy.h"\n',
-            "target/numba/worker/module.cc": '#include <Python.h>\n#include "target/numba/protocol.h"\n',
+            "target/numba/worker/module.cc": '#include <Python.h>\n#include "target/worker/protocol.h"\n',
             "cli/main.cc": '#include "campaign/store.h"\n#include "target/numba/numba_target.h"\n',
         }
         self.assertEqual(self.found(files), [])
@@ -42,8 +42,8 @@ class CheckIncludes(unittest.TestCase):
 
     def test_targets_do_not_know_each_other(self):
         files = {
-            "target/host/host_target.cc": '#include "target/numba/protocol.h"\n',
-            "run/run_case.cc": '#include "target/target.h"\n#include "target/numba/protocol.h"\n',
+            "target/host/host_target.cc": '#include "target/numba/numba_target.h"\n',
+            "run/run_case.cc": '#include "target/target.h"\n#include "target/numba/numba_target.h"\n',
         }
         lines = [
             "run/run_case.cc:2: folder run may not include target/numba",

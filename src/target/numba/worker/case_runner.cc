@@ -1,8 +1,8 @@
 #include "target/numba/worker/case_runner.h"
 
-#include "interleave/list_strategy.h"
 #include "interleave/strategy_factory.h"
 #include "target/numba/worker/simulated_threads.h"
+#include "target/worker/wire_results.h"
 
 namespace straylane {
 namespace {
@@ -30,15 +30,10 @@ std::string take_exception() {
   return text_of(name.get()) + ": " + text_of(message.get());
 }
 
-void append(std::vector<std::int32_t>& out, ThreadId id) {
-  out.push_back(id.is_main() ? -1 : id.launch);
-  out.push_back(id.is_main() ? -1 : id.index);
-}
-
 }  // namespace
 
-numba_protocol::Hello CaseRunner::start(const char* program, const char* granularity) {
-  numba_protocol::Hello hello;
+worker_protocol::Hello CaseRunner::start(const char* program, const char* granularity) {
+  worker_protocol::Hello hello;
   driver_ = PyRef(PyImport_ImportModule("straylane_numba.driver"));
   const PyRef info(driver_ ? PyObject_CallMethod(driver_.get(), "start", "ss", program, granularity) : nullptr);
   if (!info) {
@@ -68,7 +63,7 @@ bool CaseRunner::launch_one(const Settings& s) {
   return PyTuple_GetItem(result.get(), 1) == Py_None && !threads().interleaver().unwinding();
 }
 
-numba_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& options) {
+worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& options) {
   if (cases_++ % kCasesPerCollection == 0) PyRef(PyObject_CallMethod(driver_.get(), "collect", nullptr));
   PyRef(PyObject_CallMethod(driver_.get(), "between_cases", nullptr));
 
@@ -90,45 +85,13 @@ numba_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& options
   }
   const bool drained = threads().end_case();
 
-  numba_protocol::WireRun run;
-  run.end = interleaver.end();
-  run.end_detail = interleaver.end_detail();
-  if (const auto refusal = strategy->refusal()) {
-    run.end = RunEnd::kRefused;
-    run.end_detail = *refusal;
-  }
+  worker_protocol::WireRun run;
+  fill_wire_results(run, interleaver, *strategy);
   run.launches = threads().launches();
   run.module_changes = watch_.changes();
   run.dirty = !drained || !run.module_changes.empty();
-  run.yields = interleaver.yields();
-  run.digest = interleaver.digest();
-  if (const auto* list = dynamic_cast<const ListStrategy*>(strategy.get())) {
-    run.applied = list->applied();
-    run.choice_points_after = list->choice_points_after();
-    run.alternatives = list->alternatives();
-  }
-  write_steps(run);
-  run.new_sites.assign(sites.sites().begin() + static_cast<std::ptrdiff_t>(sites_sent_), sites.sites().end());
-  sites_sent_ = sites.sites().size();
+  send_new_sites(run, sites, sites_sent_);
   return run;
-}
-
-void CaseRunner::write_steps(numba_protocol::WireRun& run) {
-  const Interleaver& interleaver = threads().interleaver();
-  for (const auto& choice : interleaver.choices()) {
-    append(run.choices, interleaver.id_of(choice.thread));
-    run.choices.push_back(static_cast<std::int32_t>(choice.yield));
-    append(run.choices, interleaver.id_of(choice.to));
-    run.choices.push_back(static_cast<std::int32_t>(choice.site));
-    run.choices.push_back(choice.preemption ? 1 : 0);
-  }
-  for (const auto& step : interleaver.trace()) {
-    append(run.trace, interleaver.id_of(step.thread));
-    run.trace.push_back(static_cast<std::int32_t>(step.site));
-    run.trace.push_back(static_cast<std::int32_t>(step.yield));
-    run.trace.push_back(static_cast<std::int32_t>(step.kind));
-    append(run.trace, interleaver.id_of(step.next));
-  }
 }
 
 }  // namespace straylane

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "target/numba/protocol.h"
+#include "target/worker/protocol.h"
 #include "target/numba/worker/module_watch.h"
 #include "target/numba/worker/py.h"
 
@@ -10,15 +10,14 @@ namespace straylane {
 class CaseRunner {
  public:
   // Imports the simulator and the program, instrumented. `driver` is the Python module straylane_numba.driver.
-  numba_protocol::Hello start(const char* program, const char* granularity);
+  worker_protocol::Hello start(const char* program, const char* granularity);
 
-  numba_protocol::WireRun run(const Case& c, const RunOptions& options);
+  worker_protocol::WireRun run(const Case& c, const RunOptions& options);
 
   ModuleWatch& watch() { return watch_; }
 
  private:
   bool launch_one(const Settings& settings);
-  static void write_steps(numba_protocol::WireRun& run);
 
   PyRef driver_;
   ModuleWatch watch_;

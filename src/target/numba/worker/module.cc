@@ -3,10 +3,10 @@
 #include <exception>
 #include <string>
 
-#include "target/numba/protocol.h"
 #include "target/numba/worker/case_runner.h"
 #include "target/numba/worker/hooks.h"
 #include "target/numba/worker/simulated_threads.h"
+#include "target/worker/serve.h"
 
 namespace straylane {
 namespace {
@@ -53,28 +53,14 @@ PyObject* yield_at(PyObject*, PyObject* site) {
   Py_RETURN_NONE;
 }
 
-void serve_requests(int fd) {
-  for (;;) {
-    const auto frame = numba_protocol::read_frame(fd);
-    if (!frame) return;  // the coordinator is gone or has closed
-    const auto request = numba_protocol::decode_request(*frame);
-    if (!request) throw std::runtime_error(request.error().message);
-    for (const Case& c : request->cases) {
-      const auto run = runner().run(c, request->options);
-      if (!numba_protocol::write_frame(fd, numba_protocol::encode(run)) || run.dirty) return;
-    }
-  }
-}
-
 // serve(fd, program, granularity): says hello, then runs cases until the other side closes.
-PyObject* serve(PyObject*, PyObject* args) {
+PyObject* serve_cases(PyObject*, PyObject* args) {
   int fd = -1;
   const char *program = nullptr, *granularity = nullptr;
   if (PyArg_ParseTuple(args, "iss", &fd, &program, &granularity) == 0) return nullptr;
   const auto hello = runner().start(program, granularity);
-  if (!numba_protocol::write_frame(fd, numba_protocol::encode(hello)) || !hello.error.empty()) Py_RETURN_NONE;
   try {
-    serve_requests(fd);
+    serve(fd, hello, [](const Case& c, const RunOptions& options) { return runner().run(c, options); });
   } catch (const std::exception& error) {
     return PyErr_Format(PyExc_RuntimeError, "worker: %s", error.what());
   }
@@ -96,10 +82,14 @@ PyObject* set_up(PyObject* module, PyObject* run_thread) {
 }
 
 PyMethodDef kFunctions[] = {
-    {"hooks", hooks, METH_NOARGS, nullptr},  {"add_site", add_site, METH_VARARGS, nullptr},
-    {"add_code", add_code, METH_O, nullptr}, {"watch_module", watch_module, METH_VARARGS, nullptr},
-    {"yield_at", yield_at, METH_O, nullptr}, {"set_up", set_up, METH_O, nullptr},
-    {"serve", serve, METH_VARARGS, nullptr}, {"listen", listen, METH_O, nullptr},
+    {"hooks", hooks, METH_NOARGS, nullptr},
+    {"add_site", add_site, METH_VARARGS, nullptr},
+    {"add_code", add_code, METH_O, nullptr},
+    {"watch_module", watch_module, METH_VARARGS, nullptr},
+    {"yield_at", yield_at, METH_O, nullptr},
+    {"set_up", set_up, METH_O, nullptr},
+    {"serve", serve_cases, METH_VARARGS, nullptr},
+    {"listen", listen, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

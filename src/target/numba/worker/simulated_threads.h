@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "interleave/interleaver.h"
-#include "target/numba/protocol.h"
+#include "target/worker/protocol.h"
 #include "target/numba/worker/py.h"
-#include "target/numba/worker/site_table.h"
+#include "target/worker/site_table.h"
 
 namespace straylane {
 
@@ -51,7 +51,7 @@ class SimulatedThreads final : public Interleaver::Backend {
   void listen(PyObject* list);
   bool wants_yield_points() const { return interleaver_.active() || heard_; }
 
-  const std::vector<numba_protocol::WireRun::Launch>& launches() const { return launches_; }
+  const std::vector<worker_protocol::WireRun::Launch>& launches() const { return launches_; }
   bool harness_error() const { return harness_error_; }
 
  private:
@@ -68,7 +68,7 @@ class SimulatedThreads final : public Interleaver::Backend {
   std::vector<PyRef> objects_;        // by ThreadIndex
   std::vector<std::uint64_t> asked_;  // by ThreadIndex: see Interleaver::park_until_change
   PyRef heard_;
-  std::vector<numba_protocol::WireRun::Launch> launches_;
+  std::vector<worker_protocol::WireRun::Launch> launches_;
   ThreadIndex launch_first_ = 0;  // of the running launch
   std::uint64_t exceptions_ = 0;
   ThreadIndex passed_last_ = kMainIndex;  // passed the guard and has not met a yield point since

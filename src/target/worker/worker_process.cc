@@ -1,4 +1,4 @@
-#include "target/numba/worker_process.h"
+#include "target/worker/worker_process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -20,16 +20,6 @@ namespace {
 
 constexpr std::uint32_t kStartTimeoutMs = 120'000;
 constexpr rlim_t kAddressSpaceBytes = rlim_t{16} << 30;
-constexpr const char* kWorkerMain =
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); from straylane_numba.worker import main; main()";
-
-// The environment of the worker: the caller's, and what makes a run repeatable.
-void set_environment() {
-  setenv("PYTHONHASHSEED", "0", 1);
-  setenv("NUMBA_ENABLE_CUDASIM", "1", 1);
-  setenv("OPENBLAS_NUM_THREADS", "1", 1);
-  setenv("OMP_NUM_THREADS", "1", 1);
-}
 
 [[noreturn]] void run_child(const WorkerProcess::Command& command, int fd, int log, pid_t parent) {
   setpgid(0, 0);
@@ -42,10 +32,15 @@ void set_environment() {
   dup2(log, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);
   signal(SIGINT, SIG_IGN);
-  set_environment();
-  const std::string fd_text = std::to_string(fd);
-  execlp(command.python.c_str(), command.python.c_str(), "-c", kWorkerMain, command.module_path.c_str(),
-         fd_text.c_str(), command.program.c_str(), to_string(command.granularity), nullptr);
+  for (const auto& [name, value] : command.environment) setenv(name.c_str(), value.c_str(), 1);
+  std::vector<std::string> arguments = command.arguments;
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) {
+    if (argument == WorkerProcess::kSocketArgument) argument = std::to_string(fd);
+    pointers.push_back(argument.data());
+  }
+  pointers.push_back(nullptr);
+  execvp(pointers[0], pointers.data());
   dprintf(STDERR_FILENO, "%s\n", std::strerror(errno));
   _exit(127);
 }
@@ -69,15 +64,15 @@ Expected<WorkerProcess> WorkerProcess::start(const Command& command) {
   }
   close(sockets[1]);
 
-  const auto frame = numba_protocol::read_frame(worker.fd_, kStartTimeoutMs);
+  const auto frame = worker_protocol::read_frame(worker.fd_, kStartTimeoutMs);
   if (!frame) {
     if (frame.error().code == ErrorCode::kInterrupted) return tl::unexpected(frame.error());
-    return make_error(ErrorCode::kUnsupported, fmt::format("{}: {}", command.python, worker.end()));
+    return make_error(ErrorCode::kUnsupported, fmt::format("{}: {}", command.arguments.front(), worker.end()));
   }
-  auto hello = numba_protocol::decode_hello(*frame);
+  auto hello = worker_protocol::decode_hello(*frame);
   if (!hello) return tl::unexpected(hello.error());
   if (!hello->error.empty()) {
-    return make_error(ErrorCode::kUnsupported, fmt::format("{}: {}", command.python, hello->error));
+    return make_error(ErrorCode::kUnsupported, fmt::format("{}: {}", command.arguments.front(), hello->error));
   }
   worker.system_ = std::move(hello->system);
   return worker;

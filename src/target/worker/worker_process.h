@@ -4,24 +4,25 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "target/numba/protocol.h"
+#include "target/worker/protocol.h"
 
 namespace straylane {
 
-// One worker process: the interpreter under test with our native module in it, in a process group of its own, dying
-// with its parent. Killed and reaped by the destructor.
+// One worker process, in a process group of its own, dying with its parent. Killed and reaped by the destructor.
 class WorkerProcess {
  public:
+  // Stands among the arguments where the number of the worker's end of the socket belongs.
+  static constexpr const char* kSocketArgument = "{socket}";
+
   struct Command {
-    std::string python;       // interpreter to run
-    std::string module_path;  // folder of the native module and of straylane_numba
-    std::string program;
-    Granularity granularity = Granularity::kSwitch;
+    std::vector<std::string> arguments;                            // the first is the program to run
+    std::vector<std::pair<std::string, std::string>> environment;  // on top of the caller's
   };
 
-  // kUnsupported with the reason where there is no such interpreter, or no simulator in it.
+  // kUnsupported with the reason where there is no such program, or its hello says that it cannot serve.
   static Expected<WorkerProcess> start(const Command& command);
 
   WorkerProcess(WorkerProcess&& other) noexcept;

@@ -1,4 +1,4 @@
-#include "target/numba/protocol.h"
+#include "target/worker/protocol.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -18,7 +18,7 @@
 
 static_assert(std::endian::native == std::endian::little, "frames carry little-endian numbers");
 
-namespace straylane::numba_protocol {
+namespace straylane::worker_protocol {
 namespace {
 
 using json = nlohmann::json;
@@ -276,4 +276,4 @@ Expected<std::vector<std::uint8_t>> read_frame(int fd, std::uint32_t timeout_ms)
   return bytes;
 }
 
-}  // namespace straylane::numba_protocol
+}  // namespace straylane::worker_protocol

@@ -1,4 +1,4 @@
-#include "target/numba/worker/site_table.h"
+#include "target/worker/site_table.h"
 
 #include <fmt/format.h>
 

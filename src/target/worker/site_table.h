@@ -9,7 +9,7 @@
 
 namespace straylane {
 
-// The yield points of the instrumented modules, numbered in the order in which they were compiled. Number 0 stands for
+// The yield points of a worker, numbered in the order in which their code was compiled. Number 0 stands for
 // places that are no line of source: the end of a thread.
 class SiteTable {
  public:

@@ -8,10 +8,10 @@
 
 #include "target/target.h"
 
-// What the coordinator and the numba worker say to each other: CBOR documents in frames of a 4-byte little-endian
+// What the coordinator and a worker say to each other: CBOR documents in frames of a 4-byte little-endian
 // length and the document. The worker first says hello, then answers every case of a request with a frame of its own,
 // so that the coordinator knows which case a worker died in.
-namespace straylane::numba_protocol {
+namespace straylane::worker_protocol {
 
 inline constexpr std::uint32_t kFrameBytesMax = 256U << 20;
 
@@ -69,4 +69,4 @@ Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vecto
 Expected<void> write_frame(int fd, std::span<const std::uint8_t> frame);
 Expected<std::vector<std::uint8_t>> read_frame(int fd, std::uint32_t timeout_ms = 0);
 
-}  // namespace straylane::numba_protocol
+}  // namespace straylane::worker_protocol
