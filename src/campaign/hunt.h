@@ -27,7 +27,8 @@ struct HuntOptions {
 struct TargetSummary {
   std::string target;
   bool ran = false;
-  std::string reason;  // why it did not
+  bool skipped = false;  // not asked: an earlier target had a finding
+  std::string reason;    // why it did not run
   TargetInfo info;
   std::uint64_t cases = 0;
   std::uint64_t launches = 0;

@@ -5,6 +5,7 @@
 #include "campaign/child_process.h"
 #include "cli/common_options.h"
 #include "cli/verbs.h"
+#include "domain/describe_system.h"
 #include "target/beside_program.h"
 #include "target/registry.h"
 
@@ -27,10 +28,7 @@ Run add_doctor(CLI::App& app) {
       if (!target && target.error().code == ErrorCode::kUsage) return report_error(target.error());
       all_there = all_there && (target || !options->target_named());
       if (name == "numba") all_there = all_there && target;
-      line(target.has_value(), "target " + name,
-           target ? fmt::format("{}, Python {} at {}", (*target)->info().system.numba, (*target)->info().system.python,
-                                (*target)->info().system.path)
-                  : target.error().message);
+      line(target.has_value(), "target " + name, target ? describe((*target)->info().system) : target.error().message);
     }
     const auto fuzzer = beside_program("fuzz/fuzz_launch");
     line(!fuzzer.empty(), "libFuzzer target", fuzzer.empty() ? "apt-get install libclang-rt-19-dev" : "fuzz_launch");

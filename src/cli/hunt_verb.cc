@@ -6,6 +6,7 @@
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
 #include "cli/verbs.h"
+#include "domain/describe_system.h"
 #include "report/hunt_json.h"
 #include "report/text_report.h"
 #include "target/interrupt.h"
@@ -21,9 +22,21 @@ struct HuntVerb {
 };
 
 TargetRow row_of(const TargetSummary& s) {
-  return {s.target,         s.ran,      s.reason,    s.info.system,        s.info.notes,
-          s.cases,          s.launches, s.schedules, s.schedules_distinct, s.failing_launches,
-          s.stray_launches, s.seconds,  s.ended_by,  s.classes.by_name()};
+  return {s.target,
+          s.ran,
+          s.skipped,
+          s.reason,
+          s.info.system,
+          s.info.notes,
+          s.cases,
+          s.launches,
+          s.schedules,
+          s.schedules_distinct,
+          s.failing_launches,
+          s.stray_launches,
+          s.seconds,
+          s.ended_by,
+          s.classes.by_name()};
 }
 
 void print_json(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
@@ -38,11 +51,10 @@ void print_json(const std::vector<TargetSummary>& summaries, const std::vector<F
 void print_text(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
   for (const TargetSummary& s : summaries) {
     if (!s.ran) {
-      fmt::print("target {}: unsupported: {}\n", s.target, s.reason);
+      fmt::print("target {}: {}: {}\n", s.target, s.skipped ? "skipped" : "unsupported", s.reason);
       continue;
     }
-    fmt::print("target {}: {}, Python {} at {}\n", s.target, s.info.system.numba, s.info.system.python,
-               s.info.system.path);
+    fmt::print("target {}: {}\n", s.target, describe(s.info.system));
     fmt::print("  {} launches in {:.1f} s, {} schedules ({} distinct), ended by {}\n", s.launches, s.seconds,
                s.schedules, s.schedules_distinct, s.ended_by);
     std::string classes;
@@ -82,11 +94,18 @@ ExitCode run_hunt(const HuntVerb& verb) {
     if (!target) {
       if (target.error().code != ErrorCode::kUnsupported) return report_error(target.error());
       summary.reason = target.error().message;
+    } else if (!findings.empty() && !verb.keep_going) {
+      summary.skipped = true;
+      summary.reason = fmt::format("target {} had a finding; --keep-going searches on", findings.front().target);
     } else {
-      const TargetInfo& info = (*target)->info();
-      terminal.say(
-          fmt::format("{}: {}, Python {} at {}", name, info.system.numba, info.system.python, info.system.path));
-      if (auto ok = hunt(**target, options, finding_hooks(terminal), summary, findings); !ok) broken = ok.error();
+      terminal.say(fmt::format("{}: {}", name, describe((*target)->info().system)));
+      auto ok = hunt(**target, options, finding_hooks(terminal), summary, findings);
+      if (!ok && ok.error().code == ErrorCode::kUnsupported && !verb.common.target_named()) {
+        summary.ran = false;  // it cannot do what was asked for, such as a granularity of the other target
+        summary.reason = ok.error().message;
+      } else if (!ok) {
+        broken = ok.error();
+      }
     }
     summaries.push_back(std::move(summary));
     if (broken || interrupt_signal != 0) break;
@@ -112,7 +131,8 @@ Run add_hunt(CLI::App& app) {
   add_target_options(app, verb->common);
   add_search_options(app, verb->common);
   add_output_options(app, verb->common);
-  app.add_flag("--keep-going", verb->keep_going, "search on after a finding, until the time is up");
+  app.add_flag("--keep-going", verb->keep_going,
+               "search on after a finding, until the time is up, and on the other targets");
   app.add_option("--replays", verb->replays, "strict replays of each minimal case")->capture_default_str();
   return [verb] { return run_hunt(*verb); };
 }

@@ -97,9 +97,13 @@ bool Interleaver::park_until_change(std::uint64_t& seen) {
 }
 
 void Interleaver::wake(const void* key) {
-  if (blocked_ == 0) return;  // the end of every thread comes here: a search would be quadratic in a large grid
-  for (ThreadIndex i = 0; i < threads_.size(); ++i) {
-    if (threads_[i].state == State::kBlocked && threads_[i].blocked_on == key) set_state(i, State::kEnabled);
+  // The end of every thread comes here: a search of all would be quadratic in a large grid. Who is blocked was started
+  // last.
+  std::size_t left = blocked_ - (main_.state == State::kBlocked ? 1 : 0);
+  for (ThreadIndex i = static_cast<ThreadIndex>(threads_.size()); left > 0 && i-- > 0;) {
+    if (threads_[i].state != State::kBlocked) continue;
+    --left;
+    if (threads_[i].blocked_on == key) set_state(i, State::kEnabled);
   }
   if (main_.state == State::kBlocked && main_.blocked_on == key) set_state(kMainIndex, State::kEnabled);
 }

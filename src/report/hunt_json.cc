@@ -7,7 +7,7 @@ namespace straylane {
 using json = nlohmann::ordered_json;
 
 json target_to_json(const TargetRow& row) {
-  json j = {{"target", row.target}, {"status", row.ran ? "ran" : "unsupported"}};
+  json j = {{"target", row.target}, {"status", row.ran ? "ran" : row.skipped ? "skipped" : "unsupported"}};
   if (!row.ran) {
     j["reason"] = row.reason;
     return j;

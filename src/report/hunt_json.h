@@ -13,6 +13,7 @@ namespace straylane {
 struct TargetRow {
   std::string target;
   bool ran = false;
+  bool skipped = false;  // an earlier target had a finding
   std::string reason;
   System system;
   std::vector<std::string> notes;

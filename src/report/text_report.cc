@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "domain/describe_system.h"
 #include "explain/columns.h"
 
 namespace straylane {
@@ -134,7 +135,7 @@ std::string render_report(const Finding& finding) {
   const System& system = finding.minimal.system;
   std::string text = fmt::format("{}\nbucket {}\n\n", what_failed(finding.failure), finding.bucket);
   text += impossible_text(finding);
-  text += fmt::format("Target {}: {}, Python {} at {}\n", finding.target, system.numba, system.python, system.path);
+  text += fmt::format("Target {}: {}\n", finding.target, describe(system));
   text += fmt::format("Found after {} launches, {:.3f} s, under controlled schedules.\n", finding.launches_to_failure,
                       finding.seconds_to_failure);
   text += confirmed_text(finding);

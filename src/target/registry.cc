@@ -3,12 +3,13 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "target/host/host_target.h"
 #include "target/numba/numba_target.h"
 
 namespace straylane {
 namespace {
 
-constexpr const char* kNotInThisRelease = "not in this release: CUDA C++ is not built yet";
+constexpr const char* kNotInThisRelease = "not in this release: nothing is run on a GPU yet";
 
 // What stands between this machine and a GPU, for the message.
 std::string missing_for_cuda() {
@@ -30,7 +31,7 @@ const std::vector<std::string>& target_names() {
 
 Expected<std::unique_ptr<Target>> open_target(const std::string& name, const TargetOptions& options) {
   if (name == "numba") return NumbaTarget::open(options);
-  if (name == "host") return make_error(ErrorCode::kUnsupported, kNotInThisRelease);
+  if (name == "host") return HostTarget::open();
   if (name == "cuda") return make_error(ErrorCode::kUnsupported, missing_for_cuda());
   return make_error(ErrorCode::kUsage, fmt::format("target \"{}\", must be numba, host, cuda or all", name));
 }

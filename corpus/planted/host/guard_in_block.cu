@@ -1,0 +1,13 @@
+// The guard looks at the index within the block: right for one block only.
+#include "kernel_abi.cuh"
+
+extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {
+  buffer[0] = 1;
+  output[i] = buffer[0];
+}
+
+extern "C" __global__ void straylane_kernel(float* output, int n_threads) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (static_cast<int>(threadIdx.x) >= n_threads) return;
+  straylane_allocate(output, i);
+}

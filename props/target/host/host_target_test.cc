@@ -1,0 +1,125 @@
+// The factory kernel, built for the CPU and run under the interleaver.
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+#include "generate/case_generator.h"
+#include "props/target/host/host_fixture.h"
+#include "run/determinism.h"
+#include "target/numba/numba_target.h"
+
+namespace straylane {
+namespace {
+
+RunResult run(const Case& c, const RunOptions& options = {}) {
+  auto result = run_case(host_target(), c, options);
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+TEST(HostTarget, SaysWhatItIs) {
+  const TargetInfo& info = host_target().info();
+  EXPECT_EQ(info.name, "host");
+  EXPECT_TRUE(info.controlled);
+  EXPECT_NE(info.system.numba.find("LLVM 19"), std::string::npos) << info.system.numba;
+}
+
+TEST(HostTarget, WritesTheFirstElementsAndNoOther) {
+  const RunResult result = run(host_case({}));
+  EXPECT_EQ(result.verdict.kind, VerdictKind::kPass);
+  const LaunchObservation& launch = result.observation.launches.at(0);
+  EXPECT_EQ(launch.output, (std::vector<float>{1, 1, 1, 1, 1, 1, 1, 0, 0, 0}));
+  EXPECT_EQ(launch.threads.size(), 32U);
+  EXPECT_EQ(std::count_if(launch.threads.begin(), launch.threads.end(), [](const auto& t) { return t.passed_guard; }),
+            7);
+  EXPECT_EQ(result.recorded.target, "host");
+}
+
+TEST(HostTarget, ATraceHasTheLinesOfTheSource) {
+  const RunResult result = run(host_case({1, 1, 1, 1}), {.trace = true});
+  const auto& sites = result.observation.sites;
+  const auto store =
+      std::find_if(sites.begin(), sites.end(), [](const Site& s) { return s.statement == "output[i] = buffer[0];"; });
+  ASSERT_NE(store, sites.end());
+  EXPECT_EQ(store->file, "kernel.cu");
+  EXPECT_EQ(store->function, "straylane_kernel_body");
+  EXPECT_GT(store->line, 0U);
+}
+
+TEST(HostTarget, TheLargestSettingsPass) {
+  for (const Settings& s : {Settings{100'000, 5, 99'999, 1'024}, Settings{64, 131'072, 64, 64}}) {
+    EXPECT_EQ(run(host_case(s)).verdict.kind, VerdictKind::kPass);
+  }
+}
+
+RC_GTEST_PROP(HostTarget, TheRightKernelPassesUnderEverySchedule, ()) {
+  const Case c = *case_generator();
+  const RunResult result = run(c);
+  RC_ASSERT(result.verdict.kind == VerdictKind::kPass);
+}
+
+RC_GTEST_PROP(HostTarget, ARunIsTheSameTwiceAndItsRecordReplaysStrictly, ()) {
+  const Case c = *case_generator();
+  const RunResult first = run(c, {.trace = true});
+  RC_ASSERT(run(c, {.trace = true}).observation == first.observation);
+  const RunResult again = run(first.recorded, {.trace = true, .strict = true});
+  RC_ASSERT(again.observation.trace_digest == first.observation.trace_digest);
+  RC_ASSERT(again.observation.launches == first.observation.launches);
+}
+
+// Two kernels, two languages, two compilers, one contract.
+TEST(HostTarget, AgreesWithNumbaUnderTheDefaultSchedule) {
+  auto numba = NumbaTarget::open({});
+  ASSERT_TRUE(numba) << numba.error().message;
+  std::vector<Case> cases;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    cases.push_back(draw_case(7, i));
+    cases.back().schedule = SearchForm{};
+  }
+  const auto host = run_cases(host_target(), cases, {});
+  const auto simulated = run_cases(**numba, cases, {});
+  ASSERT_TRUE(host && simulated);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const RunResult& ours = (*host)[i];
+    const RunResult& theirs = (*simulated)[i];
+    ASSERT_EQ(ours.verdict.kind, theirs.verdict.kind) << i;
+    ASSERT_EQ(ours.observation.launches.size(), theirs.observation.launches.size()) << i;
+    for (std::size_t k = 0; k < ours.observation.launches.size(); ++k) {
+      ASSERT_TRUE(ours.observation.launches[k].output == theirs.observation.launches[k].output) << i;
+    }
+  }
+}
+
+TEST(HostTarget, ASourceThatDoesNotCompileIsAnErrorWithItsLine) {
+  const auto result = run_case(host_target(), host_case({}, "broken"), {});
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().message.find("broken.cu:4:"), std::string::npos) << result.error().message;
+  EXPECT_NE(result.error().message.find("undeclared identifier 'bufer'"), std::string::npos) << result.error().message;
+}
+
+TEST(HostTarget, AProgramThatIsNotThereIsNamed) {
+  const auto result = run_case(host_target(), host_case({}, "nothing_of_that_name"), {});
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().message.find("nothing_of_that_name"), std::string::npos) << result.error().message;
+}
+
+TEST(HostTarget, WithoutItsWorkerItIsUnsupportedAndSaysWhatToInstall) {
+  const auto target = HostTarget::open("");
+  ASSERT_FALSE(target);
+  EXPECT_EQ(target.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(target.error().message.find("llvm-19-dev libclang-19-dev"), std::string::npos);
+  EXPECT_EQ(HostTarget::open("/nonexistent").error().code, ErrorCode::kUnsupported);
+}
+
+TEST(HostTarget, AFinerGranularityIsUnsupported) {
+  Case c = host_case({});
+  c.granularity = Granularity::kLine;
+  const auto result = run_case(host_target(), c, {});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
+}
+
+}  // namespace
+}  // namespace straylane

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <csetjmp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/settings.h"
+#include "interleave/interleaver.h"
+#include "target/host/worker/buffer.h"
+#include "target/host/worker/device_program.h"
+#include "target/host/worker/local_memory.h"
+#include "target/worker/protocol.h"
+#include "target/worker/site_table.h"
+
+namespace straylane {
+
+// What device code runs on: its threads are those of the interleaver, and it calls back at accesses, barriers and where
+// it needs local memory. One per process, since device code finds it by its symbols.
+//
+// A case: (1) `begin_case` and `Interleaver::begin`, (2) `launch` for each launch, on `m`, (3) `Interleaver::drain`.
+// Blocks run one after another; `m` starts all threads of a block, then waits for them.
+//
+// A thread that breaks a rule (out of bounds, barrier divergence) gets an exception, as one of the simulator would, and
+// ends there. Device code has no destructors, so it is left with longjmp, on its own stack.
+class DeviceRuntime final : public Interleaver::Backend {
+ public:
+  explicit DeviceRuntime(const SiteTable& sites);
+  ~DeviceRuntime() override;
+
+  Interleaver& interleaver() { return interleaver_; }
+  const std::vector<worker_protocol::WireRun::Launch>& launches() const { return launches_; }
+
+  void begin_case();
+  // False where later launches must not be made: a thread got an exception, or the run was given up.
+  bool launch(DeviceProgram& program, const Settings& settings);
+
+  // The functions and variables that device code is linked with; their names are those of passes/runtime_calls.h.
+  static std::vector<std::pair<std::string, void*>> symbols();
+
+ private:
+  struct Thread {
+    std::int64_t index = 0;  // linear, over all blocks
+    std::uint32_t in_block = 0;
+    std::jmp_buf unwind;
+    std::vector<Buffer*> locals;
+    bool waits = false;  // at the barrier
+    std::uint32_t barrier_site = 0;
+  };
+  struct Barrier {
+    std::uint32_t waiting = 0;
+    std::uint32_t ended = 0;  // threads that will never come
+    std::uint64_t round = 0;
+    bool given_up = false;
+  };
+
+  // Called by device code; see runtime_calls.h.
+  static void on_access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, std::uint32_t access);
+  static void on_barrier(std::uint32_t site);
+  static char* on_local(std::uint64_t bytes, const char* name);
+  static void on_local_end(std::uint32_t count);
+  static void on_passed_guard();
+
+  void on_switch(Fiber& from, Fiber& to) override;
+  static void thread_main(void* argument);
+  void run_thread(Thread& thread);
+  bool run_block(std::int64_t block);
+  void set_indexes(const Thread& thread);
+
+  Thread& current() { return threads_[interleaver_.current() - block_first_]; }
+  worker_protocol::WireRun::Launch& running_launch() { return launches_.back(); }
+  // The buffer that a pointer was made from: local to the thread, or of the launch. Null where it is none.
+  Buffer* buffer_of(Thread& thread, const char* base);
+  void access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, std::uint32_t access);
+  std::string out_of_bounds(const Thread& thread, std::uint32_t site, const Buffer* buffer, const char* address,
+                            std::uint64_t bytes, std::uint32_t access) const;
+  void wait_at_barrier(std::uint32_t site);
+  void thread_ended(Thread& thread, bool by_itself);
+  void give_barrier_up();
+  void add_exception(const Thread& thread, const char* type, std::string message, std::uint32_t site);
+  void release_locals(Thread& thread, std::size_t keep);
+
+  const SiteTable& sites_;
+  Interleaver interleaver_{this};
+  LocalMemory local_memory_;
+  std::vector<worker_protocol::WireRun::Launch> launches_;
+  std::uint64_t exceptions_ = 0;
+
+  // Of the running launch.
+  DeviceProgram* program_ = nullptr;
+  Settings settings_;
+  std::vector<float> output_;  // with a gap on either side
+  Buffer output_buffer_;
+
+  // Of the running block.
+  std::vector<Thread> threads_;
+  std::vector<Buffer*> buffers_;
+  ThreadIndex block_first_ = 0;
+  std::int64_t block_ = 0;
+  Barrier barrier_;
+  ThreadIndex passed_last_ = kMainIndex;  // passed the guard and has not met a yield point since
+};
+
+}  // namespace straylane

@@ -1,0 +1,38 @@
+#include "target/host/worker/local_memory.h"
+
+namespace straylane {
+
+Buffer* LocalMemory::acquire(std::size_t bytes, const char* name) {
+  std::vector<Buffer*>& idle = idle_[bytes];
+  if (!idle.empty()) {
+    Buffer* buffer = idle.back();
+    idle.pop_back();
+    idle_bytes_ -= bytes;
+    buffer->name = name;
+    return buffer;
+  }
+  auto block = std::make_unique<Block>();
+  block->memory.reset(new char[bytes + 2 * kGapBytes]);
+  block->buffer = {.begin = block->memory.get() + kGapBytes, .bytes = bytes, .name = name, .space = Space::kLocal};
+  poison(block->buffer.begin, bytes);
+  Buffer* buffer = &block->buffer;
+  blocks_.emplace(buffer, std::move(block));
+  return buffer;
+}
+
+void LocalMemory::release(Buffer* buffer) {
+  if (idle_bytes_ + buffer->bytes > kIdleBytesMax) {
+    blocks_.erase(buffer);
+    return;
+  }
+  if (buffer->written_from < buffer->written_to) {
+    const std::size_t from = buffer->written_from / 4 * 4;  // poison is laid in words from the beginning
+    poison(buffer->begin + from, buffer->written_to - from);
+  }
+  buffer->written_from = SIZE_MAX;
+  buffer->written_to = 0;
+  idle_bytes_ += buffer->bytes;
+  idle_[buffer->bytes].push_back(buffer);
+}
+
+}  // namespace straylane

@@ -1,0 +1,25 @@
+// The worker of the host target: straylane_host_worker SOCKET FOLDER PROGRAM.
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "target/host/worker/case_runner.h"
+#include "target/worker/serve.h"
+
+int main(int argc, char** argv) {
+  using namespace straylane;
+  if (argc != 4) {
+    std::fprintf(stderr, "straylane_host_worker is started by straylane\n");
+    return 1;
+  }
+  try {
+    CaseRunner runner;
+    serve(std::atoi(argv[1]), runner.start(argv[2], argv[3]),
+          [&runner](const Case& c, const RunOptions& options) { return runner.run(c, options); });
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "worker: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}

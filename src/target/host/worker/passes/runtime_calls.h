@@ -1,0 +1,23 @@
+#pragma once
+
+namespace straylane {
+
+// The functions of device_runtime.h that the passes insert calls of, by their names in device code.
+namespace runtime_call {
+// void (i32 site, ptr base, ptr address, i64 bytes, i32 access): see DeviceRuntime::access.
+inline constexpr const char* kAccess = "__straylane_access";
+// void (i32 site): __syncthreads(), see the prelude.
+inline constexpr const char* kBarrier = "__straylane_barrier";
+// ptr (i64 bytes, ptr name): local memory of the running thread.
+inline constexpr const char* kLocal = "__straylane_local";
+// void (i32 count): gives back the last `count` of them.
+inline constexpr const char* kLocalEnd = "__straylane_local_end";
+// void (): the running thread got behind the kernel's early return.
+inline constexpr const char* kPassedGuard = "__straylane_passed_guard";
+// The variable that threadIdx and the like are read from.
+inline constexpr const char* kIndexes = "__straylane_indexes";
+// Names of local variables are constants whose names begin with this.
+inline constexpr const char* kNamePrefix = "straylane.name";
+}  // namespace runtime_call
+
+}  // namespace straylane
