@@ -17,9 +17,6 @@ class FindingMaker {
 
  private:
   Expected<void> shrink_to_minimum(const RunResult& failing, Finding& finding);
-  // The first minimum is one of the block size that kernels are launched with: a failing case at that size, or
-  // `failing` itself where none was met.
-  Expected<Case> at_usual_block_size(const Case& failing, const std::string& bucket);
   // A traced strict run of `c`, which takes over its sites.
   Expected<Observation> traced(Case& c, const std::string& bucket);
   Expected<std::string> confirm(Finding& finding);  // gives repro.py

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <set>
 #include <unordered_set>
 
 #include "campaign/finding_maker.h"
 #include "run/run_case.h"
+#include "search/search_loop.h"
 #include "target/interrupt.h"
 
 namespace straylane {
@@ -16,7 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kBatchMax = 32;
 constexpr auto kProgressInterval = std::chrono::milliseconds(500);
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -30,14 +29,14 @@ class Hunter {
         hooks_(hooks),
         summary_(summary),
         findings_(findings),
-        portfolio_(options.search) {}
+        search_(target, options.search) {}
 
   Expected<void> run() {
     summary_.ran = true;
     summary_.info = target_.info();
     summary_.ended_by = "time";
-    for (std::size_t batch = 1; !done(); batch = std::min(2 * batch, kBatchMax)) {
-      if (auto ok = run_batch(batch); !ok) {
+    while (!done()) {
+      if (auto ok = run_batch(); !ok) {
         if (ok.error().code != ErrorCode::kInterrupted) return ok;
         summary_.ended_by = "interrupt";
         break;
@@ -54,14 +53,11 @@ class Hunter {
   }
   double search_seconds() const { return seconds_since(start_) - aside_seconds_; }
 
-  Expected<void> run_batch(std::size_t size) {
-    std::vector<Case> cases;
-    for (std::size_t i = 0; i < size; ++i) cases.push_back(portfolio_.next());
-    auto results = run_cases(target_, cases, {});
+  Expected<void> run_batch() {
+    auto results = search_.next_batch();
     if (!results) return tl::unexpected(results.error());
-    for (RunResult& result : *results) {
+    for (const RunResult& result : *results) {
       count(result);
-      portfolio_.observed(result);
       if (result.verdict.kind == VerdictKind::kHarnessError) {
         return make_error(ErrorCode::kInternal, result.verdict.reason);
       }
@@ -86,7 +82,7 @@ class Hunter {
   void count(const RunResult& result) {
     ++summary_.cases;
     ++summary_.schedules;
-    summary_.launches += std::max<std::size_t>(result.observation.launches.size(), 1);
+    summary_.launches += launches_of(result);
     summary_.classes.add(result.recorded.launches);
     digests_.insert(result.observation.trace_digest);
     if (result.verdict.kind != VerdictKind::kFail) return;
@@ -140,7 +136,7 @@ class Hunter {
   const HuntHooks& hooks_;
   TargetSummary& summary_;
   std::vector<Finding>& findings_;
-  Portfolio portfolio_;
+  SearchLoop search_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point said_ = start_;
   double aside_seconds_ = 0;  // not spent on searching
