@@ -231,8 +231,9 @@ def offsets_of(kind, node, code):
     if kind == "resume":
         return [(RESUME, i.offset) for i in instructions(code) if i.opname == "RESUME" and ends_at(i, node)]
     if kind in ("call", "enter"):
-        calls = [i for i in instructions(code)
-                 if i.opname.startswith("CALL") and "INTRINSIC" not in i.opname and ends_at(i, node)]
+        begin = (node.lineno, node.col_offset)  # `return f()` in a `with` calls __exit__ with the position of the statement
+        calls = [i for i in instructions(code) if i.opname.startswith("CALL") and "INTRINSIC" not in i.opname
+                 and ends_at(i, node) and start_of(i) >= begin]
         start = min(map(start_of, calls), default=None)
         calls = [i for i in calls if start_of(i) == start]
         if node in locator(code.co_filename).context_expressions:
@@ -371,6 +372,16 @@ def launch(array_size, buffer_size, n_threads, block_size, blocks):
     assert not wrong, f"output[{wrong[0]}] is {output[wrong[0]]:g}, must be {expected[wrong[0]]:g}"
 
 
+def warm_up():
+    """One thread, running freely: 3.13 traces the instructions of a function only after it has been asked to, and run."""
+    conductor.free = True
+    threading.settrace(trace_simulated_thread)
+    sys.settrace(tracer(Lane("of no schedule"), None))
+    launch(array_size=1, buffer_size=1, n_threads=1, block_size=1, blocks=1)
+    sys.settrace(None)
+    conductor.free = False
+
+
 def main():
     global launch_number
     if sys.version_info < (3, 11):
@@ -379,6 +390,7 @@ def main():
     import numba.cuda  # before tracing: imports are no part of the schedule
 
     sys._getframe().f_trace_opcodes = True  # 3.12 only looks when tracing is switched on
+    warm_up()
     main_lane = Lane("m")
     threading.settrace(trace_simulated_thread)
     failure = None
