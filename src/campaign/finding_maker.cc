@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
 #include "campaign/artifact_folder.h"
 #include "campaign/confirm.h"
+#include "campaign/shrink_failure.h"
 #include "codec/token_codec.h"
 #include "run/determinism.h"
-#include "run/same_bucket.h"
-#include "shrink/shrink.h"
 #include "target/interrupt.h"
 
 namespace straylane {
@@ -21,8 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kUsualBlockSizeTries = 256;
-constexpr std::size_t kBatch = 16;
 constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker, or waits for one that hangs
 
 // A folder under the system's temporary one that is gone when this goes out of scope.
@@ -103,9 +99,7 @@ Expected<void> FindingMaker::replay_dead_worker(const RunResult& failing, Findin
 
 Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding& finding) {
   const auto start = Clock::now();
-  auto from = at_usual_block_size(failing.recorded, finding.bucket);
-  if (!from) return tl::unexpected(from.error());
-  auto shrunk = shrink(same_bucket_runs(target_, finding.bucket), *from);
+  auto shrunk = shrink_failure(target_, failing.recorded, finding.bucket);
   if (!shrunk) return tl::unexpected(shrunk.error());
   finding.shrink_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   finding.shrink_executions = shrunk->executions;
@@ -132,26 +126,6 @@ Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding
                   finding.shrink_seconds, finding.shrink_executions, s.array_size, s.buffer_size, s.n_threads,
                   finding.preemptions, finding.preemptions == 1 ? "" : "s"));
   return {};
-}
-
-Expected<Case> FindingMaker::at_usual_block_size(const Case& failing, const std::string& bucket) {
-  const auto usual = [](const Settings& s) { return s.block_size == Settings{}.block_size; };
-  if (std::all_of(failing.launches.begin(), failing.launches.end(), usual)) return failing;
-  std::vector<Case> candidates(kUsualBlockSizeTries, failing);
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    for (Settings& s : candidates[i].launches) s.block_size = Settings{}.block_size;
-    if (i > 0) candidates[i].schedule = DrawnForm{DrawnStrategy::kSticky, i};
-  }
-  for (std::span<const Case> left = candidates; !left.empty();) {
-    const auto batch = left.first(std::min<std::size_t>(left.size(), kBatch));
-    auto results = run_cases(target_, batch, {});
-    if (!results) return tl::unexpected(results.error());
-    for (RunResult& result : *results) {
-      if (result.verdict.failure && bucket_of(*result.verdict.failure) == bucket) return std::move(result.recorded);
-    }
-    left = left.subspan(batch.size());
-  }
-  return failing;
 }
 
 Expected<Observation> FindingMaker::traced(Case& c, const std::string& bucket) {

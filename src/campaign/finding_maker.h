@@ -25,9 +25,6 @@ class FindingMaker {
   // A worker that dies or hangs takes the choices that were made with it: the case is run again as it is, not shrunk.
   Expected<void> replay_dead_worker(const RunResult& failing, Finding& finding);
   Expected<void> shrink_to_minimum(const RunResult& failing, Finding& finding);
-  // The first minimum is one of the block size that kernels are launched with: a failing case at that size, or
-  // `failing` itself where none was met.
-  Expected<Case> at_usual_block_size(const Case& failing, const std::string& bucket);
   // A traced strict run of `c`, which takes over its sites.
   Expected<Observation> traced(Case& c, const std::string& bucket);
   Expected<std::string> confirm(Finding& finding);  // gives repro.py

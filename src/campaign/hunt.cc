@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <set>
@@ -10,6 +9,7 @@
 
 #include "campaign/finding_maker.h"
 #include "run/run_case.h"
+#include "search/search_loop.h"
 #include "target/interrupt.h"
 
 namespace straylane {
@@ -17,7 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kBatchMax = 32;
 constexpr auto kProgressInterval = std::chrono::milliseconds(500);
 constexpr std::uint32_t kUnreproducedMax = 8;  // of a bucket; after that its failures are only counted
 
@@ -32,14 +31,14 @@ class Hunter {
         hooks_(hooks),
         summary_(summary),
         findings_(findings),
-        portfolio_(options.search) {}
+        search_(target, options.search) {}
 
   Expected<void> run() {
     summary_.ran = true;
     summary_.info = target_.info();
     summary_.ended_by = "time";
-    for (std::size_t batch = 1; !done(); batch = std::min(2 * batch, kBatchMax)) {
-      if (auto ok = run_batch(batch); !ok) {
+    while (!done()) {
+      if (auto ok = run_batch(); !ok) {
         const bool interrupted = ok.error().code == ErrorCode::kInterrupted;
         summary_.ended_by = interrupted ? "interrupt" : "error";
         summary_.schedules_distinct = digests_.size();
@@ -57,14 +56,11 @@ class Hunter {
   }
   double search_seconds() const { return seconds_since(start_) - aside_seconds_; }
 
-  Expected<void> run_batch(std::size_t size) {
-    std::vector<Case> cases;
-    for (std::size_t i = 0; i < size; ++i) cases.push_back(portfolio_.next());
-    auto results = run_cases(target_, cases, {});
+  Expected<void> run_batch() {
+    auto results = search_.next_batch();
     if (!results) return tl::unexpected(results.error());
-    for (RunResult& result : *results) {
+    for (const RunResult& result : *results) {
       count(result);
-      portfolio_.observed(result);
       if (result.verdict.kind == VerdictKind::kHarnessError) {
         return make_error(ErrorCode::kInternal, result.verdict.reason);
       }
@@ -96,7 +92,7 @@ class Hunter {
   void count(const RunResult& result) {
     ++summary_.cases;
     ++summary_.schedules;
-    summary_.launches += std::max<std::size_t>(result.observation.launches.size(), 1);
+    summary_.launches += launches_of(result);
     summary_.classes.add(result.recorded.launches);
     digests_.insert(result.observation.trace_digest);
     if (result.verdict.kind != VerdictKind::kFail) return;
@@ -158,7 +154,7 @@ class Hunter {
   const HuntHooks& hooks_;
   TargetSummary& summary_;
   std::vector<Finding>& findings_;
-  Portfolio portfolio_;
+  SearchLoop search_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point said_ = start_;
   double aside_seconds_ = 0;  // not spent on searching

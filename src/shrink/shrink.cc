@@ -22,6 +22,7 @@ std::optional<Traced> traced(ShrinkSession& session, const Case& c) {
 }
 
 Case fewer_choices(ShrinkSession& session, const Case& failing) {
+  session.begin_pass("remove and slide choices");
   return slide_choices(session, remove_choices(session, failing));
 }
 
@@ -51,7 +52,9 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
     say(minimum.stopped_early, "executions_max reached");
     return minimum;
   }
+  session.begin_pass("fewer preemptions between two threads");
   if (const auto fewer = fewer_between_two(session, *now, options)) now = fewer;
+  session.begin_pass("proof that none fails with fewer");
   const auto fewer = search_fewer_preemptions(session, now->recorded, now->preemptions, options.proof_executions_max);
   minimum.proven = fewer.proven;
   if (fewer.found && case_size(*fewer.found) < case_size(now->recorded)) {
@@ -60,6 +63,7 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
   }
   if (!minimum.proven) say(minimum.stopped_early, "more schedules with fewer preemptions than proof_executions_max");
 
+  session.begin_pass("canonical schedule");
   const auto canonical =
       search_canonical(session, now->recorded, now->preemptions, {.executions_max = options.canonical_executions_max});
   if (!canonical.complete) say(minimum.stopped_early, "canonical_executions_max reached");
@@ -74,7 +78,9 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
 
 Minimum minimum_from(ShrinkSession& session, const Case& failing, bool block_size, const ShrinkOptions& options) {
   const SettingsDescentOptions descent{.block_size = block_size, .linear_max = options.settings_linear_max};
-  const Case smaller = descend_settings(session, fewer_choices(session, failing), descent);
+  const Case fewer = fewer_choices(session, failing);
+  session.begin_pass(block_size ? "settings with block_size" : "settings");
+  const Case smaller = descend_settings(session, fewer, descent);
   return smallest_schedule(session, fewer_choices(session, smaller), options);
 }
 
@@ -93,6 +99,7 @@ Expected<ShrinkResult> shrink(const RunMany& run, const Case& failing, const Shr
   const Minimum any_block = minimum_from(session, result.minimal.failing, true, options);
   if (case_size(any_block.failing) < case_size(result.minimal.failing)) result.minimal_any_block = any_block;
   result.executions = session.executions();
+  result.passes = session.passes();
   if (session.error()) return tl::unexpected(*session.error());
   return result;
 }

@@ -31,6 +31,7 @@ struct ShrinkResult {
   Minimum minimal;            // block_size as it was found
   Minimum minimal_any_block;  // block_size descended too
   std::uint64_t executions = 0;
+  std::vector<PassCount> passes;  // where the executions went, in the order in which the passes began
 };
 
 // The smallest case that fails as `failing` does, whatever failing case of the bucket it starts from:

@@ -13,8 +13,12 @@ Case as_recorded(Case c, const Observation& observation) {
 std::vector<std::pair<bool, Observation>> ShrinkSession::run(std::span<const Case> cases, bool trace) {
   if (cases.empty() || over()) return {};
   executions_ += cases.size();
+  passes_[pass_].executions += cases.size();
   auto runs = run_(cases, trace);
-  if (runs && runs->size() == cases.size()) return std::move(*runs);
+  if (runs && runs->size() == cases.size()) {
+    for (const auto& [fails, observation] : *runs) passes_[pass_].yields += observation.yields;
+    return std::move(*runs);
+  }
   error_ =
       runs ? Error{ErrorCode::kInternal, "the shrinker got another number of runs than it asked for"} : runs.error();
   return {};
@@ -34,5 +38,12 @@ std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const
 }
 
 bool ShrinkSession::first_time(const Case& c) { return tried_.insert(case_size(c)).second; }
+
+void ShrinkSession::begin_pass(const std::string& pass) {
+  const auto same = [&pass](const PassCount& count) { return count.pass == pass; };
+  const auto found = std::find_if(passes_.begin(), passes_.end(), same);
+  pass_ = static_cast<std::size_t>(found - passes_.begin());
+  if (found == passes_.end()) passes_.push_back({pass});
+}
 
 }  // namespace straylane

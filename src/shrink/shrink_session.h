@@ -19,6 +19,15 @@ namespace straylane {
 // Replay of recorded schedules is lenient here. See run/same_bucket.h for the one over a target.
 using RunMany = std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<const Case>, bool trace)>;
 
+// What one pass of a shrink cost, added up over the times it was made.
+struct PassCount {
+  std::string pass;
+  std::uint64_t executions = 0;
+  std::uint64_t yields = 0;  // yield points of those executions: what they cost in time, about
+
+  bool operator==(const PassCount&) const = default;
+};
+
 // What the passes of one shrink share: the function, the count of executions and the bounds on it. Once the bound is
 // reached or the function has returned an error, nothing fails any more, so that every pass ends by itself; `stopped`
 // and `error` say so afterwards.
@@ -49,12 +58,18 @@ class ShrinkSession {
   // Cases that are known to pass need no second run: true the first time.
   bool first_time(const Case& c);
 
+  // Executions from here on are counted for `pass`.
+  void begin_pass(const std::string& pass);
+  const std::vector<PassCount>& passes() const { return passes_; }
+
  private:
   RunMany run_;
   std::uint64_t executions_max_;
   std::uint64_t executions_ = 0;
   std::optional<Error> error_;
   std::set<CaseSize> tried_;
+  std::vector<PassCount> passes_ = {PassCount{"first run"}};
+  std::size_t pass_ = 0;  // the current one's place
 };
 
 // The case as it ran: with the schedule in recorded form.

@@ -23,12 +23,27 @@ constexpr rlim_t kAddressSpaceBytes = rlim_t{16} << 30;
 constexpr const char* kWorkerMain =
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from straylane_numba.worker import main; main()";
 
+// In a build with sanitizers the worker's module needs AddressSanitizer in an interpreter that has none: preloaded, and with
+// the C++ library, whose functions it wraps as it starts. The interpreter leaks by design; its shadow needs address space.
+#ifdef STRAYLANE_SANITIZER_LIBRARIES
+constexpr bool kSanitized = true;
+void set_sanitizer_environment() {
+  const char* options = getenv("ASAN_OPTIONS");
+  setenv("ASAN_OPTIONS", (std::string(options == nullptr ? "" : options) + ":detect_leaks=0").c_str(), 1);
+  setenv("LD_PRELOAD", STRAYLANE_SANITIZER_LIBRARIES, 1);
+}
+#else
+constexpr bool kSanitized = false;
+void set_sanitizer_environment() {}
+#endif
+
 // The environment of the worker: the caller's, and what makes a run repeatable.
 void set_environment() {
   setenv("PYTHONHASHSEED", "0", 1);
   setenv("NUMBA_ENABLE_CUDASIM", "1", 1);
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
   setenv("OMP_NUM_THREADS", "1", 1);
+  set_sanitizer_environment();
 }
 
 [[noreturn]] void run_child(const WorkerProcess::Command& command, int fd, int log, pid_t parent) {
@@ -36,7 +51,7 @@ void set_environment() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // the parent died before the line above
   const rlimit limit{kAddressSpaceBytes, kAddressSpaceBytes};
-  setrlimit(RLIMIT_AS, &limit);
+  if (!kSanitized) setrlimit(RLIMIT_AS, &limit);
   const int null = open("/dev/null", O_RDONLY);
   dup2(null, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);
