@@ -22,8 +22,10 @@ std::optional<Traced> traced(ShrinkSession& session, const Case& c) {
 }
 
 Case fewer_choices(ShrinkSession& session, const Case& failing) {
-  session.begin_pass("remove and slide choices");
-  return slide_choices(session, remove_choices(session, failing));
+  session.begin_pass("remove choices");
+  const Case fewer = remove_choices(session, failing);
+  session.begin_pass("slide choices");
+  return slide_choices(session, fewer);
 }
 
 void say(std::string& reasons, const char* reason) {
