@@ -21,6 +21,12 @@ std::optional<Traced> traced(ShrinkSession& session, const Case& c) {
   return Traced{as_recorded(c, runs.front().second), runs.front().second.preemptions};
 }
 
+// For what only runs variants of a case: sites are what a copy costs, and a lenient replay asks for none.
+Case without_sites(Case c) {
+  c.sites.clear();
+  return c;
+}
+
 void say(std::string& reasons, const char* reason) {
   if (!reasons.empty()) reasons += "; ";
   reasons += reason;
@@ -31,8 +37,9 @@ void say(std::string& reasons, const char* reason) {
 // search begins with the first two threads.
 std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& now, const ShrinkOptions& options) {
   const CanonicalOptions pair{.executions_max = options.pair_executions_max, .threads_max = 2};
+  const Case bare = without_sites(now.recorded);
   for (std::uint32_t preemptions = 0; preemptions < now.preemptions; ++preemptions) {
-    const auto fewer = search_canonical(session, now.recorded, preemptions, pair);
+    const auto fewer = search_canonical(session, bare, preemptions, pair);
     if (!fewer.found || case_size(*fewer.found) >= case_size(now.recorded)) continue;
     return traced(session, *fewer.found);
   }
@@ -42,15 +49,16 @@ std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& no
 // Of the schedules with as many preemptions as `now`, the canonical one; where it cannot be had, `now` slid.
 Traced take_canonical(ShrinkSession& session, const Traced& now, const ShrinkOptions& options, Minimum& minimum) {
   session.begin_pass("canonical schedule");
+  const Case bare = without_sites(now.recorded);
   const auto canonical =
-      search_canonical(session, now.recorded, now.preemptions, {.executions_max = options.canonical_executions_max});
+      search_canonical(session, bare, now.preemptions, {.executions_max = options.canonical_executions_max});
   if (!canonical.complete) say(minimum.stopped_early, "canonical_executions_max reached");
   if (canonical.found && case_size(*canonical.found) <= case_size(now.recorded)) {
     minimum.canonical = canonical.complete;
     return traced(session, *canonical.found).value_or(now);
   }
   session.begin_pass("slide choices");
-  return traced(session, slide_choices(session, now.recorded)).value_or(now);
+  return traced(session, slide_choices(session, bare)).value_or(now);
 }
 
 // At fixed settings: the fewest preemptions, and of those the canonical schedule.
@@ -68,7 +76,8 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
     minimum.canonical = true;
   }
   session.begin_pass("proof that none fails with fewer");
-  const auto fewer = search_fewer_preemptions(session, now->recorded, now->preemptions, options.proof_executions_max);
+  const auto fewer =
+      search_fewer_preemptions(session, without_sites(now->recorded), now->preemptions, options.proof_executions_max);
   minimum.proven = fewer.proven;
   if (fewer.found && case_size(*fewer.found) < case_size(now->recorded)) {
     if (const auto found = traced(session, *fewer.found)) now = found;
@@ -86,7 +95,7 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
 Minimum minimum_from(ShrinkSession& session, const Case& failing, bool block_size, const ShrinkOptions& options) {
   const SettingsDescentOptions descent{.block_size = block_size, .linear_max = options.settings_linear_max};
   session.begin_pass("remove choices");
-  const Case fewer = remove_choices(session, failing);
+  const Case fewer = remove_choices(session, without_sites(failing));
   session.begin_pass(block_size ? "settings with block_size" : "settings");
   const Case smaller = descend_settings(session, fewer, descent);
   session.begin_pass("remove choices");
