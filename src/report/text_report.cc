@@ -171,7 +171,8 @@ std::string render_summary(const Finding& finding) {
       fmt::format("  {} preemption{}{}\n", finding.preemptions, finding.preemptions == 1 ? "" : "s",
                   finding.proven ? fmt::format(", and none fewer fails (all were run at {})", finding.proven_at) : "");
   text += stray_lane_text(finding);
-  text += fmt::format("  stock system: {}\n", to_string(finding.confirmed));
+  text += fmt::format("  stock system: {}{}\n", to_string(finding.confirmed),
+                      finding.confirmed == Confirmed::kStock ? "" : ", " + finding.confirmation);
   text += fmt::format("  folder: {}{}\n", finding.folder,
                       finding.folder_was_there ? " (was there from an earlier run: left as it is)" : "");
   if (!finding.token.empty()) text += fmt::format("  replay: ./straylane replay {}\n", finding.token);
