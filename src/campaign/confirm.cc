@@ -28,8 +28,8 @@ Confirmation confirm_on_stock(const std::filesystem::path& folder, const std::st
                               double timeout_s) {
   const ChildResult result = run_child({python, "-B", "repro.py"}, folder, timeout_s);
   if (result.timed_out) return {Confirmed::kNotTried, fmt::format("repro.py did not end within {} s", timeout_s)};
-  if (const auto reason = line_starting(result.output, "not tried:"); !reason.empty()) {
-    return {Confirmed::kNotTried, reason};
+  if (const auto reason = line_starting(result.output, "not tried: "); !reason.empty()) {
+    return {Confirmed::kNotTried, reason.substr(std::string("not tried: ").size())};
   }
   const std::string failed = line_starting(result.output, "FAILED");
   if (result.status == 1 && normalise_message(failed).find(normalise_message(failure.message)) != std::string::npos) {
