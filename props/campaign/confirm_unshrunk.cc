@@ -1,5 +1,5 @@
-// Whatever schedule was recorded at the default granularity, a stock interpreter with real threads can be taken through it:
-// failing cases as they were found, with all their switches, fail there in the same way.
+// Whatever schedule was recorded at the default granularity, a stock interpreter with real threads can be taken through
+// it: failing cases as they were found, with all their switches, fail there in the same way.
 //
 // STRAYLANE_CONFIRM_CASES=N tries N of each kind, STRAYLANE_CONFIRM_PYTHON=PATH another interpreter.
 

@@ -27,9 +27,9 @@ std::uint32_t place_number(std::vector<Site>& places, const Site& site) {
   return static_cast<std::uint32_t>(std::find(places.begin(), places.end(), site) - places.begin());
 }
 
-// The loop in which `m` polls whether threads are alive. How often it goes round, and in which order it asks, depends on
-// time and on addresses with real threads; but as long as no thread waits for `m` it only looks there, so that it can as well
-// be held in front of the loop until its last turn.
+// The loop in which `m` polls whether threads are alive. How often it goes round, and in which order it asks, depends
+// on time and on addresses with real threads; but as long as no thread waits for `m` it only looks there, so that it
+// can as well be held in front of the loop until its last turn.
 class PollingLoop {
  public:
   explicit PollingLoop(const Observation& observation) {
@@ -53,7 +53,9 @@ class PollingLoop {
   }
 
  private:
-  static bool lies_in(const Site& site, const Site& loop) { return loop.line <= site.line && site.line <= loop.end_line; }
+  static bool lies_in(const Site& site, const Site& loop) {
+    return loop.line <= site.line && site.line <= loop.end_line;
+  }
 
   std::set<const Site*> polls_;
   std::vector<const Site*> whiles_;
@@ -82,8 +84,9 @@ Turns turns_of(const Observation& observation) {
     } else {
       blocked_at.erase(step.thread);
     }
-    const bool polls = step.thread.is_main() && polling.has(site) &&
-                       std::all_of(blocked_at.begin(), blocked_at.end(), [](const auto& b) { return b.first.is_main(); });
+    const bool polls =
+        step.thread.is_main() && polling.has(site) &&
+        std::all_of(blocked_at.begin(), blocked_at.end(), [](const auto& b) { return b.first.is_main(); });
     if (step.thread.is_main() && !polls && !blocked) before_polling = step.site;
     if (step.next == step.thread) continue;
     steps_in_turn = 0;

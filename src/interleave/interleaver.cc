@@ -185,17 +185,17 @@ Fiber& Interleaver::idle_fiber() {
     boost::context::protected_fixedsize_stack allocator(kFiberStackBytes);
     const boost::context::stack_context stack = allocator.allocate();
     fiber->stack = {static_cast<const char*>(stack.sp) - stack.size, stack.size};
-    fiber->context = boost::context::fiber(std::allocator_arg,
-                                           boost::context::preallocated(stack.sp, stack.size, stack), allocator,
-                                           [this, fiber](boost::context::fiber&& resumed_by) {
-                                             enter_stack(nullptr, previous_->stack);
-                                             previous_->context = std::move(resumed_by);
-                                             while (!ending_) run_fiber(*fiber);
-                                             Fiber& next = *previous_;
-                                             previous_ = fiber;
-                                             leave_stack(next.stack, true);
-                                             return std::move(next.context);
-                                           });
+    fiber->context =
+        boost::context::fiber(std::allocator_arg, boost::context::preallocated(stack.sp, stack.size, stack), allocator,
+                              [this, fiber](boost::context::fiber&& resumed_by) {
+                                enter_stack(nullptr, previous_->stack);
+                                previous_->context = std::move(resumed_by);
+                                while (!ending_) run_fiber(*fiber);
+                                Fiber& next = *previous_;
+                                previous_ = fiber;
+                                leave_stack(next.stack, true);
+                                return std::move(next.context);
+                              });
     return *fiber;
   }
   Fiber* fiber = idle_.back();

@@ -46,8 +46,9 @@ bool can_be_held(const Site& site) {
 
 Expected<std::string> render_repro(const Case& c, const Observation& traced, const Failure& failure) {
   if (c.program != "factory") {
-    return make_error(ErrorCode::kUnsupported,
-                      fmt::format("not tried: repro.py launches the factory kernel, and this is program {}", c.program));
+    return make_error(
+        ErrorCode::kUnsupported,
+        fmt::format("not tried: repro.py launches the factory kernel, and this is program {}", c.program));
   }
   if (c.granularity != Granularity::kSwitch) {
     return make_error(ErrorCode::kUnsupported,
@@ -67,8 +68,8 @@ Expected<std::string> render_repro(const Case& c, const Observation& traced, con
   for (const Site& s : turns.places) {
     if (!can_be_held(s)) {
       return make_error(ErrorCode::kUnsupported,
-                        fmt::format("not tried: {}, {}: \"{}\" ({}) is no place where a stock interpreter can be held", s.file,
-                                    s.function, s.statement, s.kind));
+                        fmt::format("not tried: {}, {}: \"{}\" ({}) is no place where a stock interpreter can be held",
+                                    s.file, s.function, s.statement, s.kind));
     }
     places.push_back({s.file, s.function, s.statement, s.occurrence, s.kind, s.line});
   }

@@ -378,7 +378,9 @@ def warm_up():
     threading.settrace(trace_simulated_thread)
     sys.settrace(tracer(Lane("of no schedule"), None))
     launch(array_size=1, buffer_size=1, n_threads=1, block_size=1, blocks=1)
-    sys.settrace(None)
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(HOLD_TIMEOUT_S)
     conductor.free = False
 
 
@@ -392,23 +394,17 @@ def main():
     sys._getframe().f_trace_opcodes = True  # 3.12 only looks when tracing is switched on
     warm_up()
     main_lane = Lane("m")
-    threading.settrace(trace_simulated_thread)
+    sys.settrace(tracer(main_lane, None))  # for good: 3.12 crashes where it is switched off while other threads run
     failure = None
     for launch_number, settings in enumerate(LAUNCHES):
-        trace_main = tracer(main_lane, None) if HOLDS.get("m") else None
-        sys.settrace(trace_main)
         try:
             launch(**settings)
         except Exception as error:
             failure = error
-        finally:
-            sys.settrace(None)
-        if failure is not None:
             break
     else:
         if not conductor.free:
             main_lane.say_what_was_not_reached()
-    threading.settrace(None)
     conductor.free = True
     with conductor.condition:
         conductor.condition.notify_all()
@@ -427,4 +423,6 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    os._exit(status)  # threads that are still held are left where they are

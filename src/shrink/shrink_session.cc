@@ -24,8 +24,9 @@ std::vector<std::pair<bool, Observation>> ShrinkSession::run(std::span<const Cas
   return {};
 }
 
-std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const Case> cases, std::size_t batch) {
-  for (std::size_t from = 0; from < cases.size(); from += batch) {
+std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const Case> cases) {
+  std::size_t batch = kFirstBatch;
+  for (std::size_t from = 0; from < cases.size(); from += batch, batch = std::min(2 * batch, kBatch)) {
     const auto part = cases.subspan(from, std::min(batch, cases.size() - from));
     const auto runs = run(part, false);
     for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -34,6 +34,7 @@ struct PassCount {
 class ShrinkSession {
  public:
   static constexpr std::size_t kBatch = 32;  // amortises the round trip to a worker, wastes little at a first failure
+  static constexpr std::size_t kFirstBatch = 4;
 
   ShrinkSession(RunMany run, std::uint64_t executions_max) : run_(std::move(run)), executions_max_(executions_max) {}
 
@@ -41,13 +42,14 @@ class ShrinkSession {
   std::vector<std::pair<bool, Observation>> run(std::span<const Case> cases, bool trace);
 
   // The first of the cases that fails, in recorded form, and its place among them; later ones may not have been run.
+  // In batches of kFirstBatch, then twice as many each, up to kBatch: mostly one of the first fails, or none at all.
   struct Found {
     std::size_t place = 0;
     Case recorded;
     std::uint32_t preemptions = 0;
     std::uint64_t yields = 0;
   };
-  std::optional<Found> first_failing(std::span<const Case> cases, std::size_t batch = kBatch);
+  std::optional<Found> first_failing(std::span<const Case> cases);
 
   // For a part of the shrink that has a bound of its own: executions that it may still use.
   std::uint64_t executions() const { return executions_; }

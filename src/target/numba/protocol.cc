@@ -59,9 +59,10 @@ ThreadId id_from_wire(std::int32_t launch, std::int32_t index) {
   return launch < 0 ? ThreadId::main() : ThreadId{launch, index};
 }
 
-json schedule_to_json(const Schedule& schedule) {
+// Only a strict replay looks at the sites of recorded choices.
+json schedule_to_json(const Schedule& schedule, bool strict) {
   return std::visit(
-      [](const auto& form) -> json {
+      [strict](const auto& form) -> json {
         using Form = std::decay_t<decltype(form)>;
         json j = json::array();
         if constexpr (std::is_same_v<Form, SearchForm>) {
@@ -70,8 +71,8 @@ json schedule_to_json(const Schedule& schedule) {
         } else if constexpr (std::is_same_v<Form, RecordedForm>) {
           j.push_back(kFormRecorded);
           for (const Choice& c : form) {
-            j.push_back(json::array(
-                {id_to_json(c.thread), c.yield, id_to_json(c.to), c.site ? site_to_json(*c.site) : json(nullptr)}));
+            j.push_back(json::array({id_to_json(c.thread), c.yield, id_to_json(c.to),
+                                     strict && c.site ? site_to_json(*c.site) : json(nullptr)}));
           }
         } else {
           j = json::array({kFormDrawn, static_cast<int>(form.strategy), form.seed, form.depth, form.steps_expected});
@@ -165,7 +166,7 @@ std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& 
     for (const Settings& s : c.launches) {
       launches.push_back(json::array({s.array_size, s.buffer_size, s.n_threads, s.block_size}));
     }
-    list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule)}));
+    list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule, options.strict)}));
   }
   return to_frame(json::array({options.trace, options.strict, options.steps_max, std::move(list)}));
 }

@@ -23,8 +23,9 @@ constexpr rlim_t kAddressSpaceBytes = rlim_t{16} << 30;
 constexpr const char* kWorkerMain =
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from straylane_numba.worker import main; main()";
 
-// In a build with sanitizers the worker's module needs AddressSanitizer in an interpreter that has none: preloaded, and with
-// the C++ library, whose functions it wraps as it starts. The interpreter leaks by design; its shadow needs address space.
+// In a build with sanitizers the worker's module needs AddressSanitizer in an interpreter that has none: preloaded, and
+// with the C++ library, whose functions it wraps as it starts. The interpreter leaks by design; its shadow needs
+// address space.
 #ifdef STRAYLANE_SANITIZER_LIBRARIES
 constexpr bool kSanitized = true;
 void set_sanitizer_environment() {
