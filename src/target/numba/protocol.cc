@@ -12,6 +12,7 @@
 #include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <type_traits>
 
 #include "target/interrupt.h"
@@ -137,6 +138,19 @@ LaunchObservation launch_from_json(const json& j, std::int32_t number, const std
   return launch;
 }
 
+// Behind the visited sites, the others of the functions that were entered: an edit there is seen, too, where no thread
+// stood at it. Sites without a kind are none of the system's: recordings of another one named them.
+void append_unvisited(std::vector<Site>& sites, const std::vector<Site>& table) {
+  std::set<std::pair<std::string, std::string>> entered;
+  for (const Site& site : sites) entered.insert({site.file, site.function});
+  const std::size_t visited = sites.size();
+  for (const Site& site : table) {
+    if (site.kind.empty() || entered.count({site.file, site.function}) == 0) continue;
+    const auto end = sites.begin() + static_cast<std::ptrdiff_t>(visited);
+    if (std::find(sites.begin(), end, site) == end) sites.push_back(site);
+  }
+}
+
 // Calls `read` on the document; whatever is wrong with it is one error.
 template <class Read>
 auto decode(std::span<const std::uint8_t> frame, Read read) -> Expected<decltype(read(json()))> {
@@ -230,6 +244,7 @@ Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vecto
       o.trace.push_back({id_from_wire(s[0], s[1]), entry->second, static_cast<std::uint32_t>(s[3]),
                          static_cast<Step::Kind>(s[4]), id_from_wire(s[5], s[6])});
     }
+    append_unvisited(o.sites, table);
     return o;
   });
 }
