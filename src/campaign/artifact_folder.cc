@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +18,8 @@ namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kReadBytes = 64 << 10;
 
 tl::unexpected<Error> storage_error(const fs::path& path, int error) {
   return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path.string(), std::strerror(error)));
@@ -64,15 +69,44 @@ Expected<std::string> read_file(const fs::path& path, std::size_t bytes_max) {
   if (fs::is_directory(path, error)) return storage_error(path, EISDIR);
   std::ifstream file(path, std::ios::binary);
   if (!file) return storage_error(path, errno);
-  std::string content(bytes_max + 1, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  std::string content;
+  for (std::size_t before = 0; file && before <= bytes_max; before = content.size()) {
+    const std::size_t wanted = std::min(kReadBytes, bytes_max + 1 - before);
+    content.resize(before + wanted);
+    file.read(content.data() + before, static_cast<std::streamsize>(wanted));
+    content.resize(before + static_cast<std::size_t>(file.gcount()));
+  }
   if (file.bad()) return storage_error(path, EIO);
-  content.resize(static_cast<std::size_t>(file.gcount()));
   if (content.size() > bytes_max) {
     return make_error(ErrorCode::kMalformed,
                       fmt::format("{}: larger than {} bytes, which no case is", path.string(), bytes_max));
   }
   return content;
+}
+
+Expected<void> check_writable(const fs::path& folder) {
+  const int fd = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0 && errno != EOPNOTSUPP && errno != EISDIR) return storage_error(folder, errno);
+  if (fd < 0) {  // no such files on this file system
+    struct statvfs state {};
+    if (access(folder.c_str(), W_OK) != 0 || statvfs(folder.c_str(), &state) != 0) return storage_error(folder, errno);
+    if (state.f_bavail == 0) return storage_error(folder, ENOSPC);
+    return {};
+  }
+  const std::array<char, 4096> page{};
+  const ssize_t n = write(fd, page.data(), page.size());
+  const int error = n < 0 ? errno : ENOSPC;
+  close(fd);
+  if (n != static_cast<ssize_t>(page.size())) return storage_error(folder, error);
+  return {};
+}
+
+Expected<void> check_can_be_made(const fs::path& folder) {
+  std::error_code error;
+  fs::path there = fs::absolute(folder, error);
+  while (!fs::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+  if (!fs::is_directory(there, error)) return storage_error(there, ENOTDIR);
+  return check_writable(there);
 }
 
 Expected<void> write_new_file(const fs::path& path, const std::string& content) {

@@ -11,6 +11,12 @@ namespace straylane {
 // Reads a whole file; kStorage with the path and the reason, kMalformed where it is larger than `bytes_max`.
 Expected<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max);
 
+// Whether files can be written into `folder`, which exists: a page is, under no name. kStorage where not.
+Expected<void> check_writable(const std::filesystem::path& folder);
+
+// The same of a folder that need not be there yet: asks of what there is of its path, and makes nothing.
+Expected<void> check_can_be_made(const std::filesystem::path& folder);
+
 // Writes one file whole or not at all: a temporary file beside it, fsync, rename. kStorage where the file is there
 // already: nothing is overwritten.
 Expected<void> write_new_file(const std::filesystem::path& path, const std::string& content);

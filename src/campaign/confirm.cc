@@ -17,22 +17,33 @@ std::string line_starting(const std::string& text, const std::string& prefix) {
   return {};
 }
 
+std::string last_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text.substr(text.find_last_of('\n') + 1);
+}
+
 }  // namespace
 
 Confirmation confirm_on_stock(const std::filesystem::path& folder, const std::string& python, const Failure& failure,
                               double timeout_s) {
   const ChildResult result = run_child({python, "-B", "repro.py"}, folder, timeout_s);
-  if (result.timed_out) return {Confirmed::kNo, fmt::format("repro.py did not end within {} s", timeout_s)};
-  if (const auto reason = line_starting(result.output, "not tried:"); !reason.empty()) {
-    return {Confirmed::kNotTried, reason};
+  if (result.timed_out) return {Confirmed::kNotTried, fmt::format("repro.py did not end within {} s", timeout_s)};
+  if (const auto reason = line_starting(result.output, "not tried: "); !reason.empty()) {
+    return {Confirmed::kNotTried, reason.substr(std::string("not tried: ").size())};
   }
   const std::string failed = line_starting(result.output, "FAILED");
   if (result.status == 1 && normalise_message(failed).find(normalise_message(failure.message)) != std::string::npos) {
     return {Confirmed::kStock, failed};
   }
-  const std::string note = line_starting(result.output, "note:");
   const std::string last = !failed.empty() ? failed : line_starting(result.output, "PASSED");
-  return {Confirmed::kNo, fmt::format("exit status {}: {} {}", result.status, last, note)};
+  if (last.empty()) {
+    return {Confirmed::kNotTried, fmt::format("repro.py did not come to its end: exit status {}: {}", result.status,
+                                              last_line(result.output))};
+  }
+  if (const auto note = line_starting(result.output, "note:"); !note.empty()) {
+    return {Confirmed::kNotTried, fmt::format("the threads could not be held in this schedule, {}; {}", note, last)};
+  }
+  return {Confirmed::kNo, fmt::format("exit status {}: {}", result.status, last)};
 }
 
 }  // namespace straylane

@@ -13,7 +13,8 @@ struct Confirmation {
 };
 
 // Runs repro.py in `folder` with `python`, real threads and no Straylane: confirmed where it fails with `failure`'s
-// message. Bounded by `timeout_s`; the process and its group are gone afterwards.
+// message. "No" only where every thread was held at every place of the schedule; where one was not, nothing has been
+// tried. Bounded by `timeout_s`; the process and its group are gone afterwards.
 Confirmation confirm_on_stock(const std::filesystem::path& folder, const std::string& python, const Failure& failure,
                               double timeout_s = 60);
 

@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
 #include "campaign/artifact_folder.h"
 #include "campaign/confirm.h"
+#include "campaign/shrink_failure.h"
 #include "codec/token_codec.h"
 #include "run/determinism.h"
-#include "run/same_bucket.h"
-#include "shrink/shrink.h"
+#include "target/interrupt.h"
 
 namespace straylane {
 namespace {
@@ -20,8 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kUsualBlockSizeTries = 256;
-constexpr std::size_t kBatch = 16;
+constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker, or waits for one that hangs
 
 // A folder under the system's temporary one that is gone when this goes out of scope.
 class TemporaryFolder {
@@ -44,31 +42,64 @@ class TemporaryFolder {
 
 }  // namespace
 
-Expected<Finding> FindingMaker::make(const RunResult& failing, Finding finding) {
+Expected<void> FindingMaker::make(const RunResult& failing, Finding& finding) {
   finding.failure = *failing.verdict.failure;
   finding.bucket = bucket_of(finding.failure);
   finding.found = failing.recorded;
-  if (auto trace = traced(finding.found, finding.bucket); !trace) return tl::unexpected(trace.error());
-  if (auto shrunk = shrink_to_minimum(failing, finding); !shrunk) return tl::unexpected(shrunk.error());
+  finding.minimal = failing.recorded;
+  auto made = complete(failing, finding);
+  if (made || made.error().code != ErrorCode::kInterrupted) return made;
+  hooks_.say(fmt::format("interrupted while {}: what is known so far is kept", finding.unfinished));
+  if (auto written = write(finding, finding.bucket + "-unfinished", ""); !written) return written;
+  return made;
+}
 
-  auto counted = replay(target_, finding.minimal, finding.bucket, options_.replays);
+Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding) {
+  const RunEnd end = failing.observation.end;
+  std::string repro;
+  if (end == RunEnd::kCrashed || end == RunEnd::kTimeout) {
+    finding.unfinished = "replaying";
+    if (auto again = replay_dead_worker(failing, finding); !again) return again;
+  } else {
+    finding.unfinished = "shrinking";
+    if (auto trace = traced(finding.found, finding.bucket); !trace) return tl::unexpected(trace.error());
+    finding.minimal = finding.found;
+    if (auto shrunk = shrink_to_minimum(failing, finding); !shrunk) return shrunk;
+    if (auto token = case_to_token(finding.minimal)) finding.token = *token;
+    finding.unfinished = "replaying";
+    auto counted = replay(target_, finding.minimal, finding.bucket, options_.replays);
+    if (!counted) return tl::unexpected(counted.error());
+    finding.replays = {counted->times, counted->reproduced, counted->traces_distinct};
+    if (counted->times < options_.replays) return make_error(ErrorCode::kInterrupted, "interrupted");
+    hooks_.say(fmt::format("replayed {} of {} times, {} distinct trace{}", counted->reproduced, counted->times,
+                           counted->traces_distinct, counted->traces_distinct == 1 ? "" : "s"));
+    finding.unfinished = "confirming";
+    auto confirmed = confirm(finding);
+    if (!confirmed) return tl::unexpected(confirmed.error());
+    repro = std::move(*confirmed);
+  }
+  finding.unfinished.clear();
+  return write(finding, finding.bucket, repro);
+}
+
+Expected<void> FindingMaker::replay_dead_worker(const RunResult& failing, Finding& finding) {
+  auto counted = replay(target_, finding.found, finding.bucket, kDeadWorkerReplays);
   if (!counted) return tl::unexpected(counted.error());
+  if (counted->times < kDeadWorkerReplays) return make_error(ErrorCode::kInterrupted, "interrupted");
+  if (counted->reproduced == 0) {
+    const std::string& how = failing.observation.end_detail;
+    return make_error(ErrorCode::kNotReproducible,
+                      fmt::format("the worker {} ({}), and did not when the case was run {} times more",
+                                  failing.observation.end == RunEnd::kCrashed ? "died" : "hung", how, counted->times));
+  }
   finding.replays = {counted->times, counted->reproduced, counted->traces_distinct};
-  hooks_.say(fmt::format("replayed {} of {} times, {} distinct trace{}", counted->reproduced, counted->times,
-                         counted->traces_distinct, counted->traces_distinct == 1 ? "" : "s"));
-  if (auto token = case_to_token(finding.minimal)) finding.token = *token;
-
-  const auto repro = confirm(finding);
-  if (!repro) return tl::unexpected(repro.error());
-  if (auto written = write(finding, *repro); !written) return tl::unexpected(written.error());
-  return finding;
+  finding.confirmation = "the schedule of a run that ends its process is not known";
+  return {};
 }
 
 Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding& finding) {
   const auto start = Clock::now();
-  auto from = at_usual_block_size(failing.recorded, finding.bucket);
-  if (!from) return tl::unexpected(from.error());
-  auto shrunk = shrink(same_bucket_runs(target_, finding.bucket), *from);
+  auto shrunk = shrink_failure(target_, failing.recorded, finding.bucket);
   if (!shrunk) return tl::unexpected(shrunk.error());
   finding.shrink_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   finding.shrink_executions = shrunk->executions;
@@ -88,32 +119,13 @@ Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding
   auto trace_any = traced(finding.minimal_any_block, finding.bucket);
   if (!trace_any) return tl::unexpected(trace_any.error());
   finding.trace_any_block = std::move(*trace_any);
+  finding.shrunk = true;
   const Settings& s = finding.minimal.launches[0];
   hooks_.say(
       fmt::format("shrunk in {:.2f} s, {} executions: array_size {}, buffer_size {}, n_threads {}, {} preemption{}",
                   finding.shrink_seconds, finding.shrink_executions, s.array_size, s.buffer_size, s.n_threads,
                   finding.preemptions, finding.preemptions == 1 ? "" : "s"));
   return {};
-}
-
-Expected<Case> FindingMaker::at_usual_block_size(const Case& failing, const std::string& bucket) {
-  const auto usual = [](const Settings& s) { return s.block_size == Settings{}.block_size; };
-  if (std::all_of(failing.launches.begin(), failing.launches.end(), usual)) return failing;
-  std::vector<Case> candidates(kUsualBlockSizeTries, failing);
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    for (Settings& s : candidates[i].launches) s.block_size = Settings{}.block_size;
-    if (i > 0) candidates[i].schedule = DrawnForm{DrawnStrategy::kSticky, i};
-  }
-  for (std::span<const Case> left = candidates; !left.empty();) {
-    const auto batch = left.first(std::min<std::size_t>(left.size(), kBatch));
-    auto results = run_cases(target_, batch, {});
-    if (!results) return tl::unexpected(results.error());
-    for (RunResult& result : *results) {
-      if (result.verdict.failure && bucket_of(*result.verdict.failure) == bucket) return std::move(result.recorded);
-    }
-    left = left.subspan(batch.size());
-  }
-  return failing;
 }
 
 Expected<Observation> FindingMaker::traced(Case& c, const std::string& bucket) {
@@ -142,9 +154,11 @@ Expected<std::string> FindingMaker::confirm(Finding& finding) {
   const TemporaryFolder folder;
   auto files = hooks_.render_folder(finding, *repro);
   if (auto written = write_new_folder(folder.path() / "repro", files); !written) {
-    return tl::unexpected(written.error());
+    finding.confirmation = written.error().message;
+    return *repro;
   }
   const Confirmation confirmation = confirm_on_stock(folder.path() / "repro", options_.python, finding.failure);
+  if (interrupt_signal != 0) return make_error(ErrorCode::kInterrupted, "interrupted");
   finding.confirmed = confirmation.confirmed;
   finding.confirmation = confirmation.detail;
   hooks_.say(fmt::format("stock interpreter, stock simulator, real threads: {}",
@@ -153,11 +167,14 @@ Expected<std::string> FindingMaker::confirm(Finding& finding) {
   return *repro;
 }
 
-Expected<void> FindingMaker::write(Finding& finding, const std::string& repro) {
-  const fs::path folder = fs::path(options_.out) / finding.bucket;
+Expected<void> FindingMaker::write(Finding& finding, const std::string& name, const std::string& repro) {
+  const fs::path folder = fs::path(options_.out) / name;
   finding.folder = folder.string();
   auto written = write_new_folder(folder, hooks_.render_folder(finding, repro));
-  if (!written) return tl::unexpected(written.error());
+  if (!written) {
+    finding.folder.clear();
+    return tl::unexpected(written.error());
+  }
   finding.folder_was_there = !*written;
   return {};
 }

@@ -5,25 +5,30 @@
 
 namespace straylane {
 
-// From a failing run to a finding on disk: shrink, replay, confirm, write. Used by hunt and minimize.
+// From a failing run to a finding on disk: shrink, replay, confirm, write. Used by hunt, props and minimize.
 class FindingMaker {
  public:
   FindingMaker(Target& target, const HuntOptions& options, const HuntHooks& hooks)
       : target_(target), options_(options), hooks_(hooks) {}
 
-  // `finding` carries what the search knows. kNotReproducible where the failure does not come again when replayed: then
-  // the schedule was not under control, and that is a mistake of ours.
-  Expected<Finding> make(const RunResult& failing, Finding finding);
+  // `finding` comes with what the search knows and is given everything that becomes known, also where this fails:
+  //
+  //   kInterrupted      `finding.unfinished` says at what; what is known is on disk, in a folder of its own name, so
+  //                     that the whole finding can still be made
+  //   kStorage          nothing is on disk, `finding.folder` is empty
+  //   kNotReproducible  the failure does not come again; nothing is written. Of a worker that died or hung this can
+  //                     happen; else the schedule was not under control, and that is a mistake of ours.
+  Expected<void> make(const RunResult& failing, Finding& finding);
 
  private:
+  Expected<void> complete(const RunResult& failing, Finding& finding);
+  // A worker that dies or hangs takes the choices that were made with it: the case is run again as it is, not shrunk.
+  Expected<void> replay_dead_worker(const RunResult& failing, Finding& finding);
   Expected<void> shrink_to_minimum(const RunResult& failing, Finding& finding);
-  // The first minimum is one of the block size that kernels are launched with: a failing case at that size, or
-  // `failing` itself where none was met.
-  Expected<Case> at_usual_block_size(const Case& failing, const std::string& bucket);
   // A traced strict run of `c`, which takes over its sites.
   Expected<Observation> traced(Case& c, const std::string& bucket);
   Expected<std::string> confirm(Finding& finding);  // gives repro.py
-  Expected<void> write(Finding& finding, const std::string& repro);
+  Expected<void> write(Finding& finding, const std::string& name, const std::string& repro);
 
   Target& target_;
   const HuntOptions& options_;

@@ -1,11 +1,8 @@
 #include "campaign/fuzz_campaign.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/statvfs.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "campaign/artifact_folder.h"
 #include "campaign/fuzz_job.h"
 
 namespace straylane {
@@ -54,28 +52,6 @@ Expected<std::string> fuzz_binary() {
   return make_error(ErrorCode::kUnsupported,
                     "fuzz_launch is not beside the program: libFuzzer's runtime was missing when it was built; "
                     "apt-get install libclang-rt-19-dev, then build again");
-}
-
-tl::unexpected<Error> storage(const std::string& path, int error) {
-  return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path, std::strerror(error)));
-}
-
-// Writes a page into `folder` that never gets a name: what libFuzzer would not say of a full disk, this does.
-Expected<void> check_writable(const std::string& folder) {
-  const int fd = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-  if (fd < 0 && errno != EOPNOTSUPP && errno != EISDIR) return storage(folder, errno);
-  if (fd < 0) {  // no such files on this file system
-    struct statvfs state {};
-    if (access(folder.c_str(), W_OK) != 0 || statvfs(folder.c_str(), &state) != 0) return storage(folder, errno);
-    if (state.f_bavail == 0) return storage(folder, ENOSPC);
-    return {};
-  }
-  const std::array<char, 4096> page{};
-  const ssize_t n = write(fd, page.data(), page.size());
-  const int error = n < 0 ? errno : ENOSPC;
-  close(fd);
-  if (n != static_cast<ssize_t>(page.size())) return storage(folder, error);
-  return {};
 }
 
 Expected<void> check_folder(const std::string& what, const std::string& folder) {

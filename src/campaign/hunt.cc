@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
 #include <unordered_set>
 
 #include "campaign/finding_maker.h"
 #include "run/run_case.h"
+#include "search/search_loop.h"
 #include "target/interrupt.h"
 
 namespace straylane {
@@ -16,8 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kBatchMax = 32;
 constexpr auto kProgressInterval = std::chrono::milliseconds(500);
+constexpr std::uint32_t kUnreproducedMax = 8;  // of a bucket; after that its failures are only counted
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -30,17 +31,18 @@ class Hunter {
         hooks_(hooks),
         summary_(summary),
         findings_(findings),
-        portfolio_(options.search) {}
+        search_(target, options.search) {}
 
   Expected<void> run() {
     summary_.ran = true;
     summary_.info = target_.info();
     summary_.ended_by = "time";
-    for (std::size_t batch = 1; !done(); batch = std::min(2 * batch, kBatchMax)) {
-      if (auto ok = run_batch(batch); !ok) {
-        if (ok.error().code != ErrorCode::kInterrupted) return ok;
-        summary_.ended_by = "interrupt";
-        break;
+    while (!done()) {
+      if (auto ok = run_batch(); !ok) {
+        const bool interrupted = ok.error().code == ErrorCode::kInterrupted;
+        summary_.ended_by = interrupted ? "interrupt" : "error";
+        summary_.schedules_distinct = digests_.size();
+        if (!interrupted) return ok;
       }
     }
     summary_.schedules_distinct = digests_.size();
@@ -54,20 +56,24 @@ class Hunter {
   }
   double search_seconds() const { return seconds_since(start_) - aside_seconds_; }
 
-  Expected<void> run_batch(std::size_t size) {
-    std::vector<Case> cases;
-    for (std::size_t i = 0; i < size; ++i) cases.push_back(portfolio_.next());
-    auto results = run_cases(target_, cases, {});
+  Expected<void> run_batch() {
+    auto results = search_.next_batch();
     if (!results) return tl::unexpected(results.error());
-    for (RunResult& result : *results) {
+    for (const RunResult& result : *results) {
       count(result);
-      portfolio_.observed(result);
       if (result.verdict.kind == VerdictKind::kHarnessError) {
         return make_error(ErrorCode::kInternal, result.verdict.reason);
       }
       if (result.verdict.kind != VerdictKind::kFail) continue;
-      if (!buckets_.insert(bucket_of(*result.verdict.failure)).second) continue;
+      const std::string bucket = bucket_of(*result.verdict.failure);
+      if (buckets_.count(bucket) != 0 || unreproduced_[bucket] >= kUnreproducedMax) continue;
+      const std::size_t before = findings_.size();
       if (auto ok = take(result); !ok) return ok;
+      if (findings_.size() == before) {
+        ++unreproduced_[bucket];
+        continue;
+      }
+      buckets_.insert(bucket);
       if (!options_.keep_going) {
         summary_.ended_by = "finding";
         return {};
@@ -86,7 +92,7 @@ class Hunter {
   void count(const RunResult& result) {
     ++summary_.cases;
     ++summary_.schedules;
-    summary_.launches += std::max<std::size_t>(result.observation.launches.size(), 1);
+    summary_.launches += launches_of(result);
     summary_.classes.add(result.recorded.launches);
     digests_.insert(result.observation.trace_digest);
     if (result.verdict.kind != VerdictKind::kFail) return;
@@ -99,21 +105,29 @@ class Hunter {
     const double found_after = search_seconds();
     summary_.seconds = found_after;
     const Failure& failure = *result.verdict.failure;
-    hooks_.say(fmt::format("found after {} launches, {:.3f} s: {}{}{}", summary_.launches, found_after,
-                           failure.exception_type, failure.exception_type.empty() ? "" : ": ", failure.message));
+    hooks_.say(fmt::format("found after {} launch{}, {:.3f} s: {}{}{}", summary_.launches,
+                           summary_.launches == 1 ? "" : "es", found_after, failure.exception_type,
+                           failure.exception_type.empty() ? "" : ": ", failure.message));
     Finding finding;
     finding.target = summary_.target;
     finding.launches_to_failure = summary_.launches;
     finding.seconds_to_failure = found_after;
-    if (auto census = take_census(result); !census) return census;
+    // What killed a worker has no thread to ask about. Interrupted, it leaves the finding with what the search itself
+    // has counted.
+    const auto census = failure.thread ? take_census(result) : Expected<void>();
+    if (!census && census.error().code != ErrorCode::kInterrupted) return census;
     finding.failing_launches = summary_.failing_launches;
     finding.stray_launches = summary_.stray_launches;
     FindingMaker maker(target_, options_, hooks_);
-    auto made = maker.make(result, std::move(finding));
+    auto made = maker.make(result, finding);
     aside_seconds_ += seconds_since(start);
-    if (!made) return tl::unexpected(made.error());
-    findings_.push_back(std::move(*made));
-    return {};
+    if (!made && made.error().code == ErrorCode::kNotReproducible) {
+      ++summary_.unreproduced;
+      hooks_.say("not reproducible, the search goes on: " + made.error().message);
+      return {};
+    }
+    findings_.push_back(std::move(finding));
+    return made;
   }
 
   // Is the failing thread one that should have returned? One failure says little: the same settings again, under other
@@ -140,12 +154,13 @@ class Hunter {
   const HuntHooks& hooks_;
   TargetSummary& summary_;
   std::vector<Finding>& findings_;
-  Portfolio portfolio_;
+  SearchLoop search_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point said_ = start_;
   double aside_seconds_ = 0;  // not spent on searching
   std::unordered_set<std::uint64_t> digests_;
-  std::set<std::string> buckets_;
+  std::set<std::string> buckets_;                      // of findings
+  std::map<std::string, std::uint32_t> unreproduced_;  // by bucket
 };
 
 }  // namespace

@@ -36,9 +36,10 @@ struct TargetSummary {
   std::uint64_t schedules_distinct = 0;  // of different traces
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
+  std::uint64_t unreproduced = 0;  // failures that did not come again, such as a worker that somebody killed
   double seconds = 0;
   ClassCounts classes;
-  std::string ended_by;  // "time", "finding", "interrupt"
+  std::string ended_by;  // "time", "finding", "interrupt", "error"
 };
 
 // How the hunt speaks to the person and gets its findings written: pure functions of the command line's side.
@@ -49,9 +50,10 @@ struct HuntHooks {
   std::function<std::map<std::string, std::string>(const Finding&, const std::string& repro)> render_folder;
 };
 
-// Properties, search, shrink, replay, confirm, on one target that has been opened. Findings are written to
-// `options.out` as they are made. Errors are those of the target and of the disk; an interrupt is no error, but ends
-// the summary early.
+// Search, shrink, replay, confirm, on one target that has been opened. Findings are written to `options.out` as they are
+// made. Errors are those of the target and of the disk, and what is known by then is in `summary` and `findings`, a
+// finding that could not be written among them; an interrupt is no error, but ends the summary early. A failure that
+// does not come again is said and counted, and the search goes on.
 Expected<void> hunt(Target& target, const HuntOptions& options, const HuntHooks& hooks, TargetSummary& summary,
                     std::vector<Finding>& findings);
 

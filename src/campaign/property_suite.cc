@@ -38,8 +38,14 @@ void fail(Context& context, const std::string& why) {
   RC_FAIL(why);
 }
 
+void stop(Context& context, const Error& error) {
+  context.broken = error;
+  RC_FAIL(error.message);
+}
+
 // The next case, from the strata in turn, counted.
 Case drawn(Context& context) {
+  if (interrupt_signal != 0) stop(context, {ErrorCode::kInterrupted, "interrupted"});
   const Case c = *case_generator(stratum_of(context.result.cases));
   ++context.result.cases;
   context.result.classes.add(c.launches.front());
@@ -47,12 +53,8 @@ Case drawn(Context& context) {
 }
 
 RunResult run(Context& context, const Case& c, const RunOptions& options = {}) {
-  auto result =
-      interrupt_signal != 0 ? make_error(ErrorCode::kInterrupted, "interrupted") : run_case(context.target, c, options);
-  if (!result) {
-    context.broken = result.error();
-    RC_FAIL(result.error().message);
-  }
+  auto result = run_case(context.target, c, options);
+  if (!result) stop(context, result.error());
   return std::move(*result);
 }
 
@@ -176,10 +178,10 @@ std::vector<std::string> property_names() {
   return names;
 }
 
-Expected<std::vector<PropertyResult>> run_properties(Target& target, const PropertyOptions& options,
-                                                     const std::function<void(const std::string& name)>& started) {
+Expected<void> run_properties(Target& target, const PropertyOptions& options,
+                              const std::function<void(const std::string& name)>& started,
+                              std::vector<PropertyResult>& results) {
   keep_rapidcheck_quiet();
-  std::vector<PropertyResult> results;
   for (const Property& property : kProperties) {
     if (std::string(property.name).find(options.filter) == std::string::npos) continue;
     started(property.name);
@@ -191,7 +193,7 @@ Expected<std::vector<PropertyResult>> run_properties(Target& target, const Prope
     return make_error(ErrorCode::kUsage, fmt::format("--filter \"{}\" leaves no property; there are {}", options.filter,
                                                      fmt::join(property_names(), ", ")));
   }
-  return results;
+  return {};
 }
 
 }  // namespace straylane

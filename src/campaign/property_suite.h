@@ -33,9 +33,11 @@ struct PropertyResult {
 // The names, in the order in which they run.
 std::vector<std::string> property_names();
 
-// Runs what the filter leaves; kUsage where that is nothing. `started` is told of each before it runs. A property that
-// fails keeps RapidCheck's own shrinking off: it stops at local minima, and the shrinker of src/shrink does not.
-Expected<std::vector<PropertyResult>> run_properties(Target& target, const PropertyOptions& options,
-                                                     const std::function<void(const std::string& name)>& started);
+// Runs what the filter leaves; kUsage where that is nothing. `started` is told of each before it runs. RapidCheck's own
+// shrinking is off: it stops at local minima, and the shrinker of src/shrink does not. Where the target breaks or an
+// interrupt ends it, `results` holds the properties that were checked until then.
+Expected<void> run_properties(Target& target, const PropertyOptions& options,
+                              const std::function<void(const std::string& name)>& started,
+                              std::vector<PropertyResult>& results);
 
 }  // namespace straylane

@@ -28,10 +28,10 @@ HuntHooks finding_hooks(Terminal& terminal) {
   HuntHooks hooks;
   hooks.say = [&terminal](const std::string& line) { terminal.say(line); };
   hooks.progress = [&terminal](const TargetSummary& s, double time_s) {
-    terminal.status(fmt::format("{}: {:.0f} of {:.0f} s, {} launches ({:.0f}/s), {} schedules, {} distinct, no failure",
-                                s.target, s.seconds, time_s, s.launches,
-                                static_cast<double>(s.launches) / std::max(s.seconds, 1e-9), s.schedules,
-                                s.schedules_distinct));
+    terminal.status(
+        fmt::format("{}: {:.0f} of {:.0f} s, {} launches ({:.0f}/s), {} schedules, {} distinct, {} failures", s.target,
+                    s.seconds, time_s, s.launches, static_cast<double>(s.launches) / std::max(s.seconds, 1e-9),
+                    s.schedules, s.schedules_distinct, s.failing_launches));
   };
   hooks.render_repro = render_repro;
   hooks.render_folder = [](const Finding& finding, const std::string& repro) {

@@ -6,10 +6,12 @@
 
 #include "campaign/fuzz_campaign.h"
 #include "cli/common_options.h"
+#include "cli/json_document.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "target/beside_program.h"
 #include "target/interrupt.h"
+#include "target/registry.h"
 
 namespace straylane {
 namespace {
@@ -29,8 +31,21 @@ Expected<void> make_folder(const std::string& folder) {
   return {};
 }
 
+constexpr const char* kFormat = "straylane-fuzz/1";
+
+ExitCode fail(const FuzzVerb& verb, const Error& error) {
+  if (verb.common.json) {
+    auto document = error_document(kFormat, error);
+    document["buckets"] = document["artifacts"] = nlohmann::ordered_json::array();
+    print_document(document);
+  }
+  return report_error(error);
+}
+
 void print_json(const FuzzReport& report) {
-  const nlohmann::ordered_json document = {{"format", "straylane-fuzz/1"},
+  const nlohmann::ordered_json document = {{"format", kFormat},
+                                           {"status", report.end == FuzzEnd::kInterrupted ? "interrupted" : "ran"},
+                                           {"reason", ""},
                                            {"executions", report.status.executions},
                                            {"executions_per_s", report.status.executions_per_s},
                                            {"features", report.status.features},
@@ -39,7 +54,7 @@ void print_json(const FuzzReport& report) {
                                            {"ended_by", to_string(report.end)},
                                            {"buckets", report.buckets},
                                            {"artifacts", report.artifacts}};
-  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  print_document(document);
 }
 
 void print_text(const FuzzReport& report) {
@@ -62,10 +77,15 @@ ExitCode run_fuzz(FuzzVerb verb) {
   verb.fuzz.seed = verb.common.seed;
   verb.fuzz.time_s = static_cast<std::uint32_t>(*time);
   verb.fuzz.out = (fs::path(verb.common.out) / "inputs").string();
+  if (verb.fuzz.target != "numba") {  // what cannot run makes no folders
+    if (const auto target = open_target(verb.fuzz.target, verb.common.target_options()); !target) {
+      return fail(verb, target.error());
+    }
+  }
   const auto seeds = beside_program("seeds");
   if (!seeds.empty()) verb.fuzz.seeds = {seeds.string()};
   for (const std::string& folder : {verb.fuzz.corpus, verb.fuzz.out}) {
-    if (auto made = make_folder(folder); !made) return report_error(made.error());
+    if (auto made = make_folder(folder); !made) return fail(verb, made.error());
   }
   Terminal terminal(verb.common.quiet || verb.common.json);
   verb.fuzz.interrupted = [] { return interrupt_signal != 0; };
@@ -76,7 +96,7 @@ ExitCode run_fuzz(FuzzVerb verb) {
   terminal.say(fmt::format("fuzzing {} with {} job{}, corpus in {}", verb.fuzz.target, verb.fuzz.jobs,
                            verb.fuzz.jobs == 1 ? "" : "s", verb.fuzz.corpus));
   const auto report = fuzz_campaign(verb.fuzz);
-  if (!report) return report_error(report.error());
+  if (!report) return fail(verb, report.error());
   verb.common.json ? print_json(*report) : print_text(*report);
   if (interrupt_signal != 0) return exit_code_of_interrupt();
   return report->artifacts.empty() && report->buckets.empty() ? ExitCode::kClean : ExitCode::kFinding;

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
+#include "campaign/artifact_folder.h"
 #include "campaign/hunt.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
+#include "cli/json_document.h"
 #include "cli/verbs.h"
 #include "domain/describe_system.h"
 #include "report/hunt_json.h"
@@ -22,21 +25,9 @@ struct HuntVerb {
 };
 
 TargetRow row_of(const TargetSummary& s) {
-  return {s.target,
-          s.ran,
-          s.skipped,
-          s.reason,
-          s.info.system,
-          s.info.notes,
-          s.cases,
-          s.launches,
-          s.schedules,
-          s.schedules_distinct,
-          s.failing_launches,
-          s.stray_launches,
-          s.seconds,
-          s.ended_by,
-          s.classes.by_name()};
+  return {s.target,         s.ran,          s.skipped,      s.reason,    s.info.system,        s.info.notes,
+          s.cases,          s.launches,     s.schedules,    s.schedules_distinct, s.failing_launches,
+          s.stray_launches, s.unreproduced, s.seconds,      s.ended_by,           s.classes.by_name()};
 }
 
 void print_json(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
@@ -45,7 +36,7 @@ void print_json(const std::vector<TargetSummary>& summaries, const std::vector<F
                                      {"findings", nlohmann::ordered_json::array()}};
   for (const TargetSummary& s : summaries) document["targets"].push_back(target_to_json(row_of(s)));
   for (const Finding& f : findings) document["findings"].push_back(finding_to_json(f));
-  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  print_document(document);
 }
 
 void print_text(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
@@ -55,13 +46,15 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
       continue;
     }
     fmt::print("target {}: {}\n", s.target, describe(s.info.system));
-    fmt::print("  {} launches in {:.1f} s, {} schedules ({} distinct), ended by {}\n", s.launches, s.seconds,
-               s.schedules, s.schedules_distinct, s.ended_by);
+    fmt::print("  {} launch{} in {:.1f} s, {} schedule{} ({} distinct), ended by {}\n", s.launches,
+               s.launches == 1 ? "" : "es", s.seconds, s.schedules, s.schedules == 1 ? "" : "s", s.schedules_distinct,
+               s.ended_by);
+    if (s.unreproduced > 0) fmt::print("  NOT REPRODUCIBLE: {} failures did not come again\n", s.unreproduced);
     std::string classes;
     for (const auto& [name, count] : s.classes.by_name()) {
-      classes += fmt::format("{}{} {}", classes.empty() ? "" : ", ", name, count);
+      if (count > 0) classes += fmt::format("{}{} {}", classes.empty() ? "" : ", ", name, count);
     }
-    fmt::print("  cases by class: {}\n", classes);
+    if (!classes.empty()) fmt::print("  cases by class: {}\n", classes);
     if (const auto floor = s.classes.below_floor(s.cases); floor && s.ended_by == "time") {
       fmt::print("  NOT COVERED: {}\n", *floor);
     }
@@ -71,7 +64,12 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
       if (f.confirmed == kind) fmt::print("\n{}", render_summary(f));
     }
   }
-  if (findings.empty()) fmt::print("nothing found\n");
+  const bool any_ran = std::any_of(summaries.begin(), summaries.end(), [](const TargetSummary& s) { return s.ran; });
+  if (!any_ran) {
+    fmt::print("nothing ran\n");
+    return;
+  }
+  if (findings.empty()) fmt::print("nothing found{}\n", interrupt_signal != 0 ? ", as far as the hunt got" : "");
 }
 
 ExitCode run_hunt(const HuntVerb& verb) {
@@ -83,6 +81,11 @@ ExitCode run_hunt(const HuntVerb& verb) {
   options.out = verb.common.out;
   options.python = verb.common.python;
 
+  // Not after all the searching.
+  if (auto writable = check_can_be_made(options.out); !writable) {
+    if (verb.common.json) print_json({}, {});
+    return report_error(writable.error());
+  }
   Terminal terminal(verb.common.quiet || verb.common.json);
   std::vector<TargetSummary> summaries;
   std::vector<Finding> findings;
@@ -92,7 +95,8 @@ ExitCode run_hunt(const HuntVerb& verb) {
     summary.target = name;
     auto target = open_target(name, verb.common.target_options());
     if (!target) {
-      if (target.error().code != ErrorCode::kUnsupported) return report_error(target.error());
+      if (target.error().code == ErrorCode::kUsage) return report_error(target.error());
+      if (target.error().code != ErrorCode::kUnsupported) broken = target.error();
       summary.reason = target.error().message;
     } else if (!findings.empty() && !verb.keep_going) {
       summary.skipped = true;
@@ -112,14 +116,19 @@ ExitCode run_hunt(const HuntVerb& verb) {
   }
 
   verb.common.json ? print_json(summaries, findings) : print_text(summaries, findings);
+  if (interrupt_signal != 0) return report_error({ErrorCode::kInterrupted, "interrupted"});
   if (broken) return report_error(*broken);
-  if (interrupt_signal != 0) return exit_code_of_interrupt();
   if (!findings.empty()) return ExitCode::kFinding;
   for (const TargetSummary& s : summaries) {
     const bool needed = verb.common.target_named() || s.target == "numba";
     if (needed && !s.ran) {
       return report_error({ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", s.target, s.reason)});
     }
+  }
+  for (const TargetSummary& s : summaries) {
+    if (s.unreproduced == 0) continue;
+    return report_error({ErrorCode::kNotReproducible,
+                         fmt::format("target {}: {} failures, and none came again", s.target, s.unreproduced)});
   }
   return ExitCode::kClean;
 }

@@ -6,6 +6,7 @@
 #include "cli/case_input.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
+#include "cli/json_document.h"
 #include "cli/verbs.h"
 #include "report/hunt_json.h"
 #include "report/text_report.h"
@@ -19,22 +20,39 @@ struct MinimizeVerb {
   std::string input;
 };
 
+constexpr const char* kFormat = "straylane-minimize/1";
+
+void print_json(nlohmann::ordered_json document, const Finding* finding) {
+  document["findings"] = nlohmann::ordered_json::array();
+  if (finding != nullptr) document["findings"].push_back(finding_to_json(*finding));
+  print_document(document);
+}
+
+ExitCode fail(const MinimizeVerb& verb, const Error& error) {
+  if (verb.common.json) print_json(error_document(kFormat, error), nullptr);
+  return report_error(error);
+}
+
 ExitCode run_minimize(const MinimizeVerb& verb) {
+  const nlohmann::ordered_json ran = {{"format", kFormat}, {"status", "ran"}, {"reason", ""}};
   const auto input = load_case(verb.input);
-  if (!input) return report_error(input.error());
+  if (!input) return fail(verb, input.error());
   auto target =
       open_target(verb.common.target_named() ? verb.common.target : input->value.target, verb.common.target_options());
-  if (!target) return report_error(target.error());
+  if (!target) return fail(verb, target.error());
   const auto failing = run_case(**target, input->value, {});
-  if (!failing) return report_error(failing.error());
+  if (!failing) return fail(verb, failing.error());
   if (!failing->verdict.failure) {
     if (!input->claims_failure) {
-      fmt::print("{}\n", verb.common.json ? "{\"format\": \"straylane-minimize/1\", \"findings\": []}"
-                                          : "the case passes: there is nothing to minimise");
+      if (verb.common.json) {
+        print_json(ran, nullptr);
+      } else {
+        fmt::print("the case passes: there is nothing to minimise\n");
+      }
       return ExitCode::kClean;
     }
-    return report_error(
-        {ErrorCode::kNotReproducible, fmt::format("{}: not reproducible: the case does not fail here", verb.input)});
+    return fail(verb, {ErrorCode::kNotReproducible,
+                       fmt::format("{}: not reproducible: the case does not fail here", verb.input)});
   }
 
   Terminal terminal(verb.common.quiet || verb.common.json);
@@ -47,16 +65,14 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   finding.launches_to_failure = 1;
   finding.failing_launches = 1;
   finding.stray_launches = failing->verdict.failure->stray ? 1 : 0;
-  auto made = FindingMaker(**target, options, hooks).make(*failing, std::move(finding));
-  if (!made) return report_error(made.error());
+  const auto made = FindingMaker(**target, options, hooks).make(*failing, finding);
+  if (!made && made.error().code == ErrorCode::kNotReproducible) return fail(verb, made.error());
   if (verb.common.json) {
-    const nlohmann::ordered_json document = {{"format", "straylane-minimize/1"},
-                                             {"findings", {finding_to_json(*made)}}};
-    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    print_json(made ? ran : error_document(kFormat, made.error()), &finding);
   } else {
-    fmt::print("{}", render_summary(*made));
+    fmt::print("{}", render_summary(finding));
   }
-  return ExitCode::kClean;
+  return made ? ExitCode::kClean : report_error(made.error());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "campaign/property_suite.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
+#include "cli/json_document.h"
 #include "cli/verbs.h"
 #include "report/hunt_json.h"
 #include "report/junit.h"
@@ -25,24 +26,20 @@ struct PropsVerb {
 
 struct TargetResults {
   std::string target;
-  std::string unsupported;  // why it did not run
+  std::optional<Error> error;  // why it did not run, or not to its end
   std::vector<PropertyResult> results;
   std::vector<Finding> findings;
+
+  bool unsupported() const { return error && error->code == ErrorCode::kUnsupported; }
 };
 
-Expected<TargetResults> run_on(const std::string& name, const PropsVerb& verb, Terminal& terminal) {
-  TargetResults all{name, "", {}, {}};
+Expected<void> run_on(TargetResults& all, const PropsVerb& verb, Terminal& terminal) {
+  const std::string& name = all.target;
   auto target = open_target(name, verb.common.target_options());
-  if (!target && target.error().code == ErrorCode::kUnsupported) {
-    all.unsupported = target.error().message;
-    return all;
-  }
   if (!target) return tl::unexpected(target.error());
-  auto results = run_properties(**target, verb.properties, [&](const std::string& property) {
-    terminal.status(fmt::format("{}: {}", name, property));
-  });
-  if (!results) return tl::unexpected(results.error());
-  all.results = std::move(*results);
+  const auto started = [&](const std::string& property) { terminal.status(fmt::format("{}: {}", name, property)); };
+  auto checked = run_properties(**target, verb.properties, started, all.results);
+  if (!checked) return checked;
   HuntOptions options;
   options.out = verb.common.out;
   options.python = verb.common.python;
@@ -55,18 +52,16 @@ Expected<TargetResults> run_on(const std::string& name, const PropsVerb& verb, T
     finding.seconds_to_failure = result.seconds;
     finding.failing_launches = 1;
     finding.stray_launches = result.failing->verdict.failure->stray ? 1 : 0;
-    auto made = FindingMaker(**target, options, hooks).make(*result.failing, std::move(finding));
-    if (!made) return tl::unexpected(made.error());
-    all.findings.push_back(std::move(*made));
+    auto made = FindingMaker(**target, options, hooks).make(*result.failing, finding);
+    const bool reproducible = made || made.error().code != ErrorCode::kNotReproducible;
+    if (reproducible) all.findings.push_back(std::move(finding));
+    if (!made) return made;
   }
-  return all;
+  return {};
 }
 
 void print_text(const TargetResults& all) {
-  if (!all.unsupported.empty()) {
-    fmt::print("target {}: unsupported: {}\n", all.target, all.unsupported);
-    return;
-  }
+  if (all.error) fmt::print("target {}: {}: {}\n", all.target, status_of(*all.error), all.error->message);
   for (const PropertyResult& r : all.results) {
     fmt::print("{:<6} {}: {} ({} cases, {:.2f} s)\n", r.passed ? "ok" : "FAILED", all.target, r.name, r.cases,
                r.seconds);
@@ -98,8 +93,8 @@ nlohmann::ordered_json to_document(const std::vector<TargetResults>& targets) {
     json findings = json::array();
     for (const Finding& f : all.findings) findings.push_back(finding_to_json(f));
     document["targets"].push_back({{"target", all.target},
-                                   {"status", all.unsupported.empty() ? "ran" : "unsupported"},
-                                   {"reason", all.unsupported},
+                                   {"status", all.error ? status_of(*all.error) : "ran"},
+                                   {"reason", all.error ? all.error->message : ""},
                                    {"properties", properties},
                                    {"findings", findings}});
   }
@@ -122,31 +117,38 @@ std::string to_junit(const std::vector<TargetResults>& targets) {
 
 ExitCode run_props(const PropsVerb& verb) {
   std::vector<TargetResults> targets;
+  std::optional<Error> broken;
   {
     Terminal terminal(verb.common.quiet || verb.common.json);
     for (const std::string& name : verb.common.targets()) {
-      auto results = run_on(name, verb, terminal);
-      if (!results) return report_error(results.error());
-      targets.push_back(std::move(*results));
+      TargetResults results{name, std::nullopt, {}, {}};
+      if (auto ran = run_on(results, verb, terminal); !ran) results.error = ran.error();
+      targets.push_back(std::move(results));
+      const auto& error = targets.back().error;
+      if (!error || error->code == ErrorCode::kUnsupported) continue;
+      if (error->code == ErrorCode::kUsage) return report_error(*error);
+      broken = error;
+      break;
     }
   }
   if (verb.common.json) {
-    fmt::print("{}\n", to_document(targets).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    print_document(to_document(targets));
   } else {
     for (const TargetResults& all : targets) print_text(all);
   }
   if (!verb.junit.empty()) {
     if (auto written = write_new_file(verb.junit, to_junit(targets)); !written) return report_error(written.error());
   }
+  if (broken) return report_error(*broken);
   bool failed = false;
   for (const TargetResults& all : targets) {
     for (const PropertyResult& r : all.results) failed = failed || !r.passed;
   }
   if (failed) return ExitCode::kFinding;
   for (const TargetResults& all : targets) {
-    if (!all.unsupported.empty() && (verb.common.target_named() || all.target == "numba")) {
+    if (all.unsupported() && (verb.common.target_named() || all.target == "numba")) {
       return report_error(
-          {ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", all.target, all.unsupported)});
+          {ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", all.target, all.error->message)});
     }
   }
   return ExitCode::kClean;

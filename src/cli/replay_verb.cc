@@ -4,6 +4,7 @@
 
 #include "cli/case_input.h"
 #include "cli/common_options.h"
+#include "cli/json_document.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "codec/json_codec.h"
@@ -44,30 +45,44 @@ Expected<RunResult> first_run(Target& target, const CaseInput& input) {
   return result;
 }
 
+constexpr const char* kFormat = "straylane-replay/1";
+
+ExitCode fail(const ReplayVerb& verb, const Error& error) {
+  if (verb.common.json) {
+    auto document = error_document(kFormat, error);
+    document["input"] = verb.input;
+    document["replays"] = {{"times", 0}, {"reproduced", 0}, {"traces_distinct", 0}};
+    print_document(document);
+  }
+  return report_error(error);
+}
+
 void print_json(const ReplayVerb& verb, const Target& target, const RunResult& first, const ReplayCount& count,
                 const std::string& bucket) {
   const System& s = target.info().system;
-  const nlohmann::ordered_json document = {
-      {"format", "straylane-replay/1"},
-      {"input", verb.input},
-      {"system", {{"python", s.python}, {"numba", s.numba}, {"path", s.path}}},
-      {"verdict", to_string(first.verdict.kind)},
-      {"bucket", bucket},
-      {"message", first.verdict.failure ? first.verdict.failure->message : ""},
-      {"replays",
-       {{"times", count.times}, {"reproduced", count.reproduced}, {"traces_distinct", count.traces_distinct}}},
-      {"case", case_to_json(first.recorded)}};
-  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  const bool interrupted = interrupt_signal != 0;
+  print_document(
+      {{"format", kFormat},
+       {"status", interrupted ? "interrupted" : "ran"},
+       {"reason", interrupted ? fmt::format("interrupted after {} of {} replays", count.times, verb.times) : ""},
+       {"input", verb.input},
+       {"system", {{"python", s.python}, {"numba", s.numba}, {"path", s.path}}},
+       {"verdict", to_string(first.verdict.kind)},
+       {"bucket", bucket},
+       {"message", first.verdict.failure ? first.verdict.failure->message : ""},
+       {"replays",
+        {{"times", count.times}, {"reproduced", count.reproduced}, {"traces_distinct", count.traces_distinct}}},
+       {"case", case_to_json(first.recorded)}});
 }
 
 ExitCode run_replay(const ReplayVerb& verb) {
   const auto input = load_case(verb.input);
-  if (!input) return report_error(input.error());
+  if (!input) return fail(verb, input.error());
   auto target =
       open_target(verb.common.target_named() ? verb.common.target : input->value.target, verb.common.target_options());
-  if (!target) return report_error(target.error());
+  if (!target) return fail(verb, target.error());
   const auto first = first_run(**target, *input);
-  if (!first) return report_error(first.error());
+  if (!first) return fail(verb, first.error());
 
   const bool fails = first->verdict.failure.has_value();
   const std::string bucket = fails ? bucket_of(*first->verdict.failure) : "";
@@ -75,7 +90,7 @@ ExitCode run_replay(const ReplayVerb& verb) {
   if (fails && verb.times > 1) {
     Terminal(verb.common.quiet || verb.common.json).status(fmt::format("replaying {} times", verb.times));
     auto counted = replay(**target, first->recorded, bucket, verb.times);
-    if (!counted) return report_error(counted.error());
+    if (!counted) return fail(verb, counted.error());
     count = *counted;
   }
   if (verb.common.json) {
@@ -88,7 +103,10 @@ ExitCode run_replay(const ReplayVerb& verb) {
   } else {
     fmt::print("{}\n", to_string(first->verdict.kind));
   }
-  if (interrupt_signal != 0) return exit_code_of_interrupt();
+  if (interrupt_signal != 0) {
+    return report_error(
+        {ErrorCode::kInterrupted, fmt::format("interrupted after {} of {} replays", count.times, verb.times)});
+  }
   if (fails && count.deterministic()) return ExitCode::kFinding;
   if (!fails && !input->claims_failure) return ExitCode::kClean;
   return report_error({ErrorCode::kNotReproducible, fails ? "the replays do not agree with each other"

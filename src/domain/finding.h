@@ -25,7 +25,9 @@ struct Finding {
   std::string bucket;
   std::string target;
   Failure failure;
+  std::string unfinished;         // what an interrupt ended, such as "shrinking"; empty where nothing
   Case found;                     // recorded
+  bool shrunk = false;            // else there is no minimal case, and `minimal` is `found`
   Case minimal;                   // smallest at the block size it was found with
   Case minimal_any_block;         // smallest with block_size descended too
   std::uint32_t preemptions = 0;  // of `minimal`

@@ -79,7 +79,7 @@ struct Observation {
   std::uint32_t choice_points_after = 0;
   std::uint32_t alternatives = 0;
   // Only where the run was asked to be traced:
-  std::vector<Site> sites;  // distinct, in the order of their first visit
+  std::vector<Site> sites;  // distinct: in the order of their first visit, then the others of the functions entered
   std::vector<Step> trace;
 
   bool operator==(const Observation&) const = default;

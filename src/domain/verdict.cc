@@ -7,7 +7,7 @@
 namespace straylane {
 namespace {
 
-constexpr std::size_t kSlugLengthMax = 48;
+constexpr std::size_t kSlugLengthMax = 64;
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -18,6 +18,7 @@ std::uint32_t digest32(const std::string& text) {
   return static_cast<std::uint32_t>(hash ^ (hash >> 32));
 }
 
+// Lower-case words with '-' between them; as many whole ones as fit, but one that is too long by itself is cut.
 std::string slug_of(const std::string& text) {
   std::string slug;
   for (const char c : text) {
@@ -26,7 +27,11 @@ std::string slug_of(const std::string& text) {
     } else if (!slug.empty() && slug.back() != '-') {
       slug += '-';
     }
-    if (slug.size() == kSlugLengthMax) break;
+    if (slug.size() > kSlugLengthMax) {
+      const std::size_t word = slug.find_last_of('-');
+      slug.resize(word == std::string::npos ? kSlugLengthMax : word);
+      break;
+    }
   }
   while (!slug.empty() && slug.back() == '-') slug.pop_back();
   return slug;

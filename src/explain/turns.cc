@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace straylane {
@@ -26,6 +27,40 @@ std::uint32_t place_number(std::vector<Site>& places, const Site& site) {
   return static_cast<std::uint32_t>(std::find(places.begin(), places.end(), site) - places.begin());
 }
 
+// The loop in which `m` polls whether threads are alive. How often it goes round, and in which order it asks, depends
+// on time and on addresses with real threads; but as long as no thread waits for `m` it only looks there, so that it
+// can as well be held in front of the loop until its last turn.
+class PollingLoop {
+ public:
+  explicit PollingLoop(const Observation& observation) {
+    for (const Step& step : observation.trace) {
+      const Site& site = observation.sites[step.site];
+      if (step.thread.is_main() && step.kind == Step::Kind::kBlocked && site.kind != "end") polls_.insert(&site);
+    }
+    for (const Site& site : observation.sites) {
+      if (site.kind == "while") whiles_.push_back(&site);
+    }
+  }
+
+  bool has(const Site& site) const {
+    return std::any_of(polls_.begin(), polls_.end(), [&](const Site* poll) {
+      if (poll->file != site.file || poll->function != site.function) return false;
+      return poll->statement == site.statement || std::any_of(whiles_.begin(), whiles_.end(), [&](const Site* loop) {
+               return loop->file == site.file && loop->function == site.function && lies_in(*poll, *loop) &&
+                      lies_in(site, *loop);
+             });
+    });
+  }
+
+ private:
+  static bool lies_in(const Site& site, const Site& loop) {
+    return loop.line <= site.line && site.line <= loop.end_line;
+  }
+
+  std::set<const Site*> polls_;
+  std::vector<const Site*> whiles_;
+};
+
 }  // namespace
 
 Turns turns_of(const Observation& observation) {
@@ -33,6 +68,8 @@ Turns turns_of(const Observation& observation) {
   Visits visits;
   std::map<ThreadId, std::uint32_t> blocked_at;  // threads whose last yield point blocked: the site
   std::uint32_t steps_in_turn = 0;
+  const PollingLoop polling(observation);
+  std::optional<std::uint32_t> before_polling;  // the last site in this turn of `m` in front of the loop
   for (const Step& step : observation.trace) {
     if (turns.order.empty()) turns.order.push_back(step.thread);
     const Site& site = observation.sites[step.site];
@@ -47,8 +84,24 @@ Turns turns_of(const Observation& observation) {
     } else {
       blocked_at.erase(step.thread);
     }
+    const bool polls =
+        step.thread.is_main() && polling.has(site) &&
+        std::all_of(blocked_at.begin(), blocked_at.end(), [](const auto& b) { return b.first.is_main(); });
+    if (step.thread.is_main() && !polls && !blocked) before_polling = step.site;
     if (step.next == step.thread) continue;
     steps_in_turn = 0;
+    const auto last_before = std::exchange(before_polling, std::nullopt);
+    if (polls && last_before) {
+      const Site& place = observation.sites[*last_before];
+      turns.holds[step.thread].push_back({static_cast<std::uint32_t>(turns.order.size() - 1),
+                                          place_number(turns.places, place), visits[{step.thread, *last_before}]});
+      turns.order.push_back(step.next);
+      continue;
+    }
+    if (polls && turns.order.size() > 1) {  // a turn in which it only looked
+      turns.order.back() = step.next;
+      continue;
+    }
     if (blocks_again) {  // a turn that did nothing: with real threads it is not there
       turns.order.back() = step.next;
       continue;

@@ -4,6 +4,8 @@
 #include <boost/context/protected_fixedsize_stack.hpp>
 #include <cstddef>
 
+#include "interleave/sanitizer_stack.h"
+
 namespace straylane {
 
 inline constexpr std::size_t kFiberStackBytes = 512 * 1024;  // of address space; pages are committed as they are used
@@ -15,6 +17,7 @@ struct Fiber {
   void (*entry)(void*) = nullptr;  // the job; null while idle
   void* argument = nullptr;
   void* user = nullptr;  // the backend's: an interpreter thread state
+  StackBounds stack;     // of `m`'s own stack only known once it has been left
 };
 
 }  // namespace straylane

@@ -9,8 +9,15 @@ namespace straylane {
 
 Interleaver::Interleaver(Backend* backend) : backend_(backend) { main_.fiber = &main_fiber_; }
 
-// Idle fibers wait between jobs, where unwinding their stack runs no code of the system under test.
-Interleaver::~Interleaver() = default;
+// Idle fibers wait between jobs: each is let run to the end of its stack.
+Interleaver::~Interleaver() {
+  ending_ = true;
+  for (Fiber* fiber : idle_) {
+    running_ = fiber;
+    previous_ = &main_fiber_;
+    resume(*fiber);
+  }
+}
 
 void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
   strategy_ = &strategy;
@@ -164,20 +171,34 @@ void Interleaver::switch_to(ThreadIndex next) {
   running_ = &to;
   previous_ = &from;
   if (backend_ != nullptr) backend_->on_switch(from, to);
+  resume(to);
+}
+
+// Comes back when another fiber resumes this one, which has then set `previous_` to itself.
+void Interleaver::resume(Fiber& to) {
+  void* const kept = leave_stack(to.stack);
   boost::context::fiber suspended = std::move(to.context).resume();
-  previous_->context = std::move(suspended);  // whoever resumed us set `previous_` to itself
+  enter_stack(kept, previous_->stack);
+  previous_->context = std::move(suspended);
 }
 
 Fiber& Interleaver::idle_fiber() {
   if (idle_.empty()) {
     fibers_.push_back(std::make_unique<Fiber>());
     Fiber* fiber = fibers_.back().get();
+    boost::context::protected_fixedsize_stack allocator(kFiberStackBytes);
+    const boost::context::stack_context stack = allocator.allocate();
+    fiber->stack = {static_cast<const char*>(stack.sp) - stack.size, stack.size};
     fiber->context =
-        boost::context::fiber(std::allocator_arg, boost::context::protected_fixedsize_stack(kFiberStackBytes),
+        boost::context::fiber(std::allocator_arg, boost::context::preallocated(stack.sp, stack.size, stack), allocator,
                               [this, fiber](boost::context::fiber&& resumed_by) {
+                                enter_stack(nullptr, previous_->stack);
                                 previous_->context = std::move(resumed_by);
-                                for (;;) run_fiber(*fiber);
-                                return boost::context::fiber{};
+                                while (!ending_) run_fiber(*fiber);
+                                Fiber& next = *previous_;
+                                previous_ = fiber;
+                                leave_stack(next.stack, true);
+                                return std::move(next.context);
                               });
     return *fiber;
   }

@@ -110,6 +110,7 @@ class Interleaver {
   void record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption);
   bool leave(Step::Kind kind);  // the running thread blocks, parks or has ended: another goes on
   void switch_to(ThreadIndex next);
+  void resume(Fiber& to);
   void give_up(RunEnd end, std::string detail);
   bool step_limit_reached(const Thread& running);  // gives the run up where it is
   void changed();
@@ -122,6 +123,7 @@ class Interleaver {
   bool active_ = false;
   bool draining_ = false;
   bool unwinding_ = false;
+  bool ending_ = false;  // idle fibers run to their end
 
   Fiber main_fiber_;
   Thread main_;

@@ -20,10 +20,12 @@ std::map<std::string, std::string> render_finding_folder(const Finding& finding,
                                                          const std::map<std::string, std::string>& mwe_sources) {
   std::map<std::string, std::string> files = {
       {"case.json", to_json(finding.found)},
-      {"min.json", to_json(finding.minimal)},
-      {"min-any-block.json", to_json(finding.minimal_any_block)},
       {"report.txt", render_report(finding)},
   };
+  if (finding.shrunk) {
+    files["min.json"] = to_json(finding.minimal);
+    files["min-any-block.json"] = to_json(finding.minimal_any_block);
+  }
   if (const auto bytes = case_to_bytes(finding.minimal)) files["input"] = std::string(bytes->begin(), bytes->end());
   if (!repro.empty()) {
     files["repro.py"] = repro;

@@ -7,11 +7,9 @@ namespace straylane {
 using json = nlohmann::ordered_json;
 
 json target_to_json(const TargetRow& row) {
-  json j = {{"target", row.target}, {"status", row.ran ? "ran" : row.skipped ? "skipped" : "unsupported"}};
-  if (!row.ran) {
-    j["reason"] = row.reason;
-    return j;
-  }
+  json j = {{"target", row.target},
+            {"status", row.ran ? "ran" : row.skipped ? "skipped" : "unsupported"},
+            {"reason", row.reason}};
   j["system"] = {{"python", row.system.python}, {"numba", row.system.numba}, {"path", row.system.path}};
   j["notes"] = row.notes;
   j["cases"] = row.cases;
@@ -20,6 +18,7 @@ json target_to_json(const TargetRow& row) {
   j["schedules_distinct"] = row.schedules_distinct;
   j["failing_launches"] = row.failing_launches;
   j["stray_launches"] = row.stray_launches;
+  j["unreproduced"] = row.unreproduced;
   j["seconds"] = row.seconds;
   j["ended_by"] = row.ended_by;
   json classes = json::object();
@@ -31,6 +30,7 @@ json target_to_json(const TargetRow& row) {
 json finding_to_json(const Finding& f) {
   json j = {{"bucket", f.bucket},
             {"target", f.target},
+            {"unfinished", f.unfinished},
             {"oracle", f.failure.oracle},
             {"exception_type", f.failure.exception_type},
             {"message", f.failure.message},
@@ -44,8 +44,8 @@ json finding_to_json(const Finding& f) {
             {"failing_launches", f.failing_launches},
             {"stray_launches", f.stray_launches}};
   j["found"] = case_to_json(f.found);
-  j["minimal"] = case_to_json(f.minimal);
-  j["minimal_any_block"] = case_to_json(f.minimal_any_block);
+  j["minimal"] = f.shrunk ? json(case_to_json(f.minimal)) : json(nullptr);
+  j["minimal_any_block"] = f.shrunk ? json(case_to_json(f.minimal_any_block)) : json(nullptr);
   j["preemptions"] = f.preemptions;
   j["preemptions_proven"] = f.proven;
   j["shrink"] = {

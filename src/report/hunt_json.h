@@ -23,11 +23,14 @@ struct TargetRow {
   std::uint64_t schedules_distinct = 0;
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
+  std::uint64_t unreproduced = 0;
   double seconds = 0;
   std::string ended_by;
   std::vector<std::pair<std::string, std::uint64_t>> classes;
 };
 
+// All keys are always there, so that who reads it need not ask: one of a target that did not run has no figures but 0,
+// a finding that was not shrunk has null for its minimal cases.
 nlohmann::ordered_json target_to_json(const TargetRow& row);
 nlohmann::ordered_json finding_to_json(const Finding& finding);
 

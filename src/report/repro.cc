@@ -35,7 +35,7 @@ std::string lines_of_object(const json& object) {
 }
 
 bool can_be_held(const Site& site) {
-  constexpr std::array<std::string_view, 5> kKinds = {"entry", "enter", "call", "resume", "loop"};
+  constexpr std::array<std::string_view, 6> kKinds = {"entry", "enter", "call", "resume", "loop", "while"};
   for (const auto kind : kKinds) {
     if (site.kind == kind) return true;
   }
@@ -45,6 +45,15 @@ bool can_be_held(const Site& site) {
 }  // namespace
 
 Expected<std::string> render_repro(const Case& c, const Observation& traced, const Failure& failure) {
+  if (c.program != "factory") {
+    return make_error(ErrorCode::kUnsupported,
+                      fmt::format("repro.py launches the factory kernel, and this is program {}", c.program));
+  }
+  if (c.granularity != Granularity::kSwitch) {
+    return make_error(
+        ErrorCode::kUnsupported,
+        fmt::format("at granularity {} a schedule may be impossible on a stock interpreter", to_string(c.granularity)));
+  }
   const Turns turns = turns_of(traced);
   json launches = json::array();
   for (const Settings& s : c.launches) {
@@ -61,7 +70,7 @@ Expected<std::string> render_repro(const Case& c, const Observation& traced, con
                         fmt::format("{}, {}: \"{}\" ({}) is no place where a stock interpreter can be held", s.file,
                                     s.function, s.statement, s.kind));
     }
-    places.push_back({s.file, s.function, s.statement, s.kind, s.line, s.line, s.end_line, s.end_column});
+    places.push_back({s.file, s.function, s.statement, s.occurrence, s.kind, s.line});
   }
   json order = json::array();
   for (const ThreadId thread : turns.order) order.push_back(to_string(thread));

@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "domain/describe_system.h"
-#include "explain/columns.h"
+#include "report/columns_text.h"
+#include "report/story_text.h"
 
 namespace straylane {
 namespace {
-
-constexpr std::size_t kColumnWidth = 52;
 
 std::string settings_line(const Settings& s) {
   return fmt::format("array_size {:<5} buffer_size {:<5} n_threads {:<5} block_size {}", s.array_size, s.buffer_size,
@@ -42,51 +39,6 @@ std::string stray_lane_text(const Finding& finding) {
   text += fmt::format(
       "  Over all failures of this run: {} of {} failing launches had a failing thread at or above n_threads.\n",
       finding.stray_launches, finding.failing_launches);
-  return text;
-}
-
-std::string short_file(const std::string& file) { return file.substr(file.find_last_of('/') + 1); }
-
-std::string cut(std::string text, std::size_t width) {
-  if (text.size() > width) text = text.substr(0, width - 3) + "...";
-  return text;
-}
-
-std::string row_text(const ColumnRow& row) {
-  if (row.site.kind == "end") return row.note;
-  return fmt::format("{}:{} {}", short_file(row.site.file), row.site.line, row.site.statement);
-}
-
-std::string columns_text(const Observation& trace) {
-  const Columns columns = columns_of(trace);
-  std::string text;
-  const auto line = [&](std::size_t column, const std::string& content) {
-    std::string row = "  ";
-    for (std::size_t i = 0; i < columns.threads.size(); ++i) {
-      const std::string cell = i == column ? cut(content, kColumnWidth) : "";
-      row += fmt::format("{:<{}}{}", cell, kColumnWidth, i + 1 < columns.threads.size() ? " | " : "");
-    }
-    row.erase(row.find_last_not_of(" |") + 1);
-    text += row + "\n";
-  };
-  std::string head = "  ";
-  std::string rule = "  ";
-  for (std::size_t i = 0; i < columns.threads.size(); ++i) {
-    const ThreadId thread = columns.threads[i];
-    const std::string name =
-        thread.is_main() ? "m, the launching thread"
-                         : fmt::format("{}, thread {} of launch {}", to_string(thread), thread.index, thread.launch);
-    head += fmt::format("{:<{}}{}", name, kColumnWidth, i + 1 < columns.threads.size() ? " | " : "");
-    rule += std::string(kColumnWidth, '-') + (i + 1 < columns.threads.size() ? "-+-" : "");
-  }
-  text += head + "\n" + rule + "\n";
-  for (const ColumnRow& row : columns.rows) {
-    line(row.column, row_text(row));
-    if (!row.note.empty() && row.site.kind != "end") line(row.column, "  ^ " + row.note);
-  }
-  if (!columns.left_out.empty()) {
-    text += fmt::format("  Not shown: {} other threads, which took no part in any choice.\n", columns.left_out.size());
-  }
   return text;
 }
 
@@ -129,20 +81,17 @@ std::string impossible_text(const Finding& finding) {
       to_string(finding.minimal.granularity));
 }
 
-}  // namespace
+std::string unfinished_text(const Finding& finding) {
+  if (finding.unfinished.empty()) return {};
+  return fmt::format(
+      "UNFINISHED: interrupted while {}. What follows is what was known by then. To go on:\n"
+      "  ./straylane minimize {}/case.json\n\n",
+      finding.unfinished, finding.folder);
+}
 
-std::string render_report(const Finding& finding) {
-  const System& system = finding.minimal.system;
-  std::string text = fmt::format("{}\nbucket {}\n\n", what_failed(finding.failure), finding.bucket);
-  text += impossible_text(finding);
-  text += fmt::format("Target {}: {}\n", finding.target, describe(system));
-  text += fmt::format("Found after {} launches, {:.3f} s, under controlled schedules.\n", finding.launches_to_failure,
-                      finding.seconds_to_failure);
-  text += confirmed_text(finding);
-  text += "\nSettings\n" + settings_of("found", finding.found) + settings_of("minimal", finding.minimal) +
-          settings_of("any block_size", finding.minimal_any_block);
-  text += fmt::format("\nSchedule of the minimal case: {} preemption{}\n", finding.preemptions,
-                      finding.preemptions == 1 ? "" : "s");
+std::string schedule_text(const Finding& finding) {
+  std::string text = fmt::format("\nSchedule of the minimal case: {} preemption{}\n", finding.preemptions,
+                                 finding.preemptions == 1 ? "" : "s");
   text += choices_text(finding.minimal);
   if (finding.proven) {
     text += fmt::format("  Fewest possible: every schedule with fewer preemptions was run at {}, and none fails.\n",
@@ -150,31 +99,78 @@ std::string render_report(const Finding& finding) {
   } else if (!finding.stopped_early.empty()) {
     text += "  Not shown to be the fewest: " + finding.stopped_early + ".\n";
   }
-  text += "\nIs it a stray lane, a thread that ran on where it should have returned?\n" + stray_lane_text(finding);
-  text += "\nWhat happened, at the smallest block_size (time runs downwards, one thread at a time)\n\n" +
-          columns_text(finding.trace_any_block);
-  text += fmt::format("\nReplays of the minimal case: {} of {} failed in this bucket, {} distinct trace{}\n",
-                      finding.replays.reproduced, finding.replays.times, finding.replays.traces_distinct,
-                      finding.replays.traces_distinct == 1 ? "" : "s");
-  text += fmt::format("\nAgain, with Straylane:     ./straylane replay findings/{}/min.json --times 1000\n",
-                      finding.bucket);
-  if (!finding.token.empty()) text += fmt::format("                           ./straylane replay {}\n", finding.token);
+  return text;
+}
+
+std::string replays_text(const Finding& finding) {
+  if (finding.replays.times == 0) return "  not replayed\n";
+  return fmt::format("  {} of {} failed in this bucket, {} distinct trace{}\n", finding.replays.reproduced,
+                     finding.replays.times, finding.replays.traces_distinct,
+                     finding.replays.traces_distinct == 1 ? "" : "s");
+}
+
+std::string commands_text(const Finding& finding) {
+  const std::string folder = finding.folder.empty() ? "findings/" + finding.bucket : finding.folder;
+  std::string text = fmt::format("\nAgain, with Straylane:\n  ./straylane replay {}/{} --times 1000\n", folder,
+                                 finding.shrunk ? "min.json" : "case.json");
+  if (!finding.token.empty()) text += fmt::format("  ./straylane replay {}\n", finding.token);
   if (finding.confirmed != Confirmed::kNotTried) {
-    text += fmt::format("Again, without Straylane:  sh findings/{}/repro.sh\n", finding.bucket);
+    text += fmt::format("Again, without Straylane:\n  sh {}/repro.sh\n", folder);
   }
   return text;
 }
 
+}  // namespace
+
+std::string render_report(const Finding& finding) {
+  std::string text = fmt::format("{}\nbucket {}\n\n", what_failed(finding.failure), finding.bucket);
+  text += unfinished_text(finding) + impossible_text(finding);
+  text += fmt::format("Target {}: {}\n", finding.target, describe(finding.found.system));
+  text += fmt::format("Found after {} launch{}, {:.3f} s, under controlled schedules.\n", finding.launches_to_failure,
+                      finding.launches_to_failure == 1 ? "" : "es", finding.seconds_to_failure);
+  text += confirmed_text(finding);
+  if (finding.shrunk) text += "\nIn short, at the smallest settings\n" + story_text(finding.trace_any_block);
+  text += "\nSettings\n" + settings_of("found", finding.found);
+  if (finding.shrunk) {
+    text += settings_of("minimal", finding.minimal) + settings_of("any block_size", finding.minimal_any_block);
+    text += schedule_text(finding);
+  }
+  text += "\nIs it a stray lane, a thread that ran on where it should have returned?\n" + stray_lane_text(finding);
+  if (finding.shrunk) {
+    text +=
+        "\nWhat happened, at the smallest block_size (time runs downwards, one thread at a time; the number is the\n"
+        "line in the file named above it)\n\n" +
+        columns_text(finding.trace_any_block);
+  }
+  text += fmt::format("\nReplays of the {} case\n", finding.shrunk ? "minimal" : "found") + replays_text(finding);
+  return text + commands_text(finding);
+}
+
 std::string render_summary(const Finding& finding) {
   std::string text = fmt::format("FINDING {}\n  {}\n", finding.bucket, what_failed(finding.failure));
-  text += settings_of("found", finding.found) + settings_of("minimal", finding.minimal);
-  text +=
-      fmt::format("  {} preemption{}{}\n", finding.preemptions, finding.preemptions == 1 ? "" : "s",
-                  finding.proven ? fmt::format(", and none fewer fails (all were run at {})", finding.proven_at) : "");
+  if (!finding.unfinished.empty()) text += fmt::format("  UNFINISHED: interrupted while {}\n", finding.unfinished);
+  text += settings_of("found", finding.found);
+  if (finding.shrunk) {
+    text += settings_of("minimal", finding.minimal);
+    text += fmt::format(
+        "  {} preemption{}{}\n", finding.preemptions, finding.preemptions == 1 ? "" : "s",
+        finding.proven ? fmt::format(", and none fewer fails (all were run at {})", finding.proven_at) : "");
+  }
+  if (finding.replays.times > 0) text += "  replays:" + replays_text(finding).substr(1);
   text += stray_lane_text(finding);
-  text += fmt::format("  stock system: {}\n", to_string(finding.confirmed));
-  text += fmt::format("  folder: {}{}\n", finding.folder,
-                      finding.folder_was_there ? " (was there from an earlier run: left as it is)" : "");
+  text += finding.confirmed == Confirmed::kStock
+              ? "  confirmed on the stock system: repro.py fails there, without Straylane\n"
+              : fmt::format("  NOT confirmed on the stock system ({}): {}\n", to_string(finding.confirmed),
+                            finding.confirmation.empty() ? "not tried" : finding.confirmation);
+  if (finding.folder.empty()) {
+    text += "  folder: none, it could not be written\n";
+  } else {
+    text += fmt::format("  folder: {}{}\n", finding.folder,
+                        finding.folder_was_there ? " (was there from an earlier run: left as it is)" : "");
+  }
+  if (!finding.unfinished.empty() && !finding.folder.empty()) {
+    text += fmt::format("  to go on: ./straylane minimize {}/case.json\n", finding.folder);
+  }
   if (!finding.token.empty()) text += fmt::format("  replay: ./straylane replay {}\n", finding.token);
   return text;
 }

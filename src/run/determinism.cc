@@ -19,6 +19,7 @@ Expected<ReplayCount> replay(Target& target, const Case& recorded, const std::st
   while (count.times < times) {
     const std::vector<Case> batch(std::min(kBatch, times - count.times), recorded);
     auto results = run_cases(target, batch, options);
+    if (!results && results.error().code == ErrorCode::kInterrupted) break;
     if (!results) return tl::unexpected(results.error());
     for (const RunResult& result : *results) {
       ++count.times;

@@ -20,7 +20,8 @@ struct ReplayCount {
   bool deterministic() const { return reproduced == times && traces_distinct == 1; }
 };
 
-// Replays `recorded` strictly, whatever `options` say, in batches. Errors are those of run_cases.
+// Replays `recorded` strictly, whatever `options` say, in batches. An interrupt leaves what has been counted, with `times`
+// below what was asked for; other errors are those of run_cases.
 Expected<ReplayCount> replay(Target& target, const Case& recorded, const std::string& bucket, std::uint32_t times,
                              RunOptions options = {});
 

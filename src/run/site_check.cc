@@ -19,8 +19,9 @@ std::optional<std::string> first_difference(const std::vector<Site>& recorded, c
   const std::size_t longer = std::max(recorded.size(), met.size());
   for (std::size_t i = 0; i < longer; ++i) {
     if (i < recorded.size() && i < met.size() && recorded[i] == met[i]) continue;
-    return fmt::format("the system is not the one the case was recorded on: site {} was {}, is {}", i,
-                       name_of(recorded, i), name_of(met, i));
+    return fmt::format(
+        "this is not the run that was recorded (another system, or an edited case): site {} was {}, is {}", i,
+        name_of(recorded, i), name_of(met, i));
   }
   return std::nullopt;
 }

@@ -5,8 +5,6 @@
 namespace straylane {
 namespace {
 
-constexpr std::size_t kBatch = 8;  // a complement fails often: a large batch would mostly be wasted
-
 Case without(const Case& c, std::size_t from, std::size_t to) {
   Case smaller = c;
   auto& choices = std::get<RecordedForm>(smaller.schedule);
@@ -28,7 +26,7 @@ Case remove_choices(ShrinkSession& session, Case failing) {
     for (std::size_t from = 0; from < size; from += length) {
       complements.push_back(without(failing, from, std::min(from + length, size)));
     }
-    const auto found = session.first_failing(complements, kBatch);
+    const auto found = session.first_failing(complements);
     // A choice that is left out can let others take effect that did not before: the run must be smaller, not the wish.
     if (found && case_size(found->recorded) < case_size(failing)) {
       failing = found->recorded;

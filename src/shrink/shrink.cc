@@ -21,8 +21,10 @@ std::optional<Traced> traced(ShrinkSession& session, const Case& c) {
   return Traced{as_recorded(c, runs.front().second), runs.front().second.preemptions};
 }
 
-Case fewer_choices(ShrinkSession& session, const Case& failing) {
-  return slide_choices(session, remove_choices(session, failing));
+// For what only runs variants of a case: sites are what a copy costs, and a lenient replay asks for none.
+Case without_sites(Case c) {
+  c.sites.clear();
+  return c;
 }
 
 void say(std::string& reasons, const char* reason) {
@@ -31,15 +33,32 @@ void say(std::string& reasons, const char* reason) {
 }
 
 // A removal ends in local minima: from some of them a schedule with fewer preemptions is reached only by another way.
-// Most causes show between two threads, where looking for it costs little.
+// Most causes show between two threads, where looking for it costs little. What is found is canonical: every canonical
+// search begins with the first two threads.
 std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& now, const ShrinkOptions& options) {
   const CanonicalOptions pair{.executions_max = options.pair_executions_max, .threads_max = 2};
+  const Case bare = without_sites(now.recorded);
   for (std::uint32_t preemptions = 0; preemptions < now.preemptions; ++preemptions) {
-    const auto fewer = search_canonical(session, now.recorded, preemptions, pair);
+    const auto fewer = search_canonical(session, bare, preemptions, pair);
     if (!fewer.found || case_size(*fewer.found) >= case_size(now.recorded)) continue;
     return traced(session, *fewer.found);
   }
   return std::nullopt;
+}
+
+// Of the schedules with as many preemptions as `now`, the canonical one; where it cannot be had, `now` slid.
+Traced take_canonical(ShrinkSession& session, const Traced& now, const ShrinkOptions& options, Minimum& minimum) {
+  session.begin_pass("canonical schedule");
+  const Case bare = without_sites(now.recorded);
+  const auto canonical =
+      search_canonical(session, bare, now.preemptions, {.executions_max = options.canonical_executions_max});
+  if (!canonical.complete) say(minimum.stopped_early, "canonical_executions_max reached");
+  if (canonical.found && case_size(*canonical.found) <= case_size(now.recorded)) {
+    minimum.canonical = canonical.complete;
+    return traced(session, *canonical.found).value_or(now);
+  }
+  session.begin_pass("slide choices");
+  return traced(session, slide_choices(session, bare)).value_or(now);
 }
 
 // At fixed settings: the fewest preemptions, and of those the canonical schedule.
@@ -51,22 +70,23 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
     say(minimum.stopped_early, "executions_max reached");
     return minimum;
   }
-  if (const auto fewer = fewer_between_two(session, *now, options)) now = fewer;
-  const auto fewer = search_fewer_preemptions(session, now->recorded, now->preemptions, options.proof_executions_max);
+  session.begin_pass("fewer preemptions between two threads");
+  if (const auto fewer = fewer_between_two(session, *now, options)) {
+    now = fewer;
+    minimum.canonical = true;
+  }
+  session.begin_pass("proof that none fails with fewer");
+  const auto fewer =
+      search_fewer_preemptions(session, without_sites(now->recorded), now->preemptions, options.proof_executions_max);
   minimum.proven = fewer.proven;
   if (fewer.found && case_size(*fewer.found) < case_size(now->recorded)) {
     if (const auto found = traced(session, *fewer.found)) now = found;
     minimum.proven = true;  // the fewest come first
+    minimum.canonical = false;
   }
   if (!minimum.proven) say(minimum.stopped_early, "more schedules with fewer preemptions than proof_executions_max");
 
-  const auto canonical =
-      search_canonical(session, now->recorded, now->preemptions, {.executions_max = options.canonical_executions_max});
-  if (!canonical.complete) say(minimum.stopped_early, "canonical_executions_max reached");
-  if (canonical.found && case_size(*canonical.found) <= case_size(now->recorded)) {
-    minimum.canonical = canonical.complete;
-    if (const auto found = traced(session, *canonical.found)) now = found;
-  }
+  if (!minimum.canonical) now = take_canonical(session, *now, options, minimum);
   minimum.failing = now->recorded;
   minimum.preemptions = now->preemptions;
   return minimum;
@@ -74,8 +94,12 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
 
 Minimum minimum_from(ShrinkSession& session, const Case& failing, bool block_size, const ShrinkOptions& options) {
   const SettingsDescentOptions descent{.block_size = block_size, .linear_max = options.settings_linear_max};
-  const Case smaller = descend_settings(session, fewer_choices(session, failing), descent);
-  return smallest_schedule(session, fewer_choices(session, smaller), options);
+  session.begin_pass("remove choices");
+  const Case fewer = remove_choices(session, without_sites(failing));
+  session.begin_pass(block_size ? "settings with block_size" : "settings");
+  const Case smaller = descend_settings(session, fewer, descent);
+  session.begin_pass("remove choices");
+  return smallest_schedule(session, remove_choices(session, smaller), options);
 }
 
 }  // namespace
@@ -93,6 +117,7 @@ Expected<ShrinkResult> shrink(const RunMany& run, const Case& failing, const Shr
   const Minimum any_block = minimum_from(session, result.minimal.failing, true, options);
   if (case_size(any_block.failing) < case_size(result.minimal.failing)) result.minimal_any_block = any_block;
   result.executions = session.executions();
+  result.passes = session.passes();
   if (session.error()) return tl::unexpected(*session.error());
   return result;
 }

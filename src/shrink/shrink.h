@@ -31,12 +31,14 @@ struct ShrinkResult {
   Minimum minimal;            // block_size as it was found
   Minimum minimal_any_block;  // block_size descended too
   std::uint64_t executions = 0;
+  std::vector<PassCount> passes;  // where the executions went, in the order in which the passes began
 };
 
 // The smallest case that fails as `failing` does, whatever failing case of the bucket it starts from:
 //
-//   run it -> remove choices, slide -> settings descend -> remove choices, slide -> fewer preemptions, or proof that
-//   none fails -> canonical schedule        and the same again with block_size among the settings
+//   run it -> remove choices -> settings descend -> remove choices -> fewer preemptions, or proof that none fails ->
+//   canonical schedule, or slide where that stopped early
+//   and the same again with block_size among the settings
 //
 // Never leaves the bucket (it takes only what `run` says fails) and never returns a larger case than the recorded form
 // of `failing`, by case_size. Errors: kNotReproducible where `failing` does not fail; else those of `run`.

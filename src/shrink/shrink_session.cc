@@ -13,15 +13,20 @@ Case as_recorded(Case c, const Observation& observation) {
 std::vector<std::pair<bool, Observation>> ShrinkSession::run(std::span<const Case> cases, bool trace) {
   if (cases.empty() || over()) return {};
   executions_ += cases.size();
+  passes_[pass_].executions += cases.size();
   auto runs = run_(cases, trace);
-  if (runs && runs->size() == cases.size()) return std::move(*runs);
+  if (runs && runs->size() == cases.size()) {
+    for (const auto& [fails, observation] : *runs) passes_[pass_].yields += observation.yields;
+    return std::move(*runs);
+  }
   error_ =
       runs ? Error{ErrorCode::kInternal, "the shrinker got another number of runs than it asked for"} : runs.error();
   return {};
 }
 
-std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const Case> cases, std::size_t batch) {
-  for (std::size_t from = 0; from < cases.size(); from += batch) {
+std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const Case> cases) {
+  std::size_t batch = kFirstBatch;
+  for (std::size_t from = 0; from < cases.size(); from += batch, batch = std::min(2 * batch, kBatch)) {
     const auto part = cases.subspan(from, std::min(batch, cases.size() - from));
     const auto runs = run(part, false);
     for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -34,5 +39,12 @@ std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const
 }
 
 bool ShrinkSession::first_time(const Case& c) { return tried_.insert(case_size(c)).second; }
+
+void ShrinkSession::begin_pass(const std::string& pass) {
+  const auto same = [&pass](const PassCount& count) { return count.pass == pass; };
+  const auto found = std::find_if(passes_.begin(), passes_.end(), same);
+  pass_ = static_cast<std::size_t>(found - passes_.begin());
+  if (found == passes_.end()) passes_.push_back({pass});
+}
 
 }  // namespace straylane

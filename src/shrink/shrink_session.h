@@ -19,12 +19,22 @@ namespace straylane {
 // Replay of recorded schedules is lenient here. See run/same_bucket.h for the one over a target.
 using RunMany = std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<const Case>, bool trace)>;
 
+// What one pass of a shrink cost, added up over the times it was made.
+struct PassCount {
+  std::string pass;
+  std::uint64_t executions = 0;
+  std::uint64_t yields = 0;  // yield points of those executions: what they cost in time, about
+
+  bool operator==(const PassCount&) const = default;
+};
+
 // What the passes of one shrink share: the function, the count of executions and the bounds on it. Once the bound is
 // reached or the function has returned an error, nothing fails any more, so that every pass ends by itself; `stopped`
 // and `error` say so afterwards.
 class ShrinkSession {
  public:
   static constexpr std::size_t kBatch = 32;  // amortises the round trip to a worker, wastes little at a first failure
+  static constexpr std::size_t kFirstBatch = 4;
 
   ShrinkSession(RunMany run, std::uint64_t executions_max) : run_(std::move(run)), executions_max_(executions_max) {}
 
@@ -32,13 +42,14 @@ class ShrinkSession {
   std::vector<std::pair<bool, Observation>> run(std::span<const Case> cases, bool trace);
 
   // The first of the cases that fails, in recorded form, and its place among them; later ones may not have been run.
+  // In batches of kFirstBatch, then twice as many each, up to kBatch: mostly one of the first fails, or none at all.
   struct Found {
     std::size_t place = 0;
     Case recorded;
     std::uint32_t preemptions = 0;
     std::uint64_t yields = 0;
   };
-  std::optional<Found> first_failing(std::span<const Case> cases, std::size_t batch = kBatch);
+  std::optional<Found> first_failing(std::span<const Case> cases);
 
   // For a part of the shrink that has a bound of its own: executions that it may still use.
   std::uint64_t executions() const { return executions_; }
@@ -49,12 +60,18 @@ class ShrinkSession {
   // Cases that are known to pass need no second run: true the first time.
   bool first_time(const Case& c);
 
+  // Executions from here on are counted for `pass`.
+  void begin_pass(const std::string& pass);
+  const std::vector<PassCount>& passes() const { return passes_; }
+
  private:
   RunMany run_;
   std::uint64_t executions_max_;
   std::uint64_t executions_ = 0;
   std::optional<Error> error_;
   std::set<CaseSize> tried_;
+  std::vector<PassCount> passes_ = {PassCount{"first run"}};
+  std::size_t pass_ = 0;  // the current one's place
 };
 
 // The case as it ran: with the schedule in recorded form.

@@ -27,7 +27,7 @@ Case slide_choices(ShrinkSession& session, Case failing) {
   while (moved && !session.over()) {
     moved = false;
     for (std::size_t i = 0; i < std::get<RecordedForm>(failing.schedule).size(); ++i) {
-      const auto found = session.first_failing(earlier(failing, i), 8);
+      const auto found = session.first_failing(earlier(failing, i));
       if (!found || case_size(found->recorded) >= case_size(failing)) continue;
       failing = found->recorded;
       moved = true;

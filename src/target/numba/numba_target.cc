@@ -1,5 +1,8 @@
 #include "target/numba/numba_target.h"
 
+#include <cstdlib>
+#include <utility>
+
 #include "target/beside_program.h"
 
 namespace straylane {
@@ -7,6 +10,20 @@ namespace {
 
 constexpr const char* kWorkerMain =
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from straylane_numba.worker import main; main()";
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+// In a build with sanitizers the worker's module needs AddressSanitizer in an interpreter that has none: preloaded, and
+// with the C++ library, whose functions it wraps as it starts. The interpreter leaks by design.
+#ifdef STRAYLANE_SANITIZER_LIBRARIES
+void add_sanitizer(Environment& environment) {
+  const char* options = getenv("ASAN_OPTIONS");
+  environment.emplace_back("ASAN_OPTIONS", std::string(options == nullptr ? "" : options) + ":detect_leaks=0");
+  environment.emplace_back("LD_PRELOAD", STRAYLANE_SANITIZER_LIBRARIES);
+}
+#else
+void add_sanitizer(Environment&) {}
+#endif
 
 }  // namespace
 
@@ -24,12 +41,14 @@ Expected<WorkerProcess::Command> NumbaTarget::command_for(const Kind& kind) cons
   const std::string path = beside_program("python/_straylane_numba.abi3.so").parent_path();
   if (path.empty())
     return make_error(ErrorCode::kInternal, "python/_straylane_numba.abi3.so is not beside the program");
+  Environment environment = {{"PYTHONHASHSEED", "0"},
+                             {"NUMBA_ENABLE_CUDASIM", "1"},
+                             {"OPENBLAS_NUM_THREADS", "1"},
+                             {"OMP_NUM_THREADS", "1"}};
+  add_sanitizer(environment);
   return WorkerProcess::Command{
       {options_.python, "-c", kWorkerMain, path, WorkerProcess::kSocketArgument, kind.first, to_string(kind.second)},
-      {{"PYTHONHASHSEED", "0"},
-       {"NUMBA_ENABLE_CUDASIM", "1"},
-       {"OPENBLAS_NUM_THREADS", "1"},
-       {"OMP_NUM_THREADS", "1"}}};
+      std::move(environment)};
 }
 
 std::string NumbaTarget::with_advice(const std::string& reason) const {

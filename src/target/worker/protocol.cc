@@ -12,6 +12,7 @@
 #include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <type_traits>
 
 #include "target/interrupt.h"
@@ -59,9 +60,10 @@ ThreadId id_from_wire(std::int32_t launch, std::int32_t index) {
   return launch < 0 ? ThreadId::main() : ThreadId{launch, index};
 }
 
-json schedule_to_json(const Schedule& schedule) {
+// Only a strict replay looks at the sites of recorded choices.
+json schedule_to_json(const Schedule& schedule, bool strict) {
   return std::visit(
-      [](const auto& form) -> json {
+      [strict](const auto& form) -> json {
         using Form = std::decay_t<decltype(form)>;
         json j = json::array();
         if constexpr (std::is_same_v<Form, SearchForm>) {
@@ -70,8 +72,8 @@ json schedule_to_json(const Schedule& schedule) {
         } else if constexpr (std::is_same_v<Form, RecordedForm>) {
           j.push_back(kFormRecorded);
           for (const Choice& c : form) {
-            j.push_back(json::array(
-                {id_to_json(c.thread), c.yield, id_to_json(c.to), c.site ? site_to_json(*c.site) : json(nullptr)}));
+            j.push_back(json::array({id_to_json(c.thread), c.yield, id_to_json(c.to),
+                                     strict && c.site ? site_to_json(*c.site) : json(nullptr)}));
           }
         } else {
           j = json::array({kFormDrawn, static_cast<int>(form.strategy), form.seed, form.depth, form.steps_expected});
@@ -136,6 +138,19 @@ LaunchObservation launch_from_json(const json& j, std::int32_t number, const std
   return launch;
 }
 
+// Behind the visited sites, the others of the functions that were entered: an edit there is seen, too, where no thread
+// stood at it. Sites without a kind are none of the system's: recordings of another one named them.
+void append_unvisited(std::vector<Site>& sites, const std::vector<Site>& table) {
+  std::set<std::pair<std::string, std::string>> entered;
+  for (const Site& site : sites) entered.insert({site.file, site.function});
+  const std::size_t visited = sites.size();
+  for (const Site& site : table) {
+    if (site.kind.empty() || entered.count({site.file, site.function}) == 0) continue;
+    const auto end = sites.begin() + static_cast<std::ptrdiff_t>(visited);
+    if (std::find(sites.begin(), end, site) == end) sites.push_back(site);
+  }
+}
+
 // Calls `read` on the document; whatever is wrong with it is one error.
 template <class Read>
 auto decode(std::span<const std::uint8_t> frame, Read read) -> Expected<decltype(read(json()))> {
@@ -165,7 +180,7 @@ std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& 
     for (const Settings& s : c.launches) {
       launches.push_back(json::array({s.array_size, s.buffer_size, s.n_threads, s.block_size}));
     }
-    list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule)}));
+    list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule, options.strict)}));
   }
   return to_frame(json::array({options.trace, options.strict, options.steps_max, std::move(list)}));
 }
@@ -229,6 +244,7 @@ Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vecto
       o.trace.push_back({id_from_wire(s[0], s[1]), entry->second, static_cast<std::uint32_t>(s[3]),
                          static_cast<Step::Kind>(s[4]), id_from_wire(s[5], s[6])});
     }
+    append_unvisited(o.sites, table);
     return o;
   });
 }

@@ -21,12 +21,19 @@ namespace {
 constexpr std::uint32_t kStartTimeoutMs = 120'000;
 constexpr rlim_t kAddressSpaceBytes = rlim_t{16} << 30;
 
+// Shadow memory of a build with sanitizers needs address space.
+#ifdef STRAYLANE_SANITIZER_LIBRARIES
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 [[noreturn]] void run_child(const WorkerProcess::Command& command, int fd, int log, pid_t parent) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // the parent died before the line above
   const rlimit limit{kAddressSpaceBytes, kAddressSpaceBytes};
-  setrlimit(RLIMIT_AS, &limit);
+  if (!kSanitized) setrlimit(RLIMIT_AS, &limit);
   const int null = open("/dev/null", O_RDONLY);
   dup2(null, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);

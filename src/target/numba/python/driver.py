@@ -20,7 +20,6 @@ def start(program, granularity):
         modules = ["numba_mwe.allocator_factory", "numba_mwe.kernel_factory"]
     else:
         modules = [f"planted.{program}", f"planted.{program}_allocator"]
-    _check_interpreter()
     _native.set_up(run_thread)
     importer.install(granularity, modules)
     import numba
@@ -38,13 +37,6 @@ def start(program, granularity):
     gc.freeze()
     gc.disable()
     return {"python": sys.version.split()[0], "numba": _numba_version(numba, cuda), "path": sys.executable}
-
-
-def _check_interpreter():
-    if not (3, 10) <= sys.version_info[:2] <= (3, 13):
-        raise ImportError(f"CPython {sys.version.split()[0]} is not supported (3.10 to 3.13 are)")
-    if sys.implementation.name != "cpython" or not getattr(sys, "_is_gil_enabled", lambda: True)():
-        raise ImportError("only CPython with its lock is supported")
 
 
 def _builder(program, modules):

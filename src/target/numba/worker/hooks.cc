@@ -23,6 +23,7 @@ PyTypeObject* method_type = nullptr;
 PyObject* name_func = nullptr;
 PyObject* name_code = nullptr;
 PyObject* name_flags = nullptr;
+bool unchecked_before_try = false;  // see begins_with_try
 
 // Of the stand-in for threading, where it is written in another language than the real one.
 std::unordered_set<PyObject*> codes_for_c;
@@ -31,7 +32,7 @@ std::unordered_set<PyObject*> callables_for_python;
 enum class Callee {
   kInstrumented,  // has a yield point at its own entry
   kOtherPython,   // hands over at its entry, which is here for us
-  kGenerator,     // a generator function without hooks: a call of it does not enter it
+  kUnchecked,     // has no check at its entry, or, a generator function without hooks, is not entered by a call
   kNative,        // CPython checks after it returned
 };
 
@@ -41,6 +42,13 @@ constexpr long kGeneratorFlags = 0x20 | 0x80 | 0x200;
 bool is_generator(PyObject* code) {
   const PyRef flags(PyObject_GetAttr(code, name_flags));
   return (PyLong_AsLong(flags.get()) & kGeneratorFlags) != 0;
+}
+
+// 3.10 does not check where the first instruction begins a `try` or `with` block: SETUP_FINALLY, SETUP_WITH.
+bool begins_with_try(PyObject* code) {
+  const PyRef bytes(PyObject_GetAttrString(code, "co_code"));
+  const char* first = bytes ? PyBytes_AsString(bytes.get()) : nullptr;
+  return first != nullptr && (first[0] == 122 || static_cast<unsigned char>(first[0]) == 143);
 }
 
 Callee classify(PyObject* callable) {
@@ -53,7 +61,8 @@ Callee classify(PyObject* callable) {
   const PyRef code(PyObject_GetAttr(function.get(), name_code));
   if (threads().is_instrumented(code.get())) return Callee::kInstrumented;
   if (codes_for_c.count(code.get()) != 0) return Callee::kNative;
-  return is_generator(code.get()) ? Callee::kGenerator : Callee::kOtherPython;
+  if (unchecked_before_try && begins_with_try(code.get())) return Callee::kUnchecked;
+  return is_generator(code.get()) ? Callee::kUnchecked : Callee::kOtherPython;
 }
 
 PyObject* call_with_keywords(PyObject* callable, PyObject* const* args, Py_ssize_t nargs, PyObject* names) {
@@ -326,6 +335,8 @@ bool set_up_hooks() {
   name_func = PyUnicode_InternFromString("__func__");
   name_code = PyUnicode_InternFromString("__code__");
   name_flags = PyUnicode_InternFromString("co_flags");
+  const PyRef version(attribute("sys", "hexversion"));
+  unchecked_before_try = version && PyLong_AsLong(version.get()) < 0x030B0000;
   return loop_type != nullptr && function_type != nullptr && method_type != nullptr && name_func != nullptr &&
          name_code != nullptr && name_flags != nullptr;
 }

@@ -1,0 +1,171 @@
+// Hunts on the stub target, with what goes wrong on a machine: an interrupt at any moment, a worker that dies, a disk
+// that is full.
+#include "campaign/hunt.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "props/stub_target.h"
+#include "report/finding_folder.h"
+#include "target/interrupt.h"
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The stub target; at its `at`-th case the worker dies, or the user interrupts. `again`: from then on always.
+class Unlucky final : public Target {
+ public:
+  enum class What { kNothing, kDies, kDiesAgain, kInterrupt };
+  Unlucky(What what, std::uint64_t at) : what_(what), at_(at) {}
+
+  const TargetInfo& info() const override { return stub_.info(); }
+  Expected<std::vector<Observation>> run(std::span<const Case> cases, const RunOptions& options) override {
+    std::vector<Observation> observations;
+    for (const Case& c : cases) {
+      ++count_;
+      const bool now = what_ == What::kDiesAgain ? count_ >= at_ : count_ == at_;
+      if (what_ == What::kInterrupt && now) interrupt_signal = SIGINT;
+      if (interrupt_signal != 0) return make_error(ErrorCode::kInterrupted, "interrupted");
+      if (now && what_ != What::kNothing) {
+        Observation o;
+        o.end = RunEnd::kCrashed;
+        o.end_detail = "killed by signal 9 (Killed)";
+        o.dirty = true;
+        observations.push_back(std::move(o));
+        continue;
+      }
+      auto one = stub_.run({&c, 1}, options);
+      if (!one) return one;
+      observations.push_back(std::move(one->front()));
+    }
+    return observations;
+  }
+  std::uint64_t count() const { return count_; }
+
+ private:
+  StubTarget stub_;
+  What what_;
+  std::uint64_t at_;
+  std::uint64_t count_ = 0;
+};
+
+class HuntTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "straylane-hunt-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    options_.search.program = "swap-race";
+    options_.out = (folder_ / "findings").string();
+    options_.replays = 20;
+    options_.census = 4;
+    options_.time_s = 20;
+    hooks_.say = [this](const std::string& line) { said_ += line + "\n"; };
+    hooks_.progress = [](const TargetSummary&, double) {};
+    hooks_.render_repro = [](const Case&, const Observation&, const Failure&) -> Expected<std::string> {
+      return make_error(ErrorCode::kUnsupported, "no stock system of the stub");
+    };
+    hooks_.render_folder = [](const Finding& finding, const std::string& repro) {
+      return render_finding_folder(finding, repro, {});
+    };
+  }
+  void TearDown() override {
+    interrupt_signal = 0;
+    fs::remove_all(folder_);
+  }
+  Expected<void> run(Target& target) { return hunt(target, options_, hooks_, summary_, findings_); }
+  std::vector<std::string> written() const {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(options_.out, error)) names.push_back(entry.path().filename());
+    return names;
+  }
+
+  fs::path folder_;
+  HuntOptions options_;
+  HuntHooks hooks_;
+  TargetSummary summary_;
+  std::vector<Finding> findings_;
+  std::string said_;
+};
+
+TEST_F(HuntTest, InterruptedAnywhereItKeepsWhatItKnows) {
+  Unlucky whole(Unlucky::What::kNothing, 0);
+  ASSERT_TRUE(run(whole));
+  ASSERT_EQ(findings_.size(), 1U);
+  EXPECT_TRUE(findings_[0].unfinished.empty());
+  const std::uint64_t found_at = findings_[0].launches_to_failure;
+  const std::string bucket = findings_[0].bucket;
+  const std::uint64_t last = whole.count();
+  fs::remove_all(options_.out);
+
+  // One beyond the batch in which it is found, in the census, in the shrink, in the replays.
+  for (const std::uint64_t at : {2 * found_at + 2, 2 * found_at + 40, last / 2, last - 10}) {
+    interrupt_signal = 0;
+    findings_.clear();
+    summary_ = {};
+    Unlucky target(Unlucky::What::kInterrupt, at);
+    EXPECT_TRUE(run(target));
+    EXPECT_EQ(summary_.ended_by, "interrupt");
+    ASSERT_EQ(findings_.size(), 1U) << "interrupted at case " << at << " of " << last;
+    EXPECT_FALSE(findings_[0].unfinished.empty());
+    EXPECT_EQ(written(), std::vector<std::string>{bucket + "-unfinished"});
+    EXPECT_TRUE(fs::exists(fs::path(findings_[0].folder) / "case.json"));
+    EXPECT_EQ(fs::exists(fs::path(findings_[0].folder) / "min.json"), findings_[0].shrunk);
+    fs::remove_all(options_.out);
+  }
+}
+
+TEST_F(HuntTest, AWorkerThatDiesOnceIsCountedAndTheHuntGoesOn) {
+  Unlucky target(Unlucky::What::kDies, 1);
+  ASSERT_TRUE(run(target));
+  EXPECT_EQ(summary_.unreproduced, 1U);
+  EXPECT_NE(said_.find("not reproducible, the search goes on: the worker died (killed by signal 9 (Killed))"),
+            std::string::npos)
+      << said_;
+  ASSERT_EQ(findings_.size(), 1U);
+  EXPECT_EQ(findings_[0].failure.exception_type, "AttributeError");
+}
+
+TEST_F(HuntTest, AWorkerThatDiesEveryTimeIsAFinding) {
+  Unlucky target(Unlucky::What::kDiesAgain, 1);
+  ASSERT_TRUE(run(target));
+  ASSERT_EQ(findings_.size(), 1U);
+  EXPECT_EQ(findings_[0].failure.oracle, "crash");
+  EXPECT_FALSE(findings_[0].shrunk);
+  EXPECT_EQ(findings_[0].replays.reproduced, findings_[0].replays.times);
+  EXPECT_TRUE(fs::exists(fs::path(findings_[0].folder) / "case.json"));
+  EXPECT_FALSE(fs::exists(fs::path(findings_[0].folder) / "min.json"));
+}
+
+TEST_F(HuntTest, AWorkerThatDiesWhileItIsShrunkCostsNothing) {
+  for (const std::uint64_t at : {60, 300, 900}) {
+    findings_.clear();
+    summary_ = {};
+    Unlucky target(Unlucky::What::kDies, at);
+    ASSERT_TRUE(run(target));
+    ASSERT_EQ(findings_.size(), 1U);
+    EXPECT_EQ(findings_[0].failure.exception_type, "AttributeError");
+    EXPECT_EQ(findings_[0].preemptions, 2U);
+    fs::remove_all(options_.out);
+  }
+}
+
+TEST_F(HuntTest, AFindingThatCannotBeWrittenIsStillTold) {
+  options_.out = "/dev/null/findings";
+  Unlucky target(Unlucky::What::kNothing, 0);
+  const auto ran = run(target);
+  ASSERT_FALSE(ran);
+  EXPECT_EQ(ran.error().code, ErrorCode::kStorage);
+  ASSERT_EQ(findings_.size(), 1U);
+  EXPECT_TRUE(findings_[0].folder.empty());
+  EXPECT_TRUE(findings_[0].shrunk);
+}
+
+}  // namespace
+}  // namespace straylane

@@ -1,0 +1,166 @@
+#include "cli/case_input.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "codec/json_codec.h"
+#include "codec/token_codec.h"
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kInputs = 100'000;
+
+// SplitMix64.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t below(std::uint64_t bound) {
+    std::uint64_t z = state_ += 0x9e3779b97f4a7c15ULL;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return (z ^ (z >> 31)) % bound;
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+// A file in memory that is written again and again, and a folder that is gone with the test.
+class CaseInputTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "straylane-input-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    fd_ = memfd_create("case", MFD_CLOEXEC);
+    ASSERT_GE(fd_, 0);
+    path_ = "/proc/self/fd/" + std::to_string(fd_);
+  }
+  void TearDown() override {
+    close(fd_);
+    fs::remove_all(folder_);
+  }
+  void write(const std::string& content) {
+    ASSERT_EQ(ftruncate(fd_, 0), 0);
+    ASSERT_EQ(pwrite(fd_, content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
+  }
+
+  fs::path folder_;
+  std::string path_;
+  int fd_ = -1;
+};
+
+Case example() {
+  Case c;
+  c.launches = {Settings{.array_size = 2, .buffer_size = 1, .n_threads = 2, .block_size = 32}};
+  const Site site{"numba/cuda/simulator/kernelapi.py", "swapped_cuda_module", "fn_globs.update(repl)", 1, 434};
+  c.schedule = RecordedForm{{ThreadId{0, 0}, 23, ThreadId{0, 1}, site}, {ThreadId{0, 1}, 30, ThreadId{0, 0}, site}};
+  c.sites = {site};
+  return c;
+}
+
+std::string mutated(Random& random, std::string text) {
+  for (std::uint64_t changes = 1 + random.below(4); changes > 0 && !text.empty(); --changes) {
+    const std::size_t at = random.below(text.size());
+    switch (random.below(6)) {
+      case 0:
+        text[at] = static_cast<char>(random.below(256));
+        break;
+      case 1:
+        text.resize(at);
+        break;
+      case 2:
+        text.insert(at, 1, static_cast<char>(random.below(256)));
+        break;
+      case 3:
+        text.insert(at, text.substr(random.below(text.size()), random.below(40)));
+        break;
+      case 4:
+        text.erase(at, random.below(20));
+        break;
+      default:
+        text[at] = "{}[]\",:0123456789-e.\\"[random.below(21)];
+    }
+  }
+  return text;
+}
+
+// Everything that a user could read of it is one line that names the place.
+void expect_case_or_one_line(const Expected<CaseInput>& loaded, const std::string& place, const std::string& input) {
+  if (loaded) {
+    ASSERT_TRUE(validate(loaded->value.launches)) << input;
+    return;
+  }
+  const auto& [code, message] = loaded.error();
+  ASSERT_TRUE(code == ErrorCode::kMalformed || code == ErrorCode::kOutOfRange) << message;
+  ASSERT_TRUE(message.starts_with(place)) << message;
+  ASSERT_LT(message.size(), place.size() + 600);
+  ASSERT_TRUE(std::all_of(message.begin(), message.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) << message;
+}
+
+TEST_F(CaseInputTest, AnyFileIsACaseOrAOneLineError) {
+  Random random(1);
+  const std::string json = to_json(example());
+  std::string noise;
+  for (int i = 0; i < kInputs && !HasFatalFailure(); ++i) {
+    std::string content;
+    if (i % 4 == 0) {
+      content.resize(random.below(200));
+      for (char& c : content) c = static_cast<char>(random.below(256));
+    } else {
+      content = mutated(random, json);
+    }
+    write(content);
+    expect_case_or_one_line(load_case(path_), path_, content);
+  }
+}
+
+TEST_F(CaseInputTest, AnyTokenIsACaseOrAOneLineError) {
+  Random random(2);
+  const std::string token = *case_to_token(example());
+  ASSERT_TRUE(load_case(token));
+  for (int i = 0; i < kInputs && !HasFatalFailure(); ++i) {
+    const std::string text = "sl1." + mutated(random, token.substr(4));
+    const auto loaded = load_case(text);
+    if (loaded) {
+      ASSERT_TRUE(validate(loaded->value.launches)) << text;
+    } else {
+      expect_case_or_one_line(loaded, "token", text);
+    }
+  }
+}
+
+TEST_F(CaseInputTest, OneChangedCharacterOfATokenIsSeen) {
+  const std::string token = *case_to_token(example());
+  for (std::size_t at = 4; at < token.size(); ++at) {
+    for (const char c : std::string("ABCXYZabcxyz0189-_")) {
+      if (c == token[at]) continue;
+      std::string other = token;
+      other[at] = c;
+      EXPECT_FALSE(load_case(other)) << other;
+    }
+  }
+}
+
+TEST_F(CaseInputTest, WhatIsNoFileIsSaid) {
+  const auto error_of = [](const std::string& path) {
+    const auto loaded = load_case(path);
+    return loaded ? "" : loaded.error().message;
+  };
+  EXPECT_EQ(error_of(folder_.string()), folder_.string() + ": Is a directory");
+  EXPECT_EQ(error_of(folder_ / "x"), (folder_ / "x").string() + ": No such file or directory");
+  EXPECT_EQ(error_of(path_), path_ + ": empty, holds no case");
+  ASSERT_EQ(ftruncate(fd_, 100 << 20), 0);
+  EXPECT_EQ(error_of(path_), path_ + ": larger than 16777216 bytes, which no case is");
+}
+
+}  // namespace
+}  // namespace straylane

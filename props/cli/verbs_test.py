@@ -1,0 +1,279 @@
+"""Runs the built program as a user does, and reads what a user or a script would read.
+
+    verbs_test.py TEST PROGRAM
+
+Exits 77 where the numba target cannot run.
+"""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SKIPPED = 77
+UNSUPPORTED = 5
+KNOWN_FAILURE = "module 'numba.cuda' has no attribute 'local'"
+ENDS_WITHIN_S = 4  # 2, on a machine with nothing else to do
+NO_PYTHON = "/nowhere/bin/python3"
+MIN_JSON = {
+    "format": "straylane-case/1",
+    "target": "numba",
+    "launches": [{"array_size": 2, "buffer_size": 1, "n_threads": 2, "block_size": 32}],
+    "drawn": {"strategy": "sticky", "seed": 1, "depth": 3, "steps_expected": 400},
+}
+
+
+class Tester:
+    def __init__(self, program):
+        self.program = program
+        self.folder = Path(tempfile.mkdtemp(prefix="verbs-"))
+        self.temporary = self.folder / "tmp"  # where the program's own temporary files would be left
+        self.temporary.mkdir()
+
+    def start(self, *arguments):
+        return subprocess.Popen([self.program, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
+                                env={**os.environ, "TMPDIR": str(self.temporary)})
+
+    def run(self, *arguments):
+        process = self.start(*arguments)
+        process.out, process.err = process.communicate(timeout=100)
+        return process
+
+    def files(self):
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path != self.temporary)
+
+
+def expect(holds, what, process):
+    if not holds:
+        sys.exit(f"{what}\n{process.args}\nexit status {process.returncode}\n{process.out[-3000:]}\n{process.err[-3000:]}")
+
+
+def expect_one_line(process, start, code=1):
+    lines = process.err.splitlines()
+    expect(process.returncode == code, f"must exit {code}", process)
+    expect(len(lines) == 1 and lines[0].startswith("straylane: " + start) and lines[0].isprintable(),
+           f"one line that starts with {start}", process)
+
+
+def needs_numba(tester):
+    process = tester.run("doctor", "--target", "numba")
+    if process.returncode == UNSUPPORTED:
+        print("skipped:", process.out)
+        sys.exit(SKIPPED)
+
+
+def document(process, *keys):
+    try:
+        read = json.loads(process.out)
+    except ValueError as error:
+        expect(False, f"one JSON document on stdout ({error})", process)
+    for key in keys:
+        expect(key in read, f"the document must have {key}", process)
+    return read
+
+
+# --- tests
+
+
+def malformed_files_are_one_line(tester):
+    draw = random.Random(1)
+    case = tester.folder / "case.json"
+    whole = json.dumps(MIN_JSON)
+    named = {
+        b"": "empty, holds no case",
+        whole[:60].encode(): "",
+        whole.replace('"n_threads": 2', '"n_threads": 3').encode():
+            "launches[0].n_threads: is 3, must be 0..array_size = 2",
+        whole.replace('"buffer_size": 1', '"buffer_size": 0').encode(): "launches[0].buffer_size: is 0, must be",
+        whole.replace('"buffer_size": 1', '"buffer_size": -1').encode(): "launches[0].buffer_size: is -1, must be",
+        whole.replace('"buffer_size": 1', '"buffer_size": 2147483648').encode():
+            "launches[0].buffer_size: is 2147483648, must be",
+    }
+    for content, place in named.items():
+        case.write_bytes(content)
+        for verb in ("minimize", "replay"):
+            expect_one_line(tester.run(verb, "case.json"), f"case.json: {place}")
+    # Broken so that no target is started: whatever follows the brace is not JSON.
+    for _ in range(300):
+        noise = bytes(draw.randrange(256) for _ in range(draw.randrange(60)))
+        at = draw.randrange(1, len(whole))
+        case.write_bytes(draw.choice([b"{" + noise, whole[:at].encode() + b"\xff" + noise]))
+        expect_one_line(tester.run("minimize", "case.json"), "case.json: ")
+    with open(case, "wb") as file:
+        file.truncate(100 << 20)
+    expect_one_line(tester.run("minimize", "case.json"), "case.json: larger than 16777216 bytes")
+    case.unlink()
+    expect_one_line(tester.run("minimize", "case.json"), "case.json: No such file or directory")
+    case.mkdir()
+    expect_one_line(tester.run("replay", "case.json"), "case.json: Is a directory")
+    expect_one_line(tester.run("replay", "sl1.IAECAQIgAgIXAwMeAnr1lWTuLeec"), "token: ")
+    if tester.files() != ["case.json"]:
+        sys.exit(f"written: {tester.files()}")
+
+
+def what_cannot_run_is_said(tester):
+    (tester.folder / "case.json").write_text(json.dumps(MIN_JSON))
+    for verb in (["hunt"], ["props"], ["fuzz"], ["minimize", "case.json"], ["replay", "case.json"]):
+        for options, reason in ((["--target", "host"], "not in this release"), (["--target", "cuda"], "not in this release"),
+                                (["--python", NO_PYTHON], f"{NO_PYTHON}: No such file or directory")):
+            process = tester.run(*verb, *options)
+            expect(process.returncode == UNSUPPORTED and reason in process.err, f"must exit 5 and say {reason}", process)
+            process = tester.run(*verb, *options, "--json", "--quiet")
+            read = document(process, "format")
+            expect(process.returncode == UNSUPPORTED, "must exit 5", process)
+            rows = read.get("targets", [read])
+            expect(rows[0]["status"] == "unsupported" and reason in rows[0]["reason"], "status and reason", process)
+
+
+def hunt_finds_and_says_so(tester):
+    needs_numba(tester)
+    process = tester.run("hunt", "--json", "--replays", "100")
+    read = document(process, "format", "targets", "findings")
+    expect(process.returncode == 2, "must exit 2", process)
+    for row in read["targets"]:
+        for key in ("target", "status", "reason", "system", "cases", "launches", "schedules", "seconds", "classes"):
+            expect(key in row, f"a target must have {key}", process)
+    finding = read["findings"][0]
+    for key in ("bucket", "oracle", "message", "thread", "thread_index", "n_threads", "stray", "launches_to_failure",
+                "seconds_to_failure", "found", "minimal", "preemptions", "replays", "confirmed", "folder"):
+        expect(key in finding, f"a finding must have {key}", process)
+    expect(finding["message"] == KNOWN_FAILURE, "the known failure", process)
+    expect(finding["replays"] == {"times": 100, "reproduced": 100, "traces_distinct": 1}, "deterministic", process)
+    expect(finding["minimal"]["launches"] == MIN_JSON["launches"], "the smallest settings", process)
+    expect(finding["unfinished"] == "" and finding["confirmed"] == "stock", "confirmed", process)
+    before = tester.files()
+    again = tester.run("hunt", "--replays", "10")
+    expect(again.returncode == 2 and "left as it is" in again.out, "must leave the folder as it is", again)
+    if tester.files() != before:
+        sys.exit(f"changed: {before} {tester.files()}")
+    for verb, keys in (("replay", ("replays", "verdict", "bucket", "case", "system")), ("minimize", ("findings",))):
+        process = tester.run(verb, str(next(tester.folder.glob("findings/*/min.json"))), "--json")
+        read = document(process, "format", "status", "reason", *keys)
+        expect(process.returncode == {"replay": 2, "minimize": 0}[verb], "exit status", process)
+    # One preemption alone does not fail, and is not taken for another system's fault.
+    case = json.loads(next(tester.folder.glob("findings/*/min.json")).read_text())
+    for i in range(2):
+        fewer = {**case, "schedule": case["schedule"][:i] + case["schedule"][i + 1:]}
+        (tester.folder / "fewer.json").write_text(json.dumps(fewer))
+        expect_one_line(tester.run("replay", "fewer.json"), "refused: this is not the run that was recorded", 3)
+
+
+def interrupt(tester, arguments, wait_for, signal_number=signal.SIGINT):
+    """Starts the program, sends the signal when stderr has said `wait_for` (or after that many seconds)."""
+    process = tester.start(*arguments)
+    process.err = ""
+    if isinstance(wait_for, str):
+        while wait_for not in process.err:
+            line = process.stderr.readline()
+            if not line:
+                process.out, rest = process.communicate()
+                process.err += rest
+                expect(False, f"must say {wait_for}", process)
+            process.err += line
+    else:
+        time.sleep(wait_for)
+    children = children_of(process.pid)
+    process.send_signal(signal_number)
+    start = time.monotonic()
+    process.out, rest = process.communicate(timeout=60)
+    seconds = time.monotonic() - start
+    process.err += rest
+    expect(seconds < ENDS_WITHIN_S, f"must end within {ENDS_WITHIN_S} s, took {seconds:.1f}", process)
+    expect(process.returncode == 128 + signal_number, f"must exit {128 + signal_number}", process)
+    time.sleep(0.1)
+    left = [pid for pid in children if Path(f"/proc/{pid}").exists() and "Z" not in state_of(pid)]
+    expect(not left, f"processes left: {left}", process)
+    left = list(tester.temporary.iterdir()) + list(tester.folder.glob("**/.*.tmp"))
+    expect(not left, f"files left: {left}", process)
+    return process
+
+
+def state_of(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "Z"
+
+
+def children_of(pid):
+    pids = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(stat.read_text().rsplit(")", 1)[1].split()[1]) == pid:
+                pids += [int(stat.parent.name)] + children_of(int(stat.parent.name))
+        except OSError:
+            pass
+    return pids
+
+
+def interrupted_hunt_keeps_what_it_found(tester):
+    needs_numba(tester)
+    for wait_for, step in (("found after", "shrinking"), ("shrunk in", "replaying"), ("replayed", "confirming")):
+        process = interrupt(tester, ("hunt", "--replays", "3000"), wait_for)
+        expect(f"UNFINISHED: interrupted while {step}" in process.out or step == "confirming", "what it was at", process)
+        if "UNFINISHED" in process.out:
+            case = next(tester.folder.glob("findings/*-unfinished/case.json"))
+            expect(f"./straylane minimize {case.relative_to(tester.folder)}" in process.out, "how to go on", process)
+        shutil.rmtree(tester.folder / "findings")
+    process = interrupt(tester, ("hunt", "--json"), 0.5, signal.SIGTERM)
+    document(process, "targets", "findings")
+
+
+def interrupted_verbs_end_with_a_summary(tester):
+    needs_numba(tester)
+    known = tester.run("hunt", "--quiet", "--replays", "10")
+    expect(known.returncode == 2, "must find the known failure", known)
+    case = str(next(tester.folder.glob("findings/*/min.json")))
+    process = interrupt(tester, ("replay", case, "--times", "1000000", "--json"), 2.0)
+    expect(document(process, "replays")["status"] == "interrupted", "status", process)
+    process = interrupt(tester, ("replay", case, "--times", "1000000"), 2.0, signal.SIGTERM)
+    # On a busy machine the worker may not have started by then: there is nothing to tell.
+    expect(process.out == "" or "reproduced" in process.out and "interrupted after" in process.err, "how far it got",
+           process)
+    process = interrupt(tester, ("props", "--max-success", "1000000", "--json"), 2.0)
+    expect(document(process, "targets")["targets"][0]["status"] == "interrupted", "status", process)
+    process = interrupt(tester, ("fuzz", "--keep-going", "--json", "--time", "60"), 2.0)
+    document(process, "format", "status")
+    process = interrupt(tester, ("minimize", case, "--json", "--out", "elsewhere"), 0.3)
+    document(process, "status", "findings")
+
+
+def storage_errors_are_said(tester):
+    needs_numba(tester)
+    (tester.folder / "file").write_text("")
+    process = tester.run("hunt", "--out", "file/findings", "--quiet")
+    expect_one_line(process, f"{tester.folder}/file: Not a directory", 4)
+    process = tester.run("hunt", "--out", "file/findings", "--json")
+    expect(process.returncode == 4, "must exit 4", process)
+    document(process, "targets", "findings")
+    if tester.files() != ["file"]:
+        sys.exit(f"written: {tester.files()}")
+
+
+def every_verb_has_help_with_an_example(tester):
+    for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "env", "doctor", "version"):
+        process = tester.run(verb, "--help")
+        expect(process.returncode == 0 and f"Example: straylane {verb}" in process.out, "help with an example", process)
+    process = tester.run("--help")
+    expect(process.returncode == 0 and "Exit codes:" in process.out, "help", process)
+    expect_one_line(tester.run("nonsense"), 'there is no verb "nonsense"')
+
+
+def main():
+    test, program = sys.argv[1:]
+    tester = Tester(program)
+    try:
+        globals()[test](tester)
+    finally:
+        shutil.rmtree(tester.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+#include "search/search_loop.h"
+
+#include <algorithm>
+
+namespace straylane {
+
+Expected<std::vector<RunResult>> SearchLoop::next_batch() {
+  std::vector<Case> cases;
+  for (std::size_t i = 0; i < batch_; ++i) cases.push_back(portfolio_.next());
+  batch_ = std::min(2 * batch_, kBatchMax);
+  auto results = run_cases(target_, cases, {});
+  if (!results) return results;
+  for (const RunResult& result : *results) portfolio_.observed(result);
+  return results;
+}
+
+std::uint64_t launches_of(const RunResult& result) {
+  return std::max<std::uint64_t>(result.observation.launches.size(), 1);
+}
+
+}  // namespace straylane
