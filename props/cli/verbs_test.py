@@ -121,7 +121,7 @@ def malformed_files_are_one_line(tester):
 def what_cannot_run_is_said(tester):
     (tester.folder / "case.json").write_text(json.dumps(MIN_JSON))
     for verb in (["hunt"], ["props"], ["fuzz"], ["minimize", "case.json"], ["replay", "case.json"]):
-        for options, reason in ((["--target", "host"], "not in this release"), (["--target", "cuda"], "not in this release"),
+        for options, reason in ((["--target", "cuda"], "not in this release"),
                                 (["--python", NO_PYTHON], f"{NO_PYTHON}: No such file or directory")):
             process = tester.run(*verb, *options)
             expect(process.returncode == UNSUPPORTED and reason in process.err, f"must exit 5 and say {reason}", process)
