@@ -8,7 +8,7 @@ extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, i
   output[atomicAdd(&taken, 1)] = buffer[0];
 }
 
-extern "C" __global__ void straylane_kernel(float* output, int n_threads) {
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= n_threads) return;
   straylane_allocate(output, i);

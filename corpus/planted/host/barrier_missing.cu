@@ -3,7 +3,7 @@
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) { buffer[0] = output[i]; }
 
-extern "C" __global__ void straylane_kernel(float* output, int n_threads) {
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
   __shared__ float tile[1024];
   tile[threadIdx.x] = 1;
   int i = blockIdx.x * blockDim.x + threadIdx.x;

@@ -6,7 +6,7 @@ extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, i
   output[i] = buffer[0];
 }
 
-extern "C" __global__ void straylane_kernel(float* output, int n_threads) {
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   (void)n_threads;
   straylane_allocate(output, i);

@@ -6,7 +6,8 @@
 //   output     array_size floats in global memory, zero before the launch
 //   i          global thread index, below n_threads
 //   buffer     BUFFER_SIZE floats in the thread's local memory, uninitialised
-//   n_threads  threads with an index below it write a 1
+//   array_size elements of output
+//   n_threads  threads with an index below it write a 1; 0 to array_size
 #pragma once
 
 // allocator.cu: calls straylane_kernel_body with a fresh buffer.
@@ -16,4 +17,4 @@ extern "C" __device__ void straylane_allocate(float* output, int i);
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i);
 
 // kernel.cu: the kernel that is launched, with ceil(array_size / block_size) blocks.
-extern "C" __global__ void straylane_kernel(float* output, int n_threads);
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads);

@@ -133,7 +133,8 @@ void DeviceRuntime::thread_main(void* argument) {
 void DeviceRuntime::run_thread(Thread& thread) {
   set_indexes(thread);
   if (_setjmp(thread.unwind) == 0) {
-    program_->kernel()(reinterpret_cast<float*>(output_buffer_.begin), static_cast<int>(settings_.n_threads));
+    program_->kernel()(reinterpret_cast<float*>(output_buffer_.begin), static_cast<int>(settings_.array_size),
+                       static_cast<int>(settings_.n_threads));
     thread_ended(current(), true);
   } else {
     thread_ended(current(), false);
