@@ -62,7 +62,8 @@ LaunchSession& LaunchSession::of_process() {
 LaunchSession::LaunchSession() : keep_going_(environment("STRAYLANE_KEEP_GOING", "")) {
   TargetOptions options;
   options.python = environment("STRAYLANE_PYTHON", options.python);
-  auto target = open_target(environment("STRAYLANE_TARGET", "numba"), options);
+  options.kernel = environment("STRAYLANE_KERNEL", "");
+  auto target = open_target(environment("STRAYLANE_TARGET", options.kernel.empty() ? "numba" : "host"), options);
   if (!target) stop(target.error());
   target_ = std::move(*target);
 }

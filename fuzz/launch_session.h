@@ -13,7 +13,8 @@ namespace straylane {
 // What the entry point of fuzz_launch needs between inputs: the target, and what is to be done about a finding. An
 // engine owns the command line, so everything comes from the environment:
 //
-//   STRAYLANE_TARGET      the target's name, default numba
+//   STRAYLANE_TARGET      the target's name, default numba, with a kernel host
+//   STRAYLANE_KERNEL      FILE.cu, a user's kernel, see docs/kernels.md
 //   STRAYLANE_PYTHON      interpreter of the numba target, default Debian's
 //   STRAYLANE_KEEP_GOING  a folder that exists: findings do not abort; the first input of each bucket is stored there
 //

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::uint32_t kFoldersMax = 1'000;     // of one bucket, for as many kernels
 constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker, or waits for one that hangs
 
 // A folder under the system's temporary one that is gone when this goes out of scope.
@@ -40,11 +42,21 @@ class TemporaryFolder {
   fs::path path_;
 };
 
+// Whether the finding in `folder` is one of this kernel: the factory's where there is none.
+bool same_kernel(const fs::path& folder, const std::optional<KernelSource>& kernel) {
+  if (!kernel) return true;
+  return std::all_of(kernel->files.begin(), kernel->files.end(), [&folder](const auto& file) {
+    const auto there = read_file(folder / file.first, file.second.size());
+    return there && *there == file.second;
+  });
+}
+
 }  // namespace
 
 Expected<void> FindingMaker::make(const RunResult& failing, Finding& finding) {
   finding.failure = *failing.verdict.failure;
   finding.bucket = bucket_of(finding.failure);
+  finding.kernel = target_.info().kernel;
   finding.found = failing.recorded;
   finding.minimal = failing.recorded;
   auto made = complete(failing, finding);
@@ -168,15 +180,18 @@ Expected<std::string> FindingMaker::confirm(Finding& finding) {
 }
 
 Expected<void> FindingMaker::write(Finding& finding, const std::string& name, const std::string& repro) {
-  const fs::path folder = fs::path(options_.out) / name;
-  finding.folder = folder.string();
-  auto written = write_new_folder(folder, hooks_.render_folder(finding, repro));
-  if (!written) {
-    finding.folder.clear();
-    return tl::unexpected(written.error());
+  for (std::uint32_t i = 1;; ++i) {
+    const fs::path folder = fs::path(options_.out) / (i == 1 ? name : fmt::format("{}-{}", name, i));
+    finding.folder = folder.string();
+    auto written = write_new_folder(folder, hooks_.render_folder(finding, repro));
+    if (!written) {
+      finding.folder.clear();
+      return tl::unexpected(written.error());
+    }
+    finding.folder_was_there = !*written;
+    // Kernels fail in the same bucket that have nothing to do with each other.
+    if (*written || i == kFoldersMax || same_kernel(folder, finding.kernel)) return {};
   }
-  finding.folder_was_there = !*written;
-  return {};
 }
 
 }  // namespace straylane

@@ -28,6 +28,7 @@ class FindingMaker {
   // A traced strict run of `c`, which takes over its sites.
   Expected<Observation> traced(Case& c, const std::string& bucket);
   Expected<std::string> confirm(Finding& finding);  // gives repro.py
+  // Into the folder `name`; where that is a finding of another kernel, into `name`-2 and so on.
   Expected<void> write(Finding& finding, const std::string& name, const std::string& repro);
 
   Target& target_;

@@ -124,6 +124,7 @@ class Campaign {
     if (!binary) return tl::unexpected(binary.error());
     const FuzzJob::Environment environment = {{"STRAYLANE_TARGET", options_.target},
                                               {"STRAYLANE_PYTHON", options_.python},
+                                              {"STRAYLANE_KERNEL", options_.kernel},
                                               {"STRAYLANE_KEEP_GOING", options_.keep_going ? options_.out : ""}};
     for (std::uint32_t i = 0; i < options_.jobs; ++i) {
       auto job = FuzzJob::start(command(*binary, i), environment);

@@ -22,6 +22,7 @@ struct FuzzStatus {
 struct FuzzOptions {
   std::string target = "numba";
   std::string python = "/usr/bin/python3";
+  std::string kernel;              // path of a user's kernel; empty: the factory's
   std::uint32_t time_s = 60;       // 0: without end
   std::uint32_t jobs = 1;          // processes, each with a worker; they share the corpus
   std::string corpus;              // folder that exists; what is new is added to it

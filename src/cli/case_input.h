@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "cli/common_options.h"
 #include "domain/case.h"
 
 namespace straylane {
@@ -14,9 +16,16 @@ struct CaseInput {
   Case value;
   std::optional<std::uint32_t> digest;  // of the sites, where a token carries one
   bool claims_failure = false;          // recorded schedules were written because they failed; bytes claim nothing
+  // Of a case of a user's kernel: the file beside the case; empty where it must be named (a token).
+  std::string kernel;
 };
 
 // kMalformed or kOutOfRange with one line that names the place.
 Expected<CaseInput> load_case(const std::string& file_or_token);
+
+// The target to run it on: the one that was named, else the case's own; with the kernel that was named, else the case's
+// own. kUsage or kMalformed where there is none, or the two do not go together.
+Expected<std::unique_ptr<Target>> open_target_of(const CaseInput& input, const std::string& file_or_token,
+                                                 const CommonOptions& options);
 
 }  // namespace straylane

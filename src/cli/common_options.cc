@@ -11,11 +11,30 @@ namespace straylane {
 namespace {
 
 constexpr double kTimeMax = 365.0 * 24 * 3600;
+constexpr const char* kDefaultTarget = "numba";
+constexpr const char* kKernelTarget = "host";
+constexpr const char* kNoKernelTarget = "numba";
 
 }  // namespace
 
 std::vector<std::string> CommonOptions::targets() const {
-  return target_named() ? std::vector<std::string>{target} : target_names();
+  if (target_named()) return {target};
+  if (kernel.empty()) return target_names();
+  if (target.empty()) return {kKernelTarget};
+  std::vector<std::string> names = target_names();
+  std::erase(names, kNoKernelTarget);
+  return names;
+}
+
+bool CommonOptions::needs(const std::string& name) const {
+  return target_named() || name == (kernel.empty() ? kDefaultTarget : kKernelTarget);
+}
+
+Expected<void> CommonOptions::check_kernel() const {
+  if (kernel.empty() || target != kNoKernelTarget) return {};
+  return make_error(ErrorCode::kUsage,
+                    fmt::format("--kernel {}: target {} runs no CUDA C++, must be --target {}", kernel, target,
+                                kKernelTarget));
 }
 
 Expected<double> CommonOptions::time_s() const {
@@ -44,6 +63,7 @@ Expected<Portfolio::Options> CommonOptions::search() const {
 void add_target_options(CLI::App& app, CommonOptions& options) {
   app.add_option("--target", options.target, "numba, host, cuda or all; default: every target, numba must run");
   app.add_option("--python", options.python, "interpreter whose numba is the target")->capture_default_str();
+  app.add_option("--kernel", options.kernel, "FILE.cu: a kernel of your own, see docs/kernels.md (--target host)");
 }
 
 void add_search_options(CLI::App& app, CommonOptions& options) {

@@ -14,6 +14,7 @@ namespace straylane {
 struct CommonOptions {
   std::string target = "";  // empty: every target that there is
   std::string python = "/usr/bin/python3";
+  std::string kernel = "";  // path of a user's kernel; empty: the factory's
   std::string time = "60s";
   std::uint64_t seed = 1;
   std::string strategy = "portfolio";
@@ -24,12 +25,17 @@ struct CommonOptions {
   bool quiet = false;
 
   bool target_named() const { return !target.empty() && target != "all"; }
-  std::vector<std::string> targets() const;  // names, in their order
-  TargetOptions target_options() const { return {python}; }
+  std::vector<std::string> targets() const;  // names, in their order; with a kernel those that run one
+  // The target without which an answer would be none: `host` with a kernel, else `numba`; a named one itself.
+  bool needs(const std::string& name) const;
+  // kUsage where the named target runs no kernels.
+  Expected<void> check_kernel() const;
+  TargetOptions target_options() const { return {python, kernel}; }
   Expected<double> time_s() const;  // "90", "90s", "5m", "8h"
   Expected<Portfolio::Options> search() const;
 };
 
+// --target, --python and --kernel.
 void add_target_options(CLI::App& app, CommonOptions& options);
 void add_search_options(CLI::App& app, CommonOptions& options);
 void add_output_options(CLI::App& app, CommonOptions& options);

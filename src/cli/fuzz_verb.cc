@@ -9,6 +9,7 @@
 #include "cli/json_document.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "report/shell_word.h"
 #include "target/beside_program.h"
 #include "target/interrupt.h"
 #include "target/registry.h"
@@ -57,22 +58,31 @@ void print_json(const FuzzReport& report) {
   print_document(document);
 }
 
-void print_text(const FuzzReport& report) {
+// An input does not say what it is one of.
+std::string minimize_command(const std::string& artifact, const FuzzOptions& options) {
+  const std::string target = options.target == "numba" ? "" : " --target " + options.target;
+  const std::string kernel = options.kernel.empty() ? "" : " --kernel " + shell_word(options.kernel);
+  return fmt::format("./straylane minimize {}{}{}", shell_word(artifact), target, kernel);
+}
+
+void print_text(const FuzzReport& report, const FuzzOptions& options) {
   fmt::print("{} executions in {:.1f} s, corpus {}, features {}, ended by {}\n", report.status.executions,
              report.seconds, report.status.corpus_size, report.status.features, to_string(report.end));
   for (const std::string& bucket : report.buckets) fmt::print("bucket {}\n", bucket);
-  for (const std::string& artifact : report.artifacts) fmt::print("  ./straylane minimize {}\n", artifact);
+  for (const std::string& artifact : report.artifacts) fmt::print("  {}\n", minimize_command(artifact, options));
   if (report.buckets.empty() && report.artifacts.empty()) fmt::print("nothing found\n");
 }
 
 ExitCode run_fuzz(FuzzVerb verb) {
+  if (auto ok = verb.common.check_kernel(); !ok) return report_error(ok.error());
   const auto time = verb.common.time_s();
   if (!time) return report_error(time.error());
   if (verb.engine != "libfuzzer") {
     return report_error(
         {ErrorCode::kUsage, fmt::format("--engine is \"{}\": only libfuzzer is built so far", verb.engine)});
   }
-  verb.fuzz.target = verb.common.target_named() ? verb.common.target : "numba";
+  verb.fuzz.target = verb.common.target_named() ? verb.common.target : verb.common.kernel.empty() ? "numba" : "host";
+  verb.fuzz.kernel = verb.common.kernel;
   verb.fuzz.python = verb.common.python;
   verb.fuzz.seed = verb.common.seed;
   verb.fuzz.time_s = static_cast<std::uint32_t>(*time);
@@ -97,7 +107,7 @@ ExitCode run_fuzz(FuzzVerb verb) {
                            verb.fuzz.jobs == 1 ? "" : "s", verb.fuzz.corpus));
   const auto report = fuzz_campaign(verb.fuzz);
   if (!report) return fail(verb, report.error());
-  verb.common.json ? print_json(*report) : print_text(*report);
+  verb.common.json ? print_json(*report) : print_text(*report, verb.fuzz);
   if (interrupt_signal != 0) return exit_code_of_interrupt();
   return report->artifacts.empty() && report->buckets.empty() ? ExitCode::kClean : ExitCode::kFinding;
 }

@@ -27,7 +27,8 @@ struct HuntVerb {
 TargetRow row_of(const TargetSummary& s) {
   return {s.target,         s.ran,          s.skipped,      s.reason,    s.info.system,        s.info.notes,
           s.cases,          s.launches,     s.schedules,    s.schedules_distinct, s.failing_launches,
-          s.stray_launches, s.unreproduced, s.seconds,      s.ended_by,           s.classes.by_name()};
+          s.stray_launches, s.unreproduced, s.seconds,      s.ended_by,           s.classes.by_name(),
+          s.info.kernel ? s.info.kernel->path : ""};
 }
 
 void print_json(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
@@ -46,6 +47,7 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
       continue;
     }
     fmt::print("target {}: {}\n", s.target, describe(s.info.system));
+    if (s.info.kernel) fmt::print("  kernel {}\n", s.info.kernel->path);
     fmt::print("  {} launch{} in {:.1f} s, {} schedule{} ({} distinct), ended by {}\n", s.launches,
                s.launches == 1 ? "" : "es", s.seconds, s.schedules, s.schedules == 1 ? "" : "s", s.schedules_distinct,
                s.ended_by);
@@ -73,6 +75,7 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
 }
 
 ExitCode run_hunt(const HuntVerb& verb) {
+  if (auto ok = verb.common.check_kernel(); !ok) return report_error(ok.error());
   const auto search = verb.common.search();
   if (!search) return report_error(search.error());
   const auto time = verb.common.time_s();
@@ -95,7 +98,7 @@ ExitCode run_hunt(const HuntVerb& verb) {
     summary.target = name;
     auto target = open_target(name, verb.common.target_options());
     if (!target) {
-      if (target.error().code == ErrorCode::kUsage) return report_error(target.error());
+      if (is_usage(target.error())) return report_error(target.error());
       if (target.error().code != ErrorCode::kUnsupported) broken = target.error();
       summary.reason = target.error().message;
     } else if (!findings.empty() && !verb.keep_going) {
@@ -120,8 +123,7 @@ ExitCode run_hunt(const HuntVerb& verb) {
   if (broken) return report_error(*broken);
   if (!findings.empty()) return ExitCode::kFinding;
   for (const TargetSummary& s : summaries) {
-    const bool needed = verb.common.target_named() || s.target == "numba";
-    if (needed && !s.ran) {
+    if (verb.common.needs(s.target) && !s.ran) {
       return report_error({ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", s.target, s.reason)});
     }
   }

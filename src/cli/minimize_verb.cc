@@ -10,7 +10,6 @@
 #include "cli/verbs.h"
 #include "report/hunt_json.h"
 #include "report/text_report.h"
-#include "target/registry.h"
 
 namespace straylane {
 namespace {
@@ -37,8 +36,7 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   const nlohmann::ordered_json ran = {{"format", kFormat}, {"status", "ran"}, {"reason", ""}};
   const auto input = load_case(verb.input);
   if (!input) return fail(verb, input.error());
-  auto target =
-      open_target(verb.common.target_named() ? verb.common.target : input->value.target, verb.common.target_options());
+  auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
   const auto failing = run_case(**target, input->value, {});
   if (!failing) return fail(verb, failing.error());
@@ -61,7 +59,7 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   options.out = verb.common.out;
   options.python = verb.common.python;
   Finding finding;
-  finding.target = input->value.target;
+  finding.target = (*target)->info().name;
   finding.launches_to_failure = 1;
   finding.failing_launches = 1;
   finding.stray_launches = failing->verdict.failure->stray ? 1 : 0;

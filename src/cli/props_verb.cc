@@ -116,6 +116,7 @@ std::string to_junit(const std::vector<TargetResults>& targets) {
 }
 
 ExitCode run_props(const PropsVerb& verb) {
+  if (auto ok = verb.common.check_kernel(); !ok) return report_error(ok.error());
   std::vector<TargetResults> targets;
   std::optional<Error> broken;
   {
@@ -126,7 +127,7 @@ ExitCode run_props(const PropsVerb& verb) {
       targets.push_back(std::move(results));
       const auto& error = targets.back().error;
       if (!error || error->code == ErrorCode::kUnsupported) continue;
-      if (error->code == ErrorCode::kUsage) return report_error(*error);
+      if (is_usage(*error)) return report_error(*error);
       broken = error;
       break;
     }
@@ -146,7 +147,7 @@ ExitCode run_props(const PropsVerb& verb) {
   }
   if (failed) return ExitCode::kFinding;
   for (const TargetResults& all : targets) {
-    if (all.unsupported() && (verb.common.target_named() || all.target == "numba")) {
+    if (all.unsupported() && verb.common.needs(all.target)) {
       return report_error(
           {ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", all.target, all.error->message)});
     }

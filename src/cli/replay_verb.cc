@@ -12,7 +12,6 @@
 #include "run/determinism.h"
 #include "run/site_check.h"
 #include "target/interrupt.h"
-#include "target/registry.h"
 
 namespace straylane {
 namespace {
@@ -78,8 +77,7 @@ void print_json(const ReplayVerb& verb, const Target& target, const RunResult& f
 ExitCode run_replay(const ReplayVerb& verb) {
   const auto input = load_case(verb.input);
   if (!input) return fail(verb, input.error());
-  auto target =
-      open_target(verb.common.target_named() ? verb.common.target : input->value.target, verb.common.target_options());
+  auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
   const auto first = first_run(**target, *input);
   if (!first) return fail(verb, first.error());

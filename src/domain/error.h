@@ -20,7 +20,7 @@ enum class ErrorCode {
 };
 
 // An expected failure: a code for programs and one line for people. `message` names the place: the file, the JSON
-// path, the field with its value and its bound.
+// path, the field with its value and its bound. Of a source that does not compile, each further error has a line.
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "domain/case.h"
+#include "domain/kernel_source.h"
 #include "domain/observation.h"
 #include "domain/verdict.h"
 
@@ -48,6 +50,7 @@ struct Finding {
   std::uint64_t stray_launches = 0;
   Observation trace;            // traced run of `minimal`
   Observation trace_any_block;  // traced run of `minimal_any_block`
+  std::optional<KernelSource> kernel;  // a user's; none: the factory's
   std::string folder;
   bool folder_was_there = false;  // from an earlier run: left as it is
 };

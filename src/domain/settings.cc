@@ -3,22 +3,26 @@
 #include <fmt/format.h>
 
 namespace straylane {
-namespace {
-
-Expected<void> check_field(const char* field, std::int64_t value, std::int64_t min, std::int64_t max,
-                           const char* max_name = nullptr) {
-  if (value >= min && value <= max) return {};
-  const std::string bound = max_name != nullptr ? fmt::format("{} = {}", max_name, max) : fmt::format("{}", max);
-  return make_error(ErrorCode::kOutOfRange, fmt::format("{} is {}, must be {}..{}", field, value, min, bound));
+std::string to_string(const InvalidSetting& invalid) {
+  const std::string bound =
+      invalid.max_name.empty() ? fmt::format("{}", invalid.max) : fmt::format("{} = {}", invalid.max_name, invalid.max);
+  return fmt::format("{} is {}, must be {}..{}", invalid.field, invalid.value, invalid.min, bound);
 }
 
-}  // namespace
+std::optional<InvalidSetting> first_invalid(const Settings& settings) {
+  const InvalidSetting fields[] = {{"array_size", settings.array_size, 1, bounds::kArraySizeMax, ""},
+                                   {"buffer_size", settings.buffer_size, 1, bounds::kBufferSizeMax, ""},
+                                   {"n_threads", settings.n_threads, 0, settings.array_size, "array_size"},
+                                   {"block_size", settings.block_size, 1, bounds::kBlockSizeMax, ""}};
+  for (const InvalidSetting& field : fields) {
+    if (field.value < field.min || field.value > field.max) return field;
+  }
+  return std::nullopt;
+}
 
 Expected<void> validate(const Settings& settings) {
-  return check_field("array_size", settings.array_size, 1, bounds::kArraySizeMax)
-      .and_then([&] { return check_field("buffer_size", settings.buffer_size, 1, bounds::kBufferSizeMax); })
-      .and_then([&] { return check_field("n_threads", settings.n_threads, 0, settings.array_size, "array_size"); })
-      .and_then([&] { return check_field("block_size", settings.block_size, 1, bounds::kBlockSizeMax); });
+  if (const auto invalid = first_invalid(settings)) return make_error(ErrorCode::kOutOfRange, to_string(*invalid));
+  return {};
 }
 
 Expected<void> validate(const std::vector<Settings>& launches) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "domain/error.h"
@@ -35,7 +37,23 @@ inline constexpr std::int64_t kBlockSizeMax = 1'024;
 inline constexpr std::size_t kLaunchesMax = 16;
 }  // namespace bounds
 
-// kOutOfRange with the field, its value and its bound, checked in the order of the members; nothing else.
+// A setting outside its bounds.
+struct InvalidSetting {
+  std::string field;
+  std::int64_t value = 0;
+  std::int64_t min = 0;
+  std::int64_t max = 0;
+  std::string max_name;  // of the setting that is the bound; empty where it is a constant
+
+  bool operator==(const InvalidSetting&) const = default;
+};
+// "n_threads is 11, must be 0..array_size = 10"
+std::string to_string(const InvalidSetting& invalid);
+
+// The first setting that is invalid, in the order of the members.
+std::optional<InvalidSetting> first_invalid(const Settings& settings);
+
+// kOutOfRange with the field, its value and its bound, of the first that is invalid; nothing else.
 Expected<void> validate(const Settings& settings);
 
 // The same for a list of launches: one to kLaunchesMax of them, each valid; the error names launches[i].

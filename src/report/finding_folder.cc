@@ -27,6 +27,7 @@ std::map<std::string, std::string> render_finding_folder(const Finding& finding,
     files["min-any-block.json"] = to_json(finding.minimal_any_block);
   }
   if (const auto bytes = case_to_bytes(finding.minimal)) files["input"] = std::string(bytes->begin(), bytes->end());
+  if (finding.kernel) files.insert(finding.kernel->files.begin(), finding.kernel->files.end());
   if (!repro.empty()) {
     files["repro.py"] = repro;
     files["repro.sh"] = fmt::format(kReproSh, finding.minimal.system.path);

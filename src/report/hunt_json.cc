@@ -11,6 +11,7 @@ json target_to_json(const TargetRow& row) {
             {"status", row.ran ? "ran" : row.skipped ? "skipped" : "unsupported"},
             {"reason", row.reason}};
   j["system"] = {{"python", row.system.python}, {"numba", row.system.numba}, {"path", row.system.path}};
+  j["kernel"] = row.kernel;
   j["notes"] = row.notes;
   j["cases"] = row.cases;
   j["launches"] = row.launches;

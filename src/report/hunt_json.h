@@ -27,6 +27,7 @@ struct TargetRow {
   double seconds = 0;
   std::string ended_by;
   std::vector<std::pair<std::string, std::uint64_t>> classes;
+  std::string kernel;  // path of a user's kernel; empty: the factory's
 };
 
 // All keys are always there, so that who reads it need not ask: one of a target that did not run has no figures but 0,

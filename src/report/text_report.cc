@@ -4,6 +4,7 @@
 
 #include "domain/describe_system.h"
 #include "report/columns_text.h"
+#include "report/shell_word.h"
 #include "report/story_text.h"
 
 namespace straylane {
@@ -109,11 +110,20 @@ std::string replays_text(const Finding& finding) {
                      finding.replays.traces_distinct == 1 ? "" : "s");
 }
 
+// A token does not hold the kernel: the copy in the folder goes with it, unless an earlier run made the folder.
+std::string token_command(const Finding& finding) {
+  std::string command = fmt::format("./straylane replay {}", finding.token);
+  if (!finding.kernel) return command;
+  const bool in_folder = !finding.folder.empty() && !finding.folder_was_there;
+  return command + " --kernel " +
+         shell_word(in_folder ? fmt::format("{}/{}", finding.folder, finding.kernel->program) : finding.kernel->path);
+}
+
 std::string commands_text(const Finding& finding) {
   const std::string folder = finding.folder.empty() ? "findings/" + finding.bucket : finding.folder;
   std::string text = fmt::format("\nAgain, with Straylane:\n  ./straylane replay {}/{} --times 1000\n", folder,
                                  finding.shrunk ? "min.json" : "case.json");
-  if (!finding.token.empty()) text += fmt::format("  ./straylane replay {}\n", finding.token);
+  if (!finding.token.empty()) text += "  " + token_command(finding) + "\n";
   if (finding.confirmed != Confirmed::kNotTried) {
     text += fmt::format("Again, without Straylane:\n  sh {}/repro.sh\n", folder);
   }
@@ -126,6 +136,7 @@ std::string render_report(const Finding& finding) {
   std::string text = fmt::format("{}\nbucket {}\n\n", what_failed(finding.failure), finding.bucket);
   text += unfinished_text(finding) + impossible_text(finding);
   text += fmt::format("Target {}: {}\n", finding.target, describe(finding.found.system));
+  if (finding.kernel) text += fmt::format("Kernel {}, here as {}\n", finding.kernel->path, finding.kernel->program);
   text += fmt::format("Found after {} launch{}, {:.3f} s, under controlled schedules.\n", finding.launches_to_failure,
                       finding.launches_to_failure == 1 ? "" : "es", finding.seconds_to_failure);
   text += confirmed_text(finding);
@@ -171,7 +182,7 @@ std::string render_summary(const Finding& finding) {
   if (!finding.unfinished.empty() && !finding.folder.empty()) {
     text += fmt::format("  to go on: ./straylane minimize {}/case.json\n", finding.folder);
   }
-  if (!finding.token.empty()) text += fmt::format("  replay: ./straylane replay {}\n", finding.token);
+  if (!finding.token.empty()) text += "  replay: " + token_command(finding) + "\n";
   return text;
 }
 

@@ -22,6 +22,7 @@ Expected<void> validate_all(std::span<const Case> cases) {
 Case recorded(const Case& c, const Observation& observation, const TargetInfo& info) {
   Case as_run = c;
   as_run.target = info.name;
+  if (info.kernel) as_run.program = info.kernel->program;
   as_run.system = info.system;
   const bool has_all_choices = observation.end == RunEnd::kCompleted || observation.end == RunEnd::kDeadlock ||
                                observation.end == RunEnd::kStepLimit;

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "domain/case.h"
+#include "domain/kernel_source.h"
 #include "domain/observation.h"
 
 namespace straylane {
@@ -17,6 +19,8 @@ struct TargetInfo {
   bool controlled = true;  // the schedule is ours
   System system;
   std::vector<std::string> notes;  // what is replaced in the system under test, in words
+  // A user's kernel: every case is one of it, whatever program the case names.
+  std::optional<KernelSource> kernel = std::nullopt;
 };
 
 struct RunOptions {
@@ -41,6 +45,7 @@ class Target {
 
 struct TargetOptions {
   std::string python = "/usr/bin/python3";
+  std::string kernel = "";  // path of a user's kernel, *.cu; empty: the factory's
 };
 
 }  // namespace straylane

@@ -1,27 +1,63 @@
 #include "target/host/host_target.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "target/beside_program.h"
 
 namespace straylane {
 
-Expected<std::unique_ptr<Target>> HostTarget::open() {
-  return open(beside_program("host/straylane_host_worker").parent_path());
+namespace {
+
+constexpr std::uintmax_t kKernelBytesMax = 4 << 20;
+
+// Asked before a compiler is started for it.
+Expected<KernelSource> kernel_at(const std::string& path) {
+  namespace fs = std::filesystem;
+  const auto refuse = [&path](const std::string& why) {
+    return make_error(ErrorCode::kUsage, fmt::format("{}: {}", path, why));
+  };
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (error) return refuse(error.message());
+  if (fs::is_directory(status)) return refuse("Is a directory, must be a kernel FILE.cu");
+  if (!fs::is_regular_file(status)) return refuse("not a file, must be a kernel FILE.cu");
+  KernelSource kernel{path, kernel_program(path), {}};
+  if (kernel.program.empty()) return refuse("a kernel is a file of CUDA C++, FILE.cu");
+  if (access(path.c_str(), R_OK) != 0) return refuse(std::strerror(errno));
+  if (fs::file_size(path, error) > kKernelBytesMax) return refuse(fmt::format("larger than {} bytes", kKernelBytesMax));
+  return kernel;
 }
 
-Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder) {
+}  // namespace
+
+Expected<std::unique_ptr<Target>> HostTarget::open(const TargetOptions& options) {
+  return open(beside_program("host/straylane_host_worker").parent_path(), options);
+}
+
+Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder, const TargetOptions& options) {
   if (folder.empty()) {
     return make_error(ErrorCode::kUnsupported,
                       "built without LLVM and Clang 19; apt-get install llvm-19-dev libclang-19-dev, and build again");
   }
-  std::unique_ptr<HostTarget> target(new HostTarget(std::move(folder)));
+  std::optional<KernelSource> kernel;
+  if (!options.kernel.empty()) {
+    auto found = kernel_at(options.kernel);
+    if (!found) return tl::unexpected(found.error());
+    kernel = std::move(*found);
+  }
+  std::unique_ptr<HostTarget> target(new HostTarget(std::move(folder), options.kernel));
   auto started = target->start(
       "host", {"the CUDA C++ source is built by clang for the CPU: it is not what nvcc or NVRTC makes of it",
                "yield points at accesses to global and shared memory, and at barriers; blocks run one after another",
-               "local and shared memory is poisoned; every access is checked against the bounds of its buffer"});
+               "local and shared memory is poisoned; every access is checked against the bounds of its buffer"},
+      std::move(kernel));
   if (!started) return tl::unexpected(started.error());
   return target;
 }
@@ -32,9 +68,11 @@ Expected<WorkerProcess::Command> HostTarget::command_for(const Kind& kind) const
                       fmt::format("granularity \"{}\" is one of an interpreter; target host has \"{}\" only",
                                   to_string(kind.second), to_string(Granularity::kSwitch)));
   }
-  return WorkerProcess::Command{{(std::filesystem::path(folder_) / "straylane_host_worker").string(),
-                                 WorkerProcess::kSocketArgument, folder_, kind.first},
-                                {}};
+  WorkerProcess::Command command{{(std::filesystem::path(folder_) / "straylane_host_worker").string(),
+                                  WorkerProcess::kSocketArgument, folder_, kind.first},
+                                 {}};
+  if (!kernel_.empty()) command.arguments.push_back(kernel_);
+  return command;
 }
 
 }  // namespace straylane

@@ -166,11 +166,25 @@ std::vector<std::uint8_t> to_frame(const json& document) { return json::to_cbor(
 }  // namespace
 
 std::vector<std::uint8_t> encode(const Hello& hello) {
-  return to_frame(json::array({hello.system.python, hello.system.numba, hello.system.path, hello.error}));
+  json files = json::array();  // of bytes: a source may be in any encoding
+  for (const auto& [name, text] : hello.files) {
+    files.push_back(json::array({blob(std::vector<char>(name.begin(), name.end())),
+                                 blob(std::vector<char>(text.begin(), text.end()))}));
+  }
+  return to_frame(json::array({hello.system.python, hello.system.numba, hello.system.path, hello.error,
+                               hello.program_is_wrong, std::move(files)}));
 }
 
 Expected<Hello> decode_hello(std::span<const std::uint8_t> frame) {
-  return decode(frame, [](const json& j) { return Hello{{j.at(0), j.at(1), j.at(2)}, j.at(3)}; });
+  return decode(frame, [](const json& j) {
+    Hello hello{{j.at(0), j.at(1), j.at(2)}, j.at(3), j.at(4), {}};
+    for (const json& file : j.at(5)) {
+      const auto name = values_of<char>(file.at(0));
+      const auto text = values_of<char>(file.at(1));
+      hello.files.emplace(std::string(name.begin(), name.end()), std::string(text.begin(), text.end()));
+    }
+    return hello;
+  });
 }
 
 std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& options) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,8 @@ inline constexpr std::uint32_t kFrameBytesMax = 256U << 20;
 struct Hello {
   System system;
   std::string error;  // why the worker cannot serve; empty where it can
+  bool program_is_wrong = false;             // it cannot because of the program that it was given
+  std::map<std::string, std::string> files;  // text by name: of a program that is a user's, all that it is built from
 };
 
 struct Request {

@@ -78,10 +78,12 @@ Expected<WorkerProcess> WorkerProcess::start(const Command& command) {
   }
   auto hello = worker_protocol::decode_hello(*frame);
   if (!hello) return tl::unexpected(hello.error());
+  if (hello->program_is_wrong) return make_error(ErrorCode::kMalformed, hello->error);
   if (!hello->error.empty()) {
     return make_error(ErrorCode::kUnsupported, fmt::format("{}: {}", command.arguments.front(), hello->error));
   }
   worker.system_ = std::move(hello->system);
+  worker.files_ = std::move(hello->files);
   return worker;
 }
 
@@ -93,6 +95,7 @@ WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
   std::swap(log_, other.log_);
   std::swap(status_, other.status_);
   std::swap(system_, other.system_);
+  std::swap(files_, other.files_);
   std::swap(sites_, other.sites_);
   return *this;
 }

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,7 +23,8 @@ class WorkerProcess {
     std::vector<std::pair<std::string, std::string>> environment;  // on top of the caller's
   };
 
-  // kUnsupported with the reason where there is no such program, or its hello says that it cannot serve.
+  // kUnsupported with the reason where there is no such program, or its hello says that it cannot serve; kMalformed where
+  // that is because of the program to be launched.
   static Expected<WorkerProcess> start(const Command& command);
 
   WorkerProcess(WorkerProcess&& other) noexcept;
@@ -30,6 +32,7 @@ class WorkerProcess {
   ~WorkerProcess();
 
   const System& system() const { return system_; }
+  const std::map<std::string, std::string>& files() const { return files_; }  // see Hello
   int fd() const { return fd_; }
   std::vector<Site>& sites() { return sites_; }
   // How the process ended and the last line it wrote, for a message. Ends it where it still runs.
@@ -45,6 +48,7 @@ class WorkerProcess {
   int log_ = -1;
   int status_ = 0;
   System system_;
+  std::map<std::string, std::string> files_;
   std::vector<Site> sites_;
 };
 

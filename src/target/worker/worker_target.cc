@@ -6,11 +6,17 @@
 
 namespace straylane {
 
-Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes) {
-  const auto worker = worker_for({"factory", Granularity::kSwitch});
+Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes,
+                                   std::optional<KernelSource> kernel) {
+  const auto worker = worker_for({kernel ? kernel->program : "factory", Granularity::kSwitch});
   if (!worker) return tl::unexpected(worker.error());
-  info_ = {std::move(name), true, (*worker)->system(), std::move(notes)};
+  if (kernel) kernel->files = (*worker)->files();
+  info_ = {std::move(name), true, (*worker)->system(), std::move(notes), std::move(kernel)};
   return {};
+}
+
+WorkerTarget::Kind WorkerTarget::kind_of(const Case& c) const {
+  return {info_.kernel ? info_.kernel->program : c.program, c.granularity};
 }
 
 Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {
@@ -26,6 +32,11 @@ Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {
   if (!command) return tl::unexpected(command.error());
   auto worker = WorkerProcess::start(*command);
   if (!worker) return make_error(worker.error().code, with_advice(worker.error().message));
+  // A finding holds one kernel: what was found so far, and what comes, must be found in it.
+  if (info_.kernel && worker->files() != info_.kernel->files) {
+    return make_error(ErrorCode::kMalformed,
+                      fmt::format("{}: was edited while it was being run", info_.kernel->path));
+  }
   return &workers_.emplace(kind, std::move(*worker)).first->second;
 }
 
@@ -33,10 +44,8 @@ Expected<std::vector<Observation>> WorkerTarget::run(std::span<const Case> cases
   std::vector<Observation> observations;
   while (observations.size() < cases.size()) {
     const auto rest = cases.subspan(observations.size());
-    const Kind kind{rest.front().program, rest.front().granularity};
-    const auto other = std::find_if(rest.begin(), rest.end(), [&kind](const Case& c) {
-      return Kind{c.program, c.granularity} != kind;
-    });
+    const Kind kind = kind_of(rest.front());
+    const auto other = std::find_if(rest.begin(), rest.end(), [&](const Case& c) { return kind_of(c) != kind; });
     const auto same = rest.first(static_cast<std::size_t>(other - rest.begin()));
     if (auto ok = run_on(kind, same, options, observations); !ok) return tl::unexpected(ok.error());
   }

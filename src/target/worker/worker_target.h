@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,8 +25,10 @@ class WorkerTarget : public Target {
  protected:
   using Kind = std::pair<std::string, Granularity>;  // program and granularity
 
-  // Starts the worker of the factory kernel; kUnsupported with the reason, and what installs what is missing.
-  Expected<void> start(std::string name, std::vector<std::string> notes);
+  // Starts the worker of the factory kernel, or of `kernel`, which then is launched whatever program a case names;
+  // kUnsupported with the reason, and what installs what is missing; kMalformed where the kernel cannot be built.
+  Expected<void> start(std::string name, std::vector<std::string> notes,
+                       std::optional<KernelSource> kernel = std::nullopt);
 
  private:
   static constexpr std::size_t kWorkersMax = 4;  // each is an interpreter or a compiler: about 100 MB
@@ -33,6 +36,7 @@ class WorkerTarget : public Target {
   virtual Expected<WorkerProcess::Command> command_for(const Kind& kind) const = 0;
   virtual std::string with_advice(const std::string& reason) const { return reason; }
 
+  Kind kind_of(const Case& c) const;
   Expected<WorkerProcess*> worker_for(const Kind& kind);
   // Runs a prefix of `cases`, at least one, on one worker, appending to `observations`.
   Expected<void> run_on(const Kind& kind, std::span<const Case> cases, const RunOptions& options,

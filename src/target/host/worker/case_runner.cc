@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 #include <llvm/Config/llvm-config.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
 #include "interleave/strategy_factory.h"
+#include "target/host/worker/kernel_contract.h"
 #include "target/worker/wire_results.h"
 
 namespace straylane {
@@ -17,47 +21,108 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string read(const fs::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error("cannot read " + path.string());
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(fmt::format("{}: {}", path.string(), std::strerror(errno)));
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
 }
 
-// The planted source of that name, or else the factory's.
-DeviceSource source(const fs::path& folder, const std::string& planted, const char* ours) {
-  const fs::path path = folder / "planted" / planted;
-  if (fs::exists(path)) return {planted, read(path)};
-  return {ours, read(folder / "device" / ours)};
+// The first line, sources called as sites call them: the same wherever the files lie.
+std::string refusal_text(const BuildError& error, const DeviceSource& kernel, const DeviceSource& allocator) {
+  std::string text = to_string(error);
+  text = text.substr(0, text.find('\n'));
+  for (const DeviceSource* source : {&kernel, &allocator}) {
+    if (text.starts_with(source->path)) return source->name + text.substr(source->path.size());
+  }
+  return text;
+}
+
+// One of the factory's, or planted in its place.
+DeviceSource source_in(const fs::path& folder, const std::string& file) {
+  return {file, (folder / file).string(), read(folder / file)};
+}
+
+// What a user's finding needs to be built elsewhere: the file, and what it includes from its own folder, by their paths
+// relative to it.
+std::map<std::string, std::string> own_files(const DeviceSource& user, const DeviceCompiler& compiler) {
+  std::map<std::string, std::string> files = {{user.name, user.text}};
+  const fs::path folder = fs::absolute(user.path).lexically_normal().parent_path();
+  for (const auto& [path, text] : compiler.included()) {
+    const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(folder);
+    if (!relative.empty() && *relative.begin() != "..") files.emplace(relative.string(), text);
+  }
+  return files;
 }
 
 }  // namespace
 
-worker_protocol::Hello CaseRunner::start(const std::string& folder, const std::string& program) {
+worker_protocol::Hello CaseRunner::start(const std::string& folder, const std::string& program,
+                                         const std::string& user_file) {
   worker_protocol::Hello hello;
   hello.system = {"", "clang and LLVM " LLVM_VERSION_STRING ", ORC",
                   (fs::path(folder) / "straylane_host_worker").string()};
   try {
-    const DeviceSource kernel = source(folder, program + ".cu", "kernel.cu");
-    const DeviceSource allocator = source(folder, program + "_allocator.cu", "allocator.cu");
-    if (program != "factory" && kernel.name == "kernel.cu" && allocator.name == "allocator.cu") {
+    const fs::path device = fs::path(folder) / "device";
+    builder_ = std::make_unique<ProgramBuilder>(
+        DeviceCompiler((fs::path(folder) / "prelude" / "cuda_prelude.cuh").string(), device.string()), device_sites_);
+    kernel_ = source_in(device, "kernel.cu");
+    allocator_ = source_in(device, "allocator.cu");
+    if (!user_file.empty()) {
+      const DeviceSource user{program, user_file, read(user_file)};
+      if (auto taken = take_parts_of(user); !taken) {
+        hello.error = to_string(taken.error());
+        hello.program_is_wrong = true;
+        return hello;
+      }
+      hello.files = own_files(user, builder_->compiler());
+    } else if (program != "factory" && !take_planted(fs::path(folder) / "planted", program)) {
       hello.error = fmt::format("there is no program \"{}\" for target host", program);
+      hello.program_is_wrong = true;
       return hello;
     }
-    DeviceCompiler compiler((fs::path(folder) / "prelude" / "cuda_prelude.cuh").string(),
-                            (fs::path(folder) / "device").string());
-    auto builder = ProgramBuilder::make(std::move(compiler), kernel, allocator, device_sites_);
-    if (builder) {
-      // A source that does not compile is said now, not in the middle of a search.
-      builder_ = std::move(*builder);
-      if (auto built = builder_->build(Settings{}.buffer_size); !built) hello.error = built.error();
-    } else {
-      hello.error = builder.error();
+    // A source that does not compile is said now, not in the middle of a search.
+    if (auto built = factory(Settings{}.buffer_size).build(); !built) {
+      hello.error = to_string(built.error());
+      hello.program_is_wrong = true;
     }
   } catch (const std::exception& error) {
     hello.error = error.what();
   }
   return hello;
+}
+
+bool CaseRunner::take_planted(const fs::path& folder, const std::string& program) {
+  bool taken = false;
+  for (const auto& [file, part] : {std::pair{program + ".cu", &kernel_}, {program + "_allocator.cu", &allocator_}}) {
+    if (!fs::exists(folder / file)) continue;
+    *part = source_in(folder, file);
+    taken = true;
+  }
+  return taken;
+}
+
+// The parts that a user's file defines stand for ours.
+tl::expected<void, BuildError> CaseRunner::take_parts_of(const DeviceSource& user) {
+  const auto unit = builder_->unit(user, Settings{}.buffer_size);
+  if (!unit) return tl::unexpected(unit.error());
+  const bool has_kernel = (*unit)->has(kKernelSymbol);
+  const bool has_allocator = (*unit)->has(kAllocatorSymbol);
+  if (!has_kernel && !has_allocator) {
+    return tl::unexpected<BuildError>(LinkError{LinkError::Kind::kNoPart, "", user.path, ""});
+  }
+  if (has_kernel) kernel_ = user;
+  if (has_allocator) allocator_ = user;
+  // Sites call a source by its name alone.
+  for (DeviceSource* ours : {&kernel_, &allocator_}) {
+    if (ours->path != user.path && ours->name == user.name) ours->name = "factory_" + ours->name;
+  }
+  return {};
+}
+
+// Every launch is one of fresh factories.
+KernelFactory CaseRunner::factory(std::int64_t buffer_size) {
+  return KernelFactory(*builder_, kernel_, AllocatorFactory(*builder_, allocator_, buffer_size));
 }
 
 worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& options) {
@@ -71,16 +136,19 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   runtime_.begin_case();
   Interleaver& interleaver = runtime_.interleaver();
   interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
+  std::optional<std::string> refusal;  // to build for these settings: what a user's program does, not an error of ours
   for (const Settings& settings : c.launches) {
-    const auto program = builder_->build(settings.buffer_size);
-    if (!program) throw std::runtime_error(program.error());
-    if (!runtime_.launch(**program, settings)) break;
+    auto kernel = factory(settings.buffer_size).build();
+    const auto goes_on = kernel ? kernel->launch(runtime_, settings) : tl::unexpected(kernel.error());
+    if (!goes_on) refusal = refusal_text(goes_on.error(), kernel_, allocator_);
+    if (!goes_on || !*goes_on) break;
   }
   interleaver.drain();
 
   worker_protocol::WireRun run;
   fill_wire_results(run, interleaver, *strategy);
   run.launches = runtime_.launches();
+  if (refusal) run.launches.push_back({.raised = ThrownException{"BuildError", *refusal, ""}});
   send_new_sites(run, sites_, sites_sent_);
   return run;
 }

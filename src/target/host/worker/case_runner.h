@@ -1,10 +1,12 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "target/host/worker/device_runtime.h"
 #include "target/host/worker/device_sites.h"
+#include "target/host/worker/kernel_factory.h"
 #include "target/host/worker/program_builder.h"
 #include "target/worker/protocol.h"
 
@@ -13,20 +15,27 @@ namespace straylane {
 // Builds and runs cases, one after another, in the worker's process.
 class CaseRunner {
  public:
-  // folder   of the worker program, with `device`, `prelude` and `planted` beside it
-  // program  "factory", or the name of planted/NAME.cu or planted/NAME_allocator.cu, or of both, which then stand for
-  //          kernel.cu and allocator.cu
+  // folder     of the worker program, with `device`, `prelude` and `planted` beside it
+  // program    "factory"; or the name of planted/NAME.cu or planted/NAME_allocator.cu, or of both, which then stand for
+  //            kernel.cu and allocator.cu; or how sites call `user_file`
+  // user_file  path of a user's source, or empty; the parts of the kernel that it defines stand for the factory's
   // The greeting has an error where the program cannot be built.
-  worker_protocol::Hello start(const std::string& folder, const std::string& program);
+  worker_protocol::Hello start(const std::string& folder, const std::string& program, const std::string& user_file);
 
-  // Throws std::runtime_error where the allocator cannot be built: settings are valid here, so that is our mistake.
+  // A launch that cannot be built, where those of other buffer sizes can, is one that raised a "BuildError".
   worker_protocol::WireRun run(const Case& c, const RunOptions& options);
 
  private:
+  bool take_planted(const std::filesystem::path& folder, const std::string& program);
+  tl::expected<void, BuildError> take_parts_of(const DeviceSource& user);
+  KernelFactory factory(std::int64_t buffer_size);
+
   SiteTable sites_;
   DeviceSites device_sites_{sites_};
   DeviceRuntime runtime_{sites_};
   std::unique_ptr<ProgramBuilder> builder_;
+  DeviceSource kernel_;
+  DeviceSource allocator_;
   std::size_t sites_sent_ = 0;
 };
 

@@ -3,6 +3,8 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
@@ -14,8 +16,11 @@ namespace straylane {
 
 // One translation unit of CUDA C++.
 struct DeviceSource {
-  std::string name;  // "kernel.cu": how diagnostics and sites call it
+  std::string name;  // "kernel.cu": how sites call it
+  std::string path;  // how diagnostics call it; what it includes with quotes is looked for beside it
   std::string text;
+
+  bool operator==(const DeviceSource&) const = default;
 };
 
 // clang's CUDA front end in this process, device side only: it keeps CUDA's rules and diagnostics (a call of a host
@@ -27,15 +32,25 @@ class DeviceCompiler {
   DeviceCompiler(std::string prelude, std::string include_folder)
       : prelude_(std::move(prelude)), include_folder_(std::move(include_folder)) {}
 
-  // NVPTX IR before any optimisation, with the lines of the source; or every error, in the order of the source.
-  // `defines` are like "BUFFER_SIZE=5".
-  tl::expected<std::unique_ptr<llvm::Module>, std::vector<Diagnostic>> compile(const DeviceSource& source,
-                                                                               const std::vector<std::string>& defines,
-                                                                               llvm::LLVMContext& context) const;
+  struct Compiled {
+    std::unique_ptr<llvm::Module> module;  // NVPTX IR before any optimisation, with the lines of the source
+    bool uses_buffer_size = false;         // else the same comes of any other
+  };
+
+  // Compiles with BUFFER_SIZE defined; or every error, in the order of the source.
+  tl::expected<Compiled, std::vector<Diagnostic>> compile(const DeviceSource& source, std::int64_t buffer_size,
+                                                          llvm::LLVMContext& context);
+
+  // Every file that a source has included so far, by its path, prelude and kernel_abi.cuh left out. A file is read
+  // once: however it is edited later, all builds of this compiler see the same text.
+  const std::map<std::string, std::string>& included() const { return included_; }
 
  private:
+  void keep(const std::vector<std::string>& dependencies, const DeviceSource& source);
+
   std::string prelude_;
   std::string include_folder_;
+  std::map<std::string, std::string> included_;
 };
 
 }  // namespace straylane

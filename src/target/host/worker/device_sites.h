@@ -1,5 +1,6 @@
 #pragma once
 
+#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Instruction.h>
 
 #include <cstdint>
@@ -17,8 +18,9 @@ class DeviceSites {
  public:
   explicit DeviceSites(SiteTable& table) : table_(table) {}
 
-  // The text of a source, for the statements of its sites.
-  void add_source(const std::string& name, const std::string& text);
+  // A source, how its sites call it, and its text, for their statements. A file that is none, because a source includes
+  // it, is called by its name without folder and read where it lies.
+  void add_source(const std::string& path, const std::string& name, const std::string& text);
 
   // A translation unit begins: occurrences are counted anew.
   void begin_unit() { occurrences_.clear(); }
@@ -27,10 +29,15 @@ class DeviceSites {
   std::uint32_t number_of(const llvm::Instruction& instruction, const char* kind);
 
  private:
-  std::string statement(const std::string& file, unsigned line) const;
+  struct Source {
+    std::string name;
+    std::vector<std::string> lines;  // white space folded
+  };
+  const Source& source_of(const llvm::DILocation& place);
 
   SiteTable& table_;
-  std::map<std::string, std::vector<std::string>> lines_;  // by source, white space folded
+  std::map<std::string, Source> sources_;              // by absolute path
+  std::map<std::string, const Source*> source_known_;  // by folder and path as the compiler has them
   std::map<std::string, std::uint32_t> occurrences_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -7,7 +8,7 @@ namespace straylane {
 
 // What the compiler says of a device source.
 struct Diagnostic {
-  std::string file;
+  std::string file;   // as it was given to the compiler, or as an #include found it
   unsigned line = 0;  // 1-based; 0 where it is about no line
   unsigned column = 0;
   std::string message;
@@ -15,7 +16,11 @@ struct Diagnostic {
   bool operator==(const Diagnostic&) const = default;
 };
 
-// "kernel.cu:3:5: use of undeclared identifier 'x'", the first first, joined by "; ".
+// "kernel.cu:3:5: use of undeclared identifier 'x'"
+std::string to_string(const Diagnostic& diagnostic);
+
+// One a line, the first first; beyond kDiagnosticsMax only how many more there are.
+inline constexpr std::size_t kDiagnosticsMax = 20;
 std::string to_string(const std::vector<Diagnostic>& diagnostics);
 
 }  // namespace straylane

@@ -1,4 +1,4 @@
-// The worker of the host target: straylane_host_worker SOCKET FOLDER PROGRAM.
+// The worker of the host target: straylane_host_worker SOCKET FOLDER PROGRAM [FILE.cu].
 
 #include <cstdio>
 #include <cstdlib>
@@ -9,13 +9,13 @@
 
 int main(int argc, char** argv) {
   using namespace straylane;
-  if (argc != 4) {
+  if (argc != 4 && argc != 5) {
     std::fprintf(stderr, "straylane_host_worker is started by straylane\n");
     return 1;
   }
   try {
     CaseRunner runner;
-    serve(std::atoi(argv[1]), runner.start(argv[2], argv[3]),
+    serve(std::atoi(argv[1]), runner.start(argv[2], argv[3], argc == 5 ? argv[4] : ""),
           [&runner](const Case& c, const RunOptions& options) { return runner.run(c, options); });
   } catch (const std::exception& error) {
     std::fprintf(stderr, "worker: %s\n", error.what());

@@ -1,15 +1,20 @@
 #include "target/host/worker/program_builder.h"
 
+#include <fmt/format.h>
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/Bitcode/BitcodeWriter.h>
+#include <llvm/Demangle/Demangle.h>
+#include <llvm/ExecutionEngine/Orc/Core.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Linker/Linker.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "target/host/worker/device_runtime.h"
+#include "target/host/worker/kernel_contract.h"
 #include "target/host/worker/optimise.h"
 #include "target/host/worker/passes/guard_mark.h"
 #include "target/host/worker/passes/local_memory.h"
@@ -21,7 +26,10 @@ namespace {
 
 using namespace llvm;
 
-auto failed(llvm::Error error) { return tl::unexpected(toString(std::move(error))); }
+tl::unexpected<BuildError> failed(LinkError::Kind kind, std::string symbol, std::string source,
+                                  std::string detail = "") {
+  return tl::unexpected<BuildError>(LinkError{kind, std::move(symbol), std::move(source), std::move(detail)});
+}
 
 // A JIT whose programs see the runtime's functions and nothing else of this process.
 llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
@@ -34,72 +42,147 @@ llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
     symbols[(*jit)->mangleAndIntern(name)] = {orc::ExecutorAddr::fromPtr(address), JITSymbolFlags::Exported};
   }
   if (auto error = (*jit)->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols)))) return error;
+  // What is missing is said by whoever asked for it, not printed.
+  (*jit)->getExecutionSession().setErrorReporter([](llvm::Error error) { consumeError(std::move(error)); });
   return jit;
+}
+
+bool is_of_runtime(StringRef symbol) {
+  static const auto symbols = DeviceRuntime::symbols();
+  return std::any_of(symbols.begin(), symbols.end(), [&](const auto& known) { return known.first == symbol; });
+}
+
+void list_symbols(const Module& module, DeviceUnit& unit) {
+  for (const GlobalValue& value : module.global_values()) {
+    const std::string name = value.getName().str();
+    if (value.isDeclaration()) {
+      const bool intrinsic = isa<Function>(value) && cast<Function>(value).isIntrinsic();
+      if (!value.use_empty() && !intrinsic && !is_of_runtime(name)) unit.needs.insert(name);
+    } else if (value.hasExternalLinkage()) {
+      unit.defines.insert(name);
+    }
+  }
+}
+
+// Of units that are to be one program: no symbol twice, none missing.
+ProgramBuilder::Built<void> check_symbols(const std::vector<SharedUnit>& units) {
+  std::set<std::string> defined;
+  for (const SharedUnit& unit : units) {
+    for (const std::string& symbol : unit->defines) {
+      if (!defined.insert(symbol).second) {
+        return failed(LinkError::Kind::kDuplicateSymbol, demangle(symbol), unit->source,
+                      "another part of the program defines it too");
+      }
+    }
+  }
+  for (const SharedUnit& unit : units) {
+    for (const std::string& symbol : unit->needs) {
+      if (defined.count(symbol) == 0) {
+        return failed(LinkError::Kind::kUnresolvedSymbol, demangle(symbol), unit->source);
+      }
+    }
+  }
+  return {};
+}
+
+// What only code generation needs, such as a math function, is missed by the loader.
+LinkError load_error(llvm::Error error, const std::string& source) {
+  LinkError link{LinkError::Kind::kInternal, "", source, ""};
+  error = handleErrors(std::move(error), [&link](const orc::SymbolsNotFound& missing) {
+    link.kind = LinkError::Kind::kUnresolvedSymbol;
+    for (const auto& symbol : const_cast<orc::SymbolsNotFound&>(missing).getSymbols()) {
+      link.symbol += (link.symbol.empty() ? "" : ", ") + demangle((*symbol).str());
+    }
+  });
+  if (error) link.detail = toString(std::move(error));
+  return link;
+}
+
+std::string key_of(const DeviceSource& source, std::optional<std::int64_t> buffer_size) {
+  return fmt::format("{}\n{}\n{}", source.path, buffer_size ? std::to_string(*buffer_size) : "any", source.text);
+}
+
+std::string key_of(const std::vector<SharedUnit>& units) {
+  std::string key;
+  for (const SharedUnit& unit : units) key += fmt::format("{} ", static_cast<const void*>(unit.get()));
+  return key;
 }
 
 }  // namespace
 
-ProgramBuilder::Built<std::unique_ptr<ProgramBuilder>> ProgramBuilder::make(DeviceCompiler compiler,
-                                                                            DeviceSource kernel, DeviceSource allocator,
-                                                                            DeviceSites& sites) {
-  std::unique_ptr<ProgramBuilder> builder(new ProgramBuilder(std::move(compiler), std::move(allocator), sites));
+ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites)
+    : compiler_(std::move(compiler)), sites_(sites) {
   auto jit = make_jit();
-  if (!jit) return failed(jit.takeError());
-  builder->jit_ = std::move(*jit);
-  sites.add_source(kernel.name, kernel.text);
-  sites.add_source(builder->allocator_.name, builder->allocator_.text);
-  LLVMContext context;
-  auto module = builder->compile(kernel, {}, context);
-  if (!module) return tl::unexpected(module.error());
-  raw_svector_ostream bitcode(builder->kernel_bitcode_);
-  WriteBitcodeToFile(**module, bitcode);
-  return builder;
+  if (!jit) throw std::runtime_error(toString(jit.takeError()));
+  jit_ = std::move(*jit);
 }
 
-ProgramBuilder::Built<std::unique_ptr<Module>> ProgramBuilder::compile(const DeviceSource& source,
-                                                                       const std::vector<std::string>& defines,
-                                                                       LLVMContext& context) {
-  auto module = compiler_.compile(source, defines, context);
-  if (!module) return tl::unexpected(to_string(module.error()));
-  retarget(**module, *jit_);
-  normalise(**module);
-  local_memory_pass(**module);
-  memory_accesses_pass(**module, sites_);
-  guard_mark_pass(**module);
+ProgramBuilder::Built<SharedUnit> ProgramBuilder::unit(const DeviceSource& source, std::int64_t buffer_size) {
+  for (const auto& key : {key_of(source, std::nullopt), key_of(source, buffer_size)}) {
+    if (const auto known = units_.find(key)) return known->unit;
+  }
+  auto compiled = compile(source, buffer_size);
+  if (!compiled) return tl::unexpected(compiled.error());
+  units_.put(key_of(source, compiled->uses_buffer_size ? std::optional(buffer_size) : std::nullopt), *compiled);
+  return compiled->unit;
+}
+
+ProgramBuilder::Built<ProgramBuilder::CachedUnit> ProgramBuilder::compile(const DeviceSource& source,
+                                                                          std::int64_t buffer_size) {
+  ++compilations_;
+  sites_.add_source(source.path, source.name, source.text);
+  LLVMContext context;
+  auto compiled = compiler_.compile(source, buffer_size, context);
+  if (!compiled) return tl::unexpected<BuildError>(CompileError{compiled.error()});
+  Module& module = *compiled->module;
+  if (auto wrong = breach_of_contract(module, source.path)) return tl::unexpected<BuildError>(std::move(*wrong));
+  retarget(module, *jit_);
+  normalise(module);
+  local_memory_pass(module);
+  memory_accesses_pass(module, sites_);
+  guard_mark_pass(module);
   std::string problem;
   raw_string_ostream text(problem);
-  if (verifyModule(**module, &text)) return tl::unexpected(source.name + " as we changed it is broken: " + problem);
-  return std::move(*module);
+  if (verifyModule(module, &text)) {
+    return failed(LinkError::Kind::kInternal, "", source.path, "as we changed it, it is broken: " + problem);
+  }
+  auto unit = std::make_shared<DeviceUnit>();
+  unit->source = source.path;
+  list_symbols(module, *unit);
+  raw_svector_ostream bitcode(unit->bitcode);
+  WriteBitcodeToFile(module, bitcode);
+  return CachedUnit{std::move(unit), compiled->uses_buffer_size};
 }
 
-ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::link(std::int64_t buffer_size) {
+ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::load(const std::vector<SharedUnit>& units) {
+  if (auto ok = check_symbols(units); !ok) return tl::unexpected(ok.error());
   auto context = std::make_unique<LLVMContext>();
-  auto allocator = compile(allocator_, {"BUFFER_SIZE=" + std::to_string(buffer_size)}, *context);
-  if (!allocator) return tl::unexpected(allocator.error());
-  const StringRef bitcode(kernel_bitcode_.data(), kernel_bitcode_.size());
-  auto program = parseBitcodeFile(MemoryBufferRef(bitcode, "kernel"), *context);
-  if (!program) return failed(program.takeError());
-  if (Linker::linkModules(**program, std::move(*allocator))) {
-    return tl::unexpected<std::string>("kernel and allocator do not link");
+  std::unique_ptr<Module> program;
+  for (const SharedUnit& unit : units) {
+    const StringRef bitcode(unit->bitcode.data(), unit->bitcode.size());
+    auto module = parseBitcodeFile(MemoryBufferRef(bitcode, unit->source), *context);
+    if (!module) return failed(LinkError::Kind::kInternal, "", unit->source, toString(module.takeError()));
+    if (program == nullptr) {
+      program = std::move(*module);
+    } else if (Linker::linkModules(*program, std::move(*module))) {
+      return failed(LinkError::Kind::kInternal, "", unit->source, "does not link");
+    }
   }
-  auto loaded = DeviceProgram::load(*jit_, orc::ThreadSafeModule(std::move(*program), std::move(context)),
+  auto loaded = DeviceProgram::load(*jit_, orc::ThreadSafeModule(std::move(program), std::move(context)),
                                     "program" + std::to_string(programs_made_++));
-  if (!loaded) return failed(loaded.takeError());
+  if (!loaded) return tl::unexpected<BuildError>(load_error(loaded.takeError(), units.front()->source));
   return std::move(*loaded);
 }
 
-ProgramBuilder::Built<DeviceProgram*> ProgramBuilder::build(std::int64_t buffer_size) {
-  const auto known = std::find_if(programs_.begin(), programs_.end(),
-                                  [&](const auto& program) { return program.first == buffer_size; });
-  if (known != programs_.end()) {
-    programs_.splice(programs_.begin(), programs_, known);
-    return programs_.front().second.get();
-  }
-  auto program = link(buffer_size);
-  if (!program) return tl::unexpected(program.error());
-  programs_.emplace_front(buffer_size, std::move(*program));
-  if (programs_.size() > kProgramsMax) programs_.pop_back();
-  return programs_.front().second.get();
+ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::acquire(const std::vector<SharedUnit>& units) {
+  auto idle = idle_.take(key_of(units));
+  if (!idle) return load(units);
+  idle->program->reset_globals();
+  return std::move(idle->program);
+}
+
+void ProgramBuilder::give_back(const std::vector<SharedUnit>& units, std::unique_ptr<DeviceProgram> program) {
+  idle_.put(key_of(units), {units, std::move(program)});
 }
 
 }  // namespace straylane

@@ -1,51 +1,67 @@
 #pragma once
 
-#include <llvm/ADT/SmallVector.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <string>
-#include <utility>
+#include <tl/expected.hpp>
+#include <vector>
 
+#include "target/host/worker/bounded_cache.h"
+#include "target/host/worker/build_error.h"
 #include "target/host/worker/device_compiler.h"
 #include "target/host/worker/device_program.h"
 #include "target/host/worker/device_sites.h"
+#include "target/host/worker/device_unit.h"
 
 namespace straylane {
 
-// Builds the program of a buffer_size: compiles the allocator for it and links it with the kernel, which has been
-// compiled once. The last kProgramsMax programs are kept.
+// What the factories build with: compiler, passes, linker, and what was built before. Two caches, both bounded:
+//
+//   units     compiled sources, by text, and by BUFFER_SIZE where the source looks at it; never changed, so shared
+//   programs  loaded programs that no kernel has at the moment, by their units; each is given to one kernel at a time
 class ProgramBuilder {
  public:
+  static constexpr std::size_t kUnitsMax = 64;
+  static constexpr std::size_t kIdleProgramsMax = 32;
+
   template <class T>
-  using Built =
-      tl::expected<T, std::string>;  // the error is text for people, with "file:line:column: " where it has one
+  using Built = tl::expected<T, BuildError>;
 
-  // Compiles the kernel. `sites` must outlive the builder.
-  static Built<std::unique_ptr<ProgramBuilder>> make(DeviceCompiler compiler, DeviceSource kernel,
-                                                     DeviceSource allocator, DeviceSites& sites);
+  // `sites` must outlive the builder. Throws std::runtime_error where LLVM cannot make code for this machine.
+  ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites);
 
-  // Valid until the next call.
-  Built<DeviceProgram*> build(std::int64_t buffer_size);
+  Built<SharedUnit> unit(const DeviceSource& source, std::int64_t buffer_size);
+
+  // The program of these units, with variables as after a fresh build. Nobody else has it until it is given back.
+  Built<std::unique_ptr<DeviceProgram>> acquire(const std::vector<SharedUnit>& units);
+  void give_back(const std::vector<SharedUnit>& units, std::unique_ptr<DeviceProgram> program);
+
+  const DeviceCompiler& compiler() const { return compiler_; }
+  std::size_t units_kept() const { return units_.size(); }
+  std::size_t programs_idle() const { return idle_.size(); }
+  std::uint64_t compilations() const { return compilations_; }
 
  private:
-  static constexpr std::size_t kProgramsMax = 32;
+  struct CachedUnit {
+    SharedUnit unit;
+    bool uses_buffer_size;
+  };
+  struct IdleProgram {
+    std::vector<SharedUnit> units;  // alive, so that no other unit can be taken for one of them
+    std::unique_ptr<DeviceProgram> program;
+  };
 
-  ProgramBuilder(DeviceCompiler compiler, DeviceSource allocator, DeviceSites& sites)
-      : compiler_(std::move(compiler)), allocator_(std::move(allocator)), sites_(sites) {}
-
-  Built<std::unique_ptr<llvm::Module>> compile(const DeviceSource& source, const std::vector<std::string>& defines,
-                                               llvm::LLVMContext& context);
-  Built<std::unique_ptr<DeviceProgram>> link(std::int64_t buffer_size);
+  Built<CachedUnit> compile(const DeviceSource& source, std::int64_t buffer_size);
+  Built<std::unique_ptr<DeviceProgram>> load(const std::vector<SharedUnit>& units);
 
   DeviceCompiler compiler_;
-  DeviceSource allocator_;
   DeviceSites& sites_;
-  std::unique_ptr<llvm::orc::LLJIT> jit_;
-  llvm::SmallVector<char, 0> kernel_bitcode_;
-  std::list<std::pair<std::int64_t, std::unique_ptr<DeviceProgram>>> programs_;  // the one needed last in front
+  std::unique_ptr<llvm::orc::LLJIT> jit_;  // outlives the programs
+  BoundedCache<CachedUnit> units_{kUnitsMax};
+  BoundedCache<IdleProgram> idle_{kIdleProgramsMax};
+  std::uint64_t compilations_ = 0;
   std::uint64_t programs_made_ = 0;
 };
 

@@ -1,0 +1,77 @@
+#include "target/host/worker/kernel_contract.h"
+
+#include <fmt/format.h>
+#include <llvm/Demangle/Demangle.h>
+#include <llvm/IR/Constants.h>
+#include <llvm/IR/Metadata.h>
+
+#include <string_view>
+
+namespace straylane {
+namespace {
+
+using namespace llvm;
+
+struct Part {
+  const char* symbol;
+  std::string_view parameters;  // p: pointer, i: 32-bit integer
+  const char* declaration;
+  bool kernel;
+};
+
+constexpr Part kParts[] = {
+    {kKernelSymbol, "pii", "extern \"C\" __global__ void straylane_kernel(float* output, int array_size, int n_threads)",
+     true},
+    {kBodySymbol, "ppi", "extern \"C\" __device__ void straylane_kernel_body(float* buffer, float* output, int i)",
+     false},
+    {kAllocatorSymbol, "pi", "extern \"C\" __device__ void straylane_allocate(float* output, int i)", false},
+};
+
+bool fits(const FunctionType& type, std::string_view parameters) {
+  if (!type.getReturnType()->isVoidTy() || type.isVarArg() || type.getNumParams() != parameters.size()) return false;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Type* parameter = type.getParamType(static_cast<unsigned>(i));
+    if (parameters[i] == 'p' ? !parameter->isPointerTy() : !parameter->isIntegerTy(32)) return false;
+  }
+  return true;
+}
+
+bool is_kernel(const Function& function) {
+  if (function.getCallingConv() == CallingConv::PTX_Kernel) return true;
+  const auto* annotations = function.getParent()->getNamedMetadata("nvvm.annotations");
+  if (annotations == nullptr) return false;
+  for (const MDNode* node : annotations->operands()) {
+    const auto* value = dyn_cast_or_null<ValueAsMetadata>(node->getOperand(0).get());
+    if (value == nullptr || value->getValue() != &function) continue;
+    for (unsigned i = 1; i < node->getNumOperands(); ++i) {
+      const auto* name = dyn_cast_or_null<MDString>(node->getOperand(i).get());
+      if (name != nullptr && name->getString() == "kernel") return true;
+    }
+  }
+  return false;
+}
+
+LinkError wrong(const Part& part, const std::string& source) {
+  return {LinkError::Kind::kWrongSignature, part.symbol, source, fmt::format("must be {}", part.declaration)};
+}
+
+}  // namespace
+
+std::optional<LinkError> breach_of_contract(const Module& module, const std::string& source) {
+  for (const Function& function : module) {
+    if (function.isIntrinsic()) continue;
+    const StringRef symbol = function.getName();
+    // "straylane_kernel(float*, int, int)" of a function without extern "C"
+    const std::string name = demangle(symbol);
+    for (const Part& part : kParts) {
+      const bool mangled = symbol != part.symbol && name.substr(0, name.find('(')) == part.symbol;
+      if (mangled && !function.isDeclaration()) return wrong(part, source);
+      if (symbol != part.symbol) continue;
+      const bool other_kind = !function.isDeclaration() && part.kernel != is_kernel(function);
+      if (!fits(*function.getFunctionType(), part.parameters) || other_kind) return wrong(part, source);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace straylane

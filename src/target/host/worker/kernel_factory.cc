@@ -1,0 +1,37 @@
+#include "target/host/worker/kernel_factory.h"
+
+#include "target/host/worker/kernel_contract.h"
+
+namespace straylane {
+
+Kernel::~Kernel() {
+  if (program_ != nullptr) builder_.give_back(units_, std::move(program_));
+}
+
+tl::expected<bool, BuildError> Kernel::launch(DeviceRuntime& runtime, const Settings& settings) {
+  if (auto invalid = first_invalid(settings)) return tl::unexpected<BuildError>(std::move(*invalid));
+  if (settings.buffer_size != buffer_size_) {
+    return tl::unexpected<BuildError>(
+        InvalidSetting{"buffer_size", settings.buffer_size, buffer_size_, buffer_size_, "the kernel's own"});
+  }
+  return runtime.launch(*program_, settings);
+}
+
+tl::expected<Kernel, BuildError> KernelFactory::build() const {
+  auto allocator = allocator_.build();
+  if (!allocator) return tl::unexpected(allocator.error());
+  auto kernel = builder_.unit(source_, allocator->buffer_size);
+  if (!kernel) return tl::unexpected(kernel.error());
+  if (!(*kernel)->has(kKernelSymbol)) {
+    return tl::unexpected<BuildError>(LinkError{LinkError::Kind::kUnresolvedSymbol, kKernelSymbol, source_.path, ""});
+  }
+  std::vector<SharedUnit> units = {*kernel};
+  const bool calls_allocator = (*kernel)->needs.count(kAllocatorSymbol) != 0;
+  const bool is_other = allocator->unit != *kernel;
+  if (is_other && (calls_allocator || (*kernel)->has(kAllocatorSymbol))) units.push_back(allocator->unit);
+  auto program = builder_.acquire(units);
+  if (!program) return tl::unexpected(program.error());
+  return Kernel(builder_, std::move(units), std::move(*program), allocator->buffer_size);
+}
+
+}  // namespace straylane
