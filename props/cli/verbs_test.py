@@ -266,6 +266,134 @@ def every_verb_has_help_with_an_example(tester):
     expect_one_line(tester.run("nonsense"), 'there is no verb "nonsense"')
 
 
+GUARD = """#include "kernel_abi.cuh"
+#include "own/one.cuh"
+
+extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {
+  buffer[0] = ONE;
+  output[i] = buffer[0];
+}
+
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i > n_threads) return;
+  straylane_allocate(output, i);
+}
+"""
+
+
+def needs_host(tester):
+    process = tester.run("doctor", "--target", "host")
+    if process.returncode == UNSUPPORTED:
+        print("skipped:", process.out)
+        sys.exit(SKIPPED)
+
+
+def a_kernel_of_your_own_is_hunted_and_replays(tester):
+    needs_host(tester)
+    kernel = tester.folder / "my kernels" / "guard v1.cu"  # a case cannot have a blank in a name
+    (kernel.parent / "own").mkdir(parents=True)
+    kernel.write_text(GUARD)
+    (kernel.parent / "own" / "one.cuh").write_text("#define ONE 1\n")
+    process = tester.run("hunt", "--kernel", str(kernel.relative_to(tester.folder)))
+    expect(process.returncode == 2 and "array_size 1     buffer_size 1     n_threads 0" in process.out, "found", process)
+    folder = next(tester.folder.glob("findings/*"))
+    token = process.out[process.out.index("replay: ./straylane "):].splitlines()[0].split()[2:]
+    report = (folder / "report.txt").read_text()
+    printed = report[report.index("  ./straylane replay findings/"):].splitlines()[0].split()[1:]
+    for command in (printed, token):
+        process = tester.run(*command)
+        expect(process.returncode == 2 and "reproduced" in process.out, "replays word for word", process)
+    expect_one_line(tester.run("replay", token[1]), "token: program is guard_v1.cu, a kernel of your own: name it with --kernel")
+    # Whatever happens to the file, and wherever the folder goes.
+    kernel.write_text(GUARD.replace("i > n_threads", "i >= n_threads"))
+    elsewhere = tester.folder / "elsewhere"
+    shutil.copytree(folder, elsewhere)
+    process = tester.run("replay", "elsewhere/min.json")
+    expect(process.returncode == 2, "the copy replays", process)
+    process = tester.run("minimize", "elsewhere/min.json", "--out", "out", "--json")
+    expect(process.returncode == 0 and document(process, "findings")["findings"][0]["bucket"] == folder.name, "minimize",
+           process)
+    process = tester.run("props", "--kernel", "elsewhere/guard_v1.cu", "--max-success", "5")
+    expect(process.returncode == 2 and "FAILED host: launch-meets-every-oracle" in process.out, "props", process)
+    fuzz = ("fuzz", "--runs", "20", "--corpus", "corpus", "--kernel")
+    process = tester.run(*fuzz, "elsewhere/guard_v1.cu")
+    if process.returncode != UNSUPPORTED:  # no libFuzzer here
+        expect(process.returncode == 2, "fuzz", process)
+        command = process.out[process.out.index("./straylane minimize"):].splitlines()[0].split()[1:]
+        process = tester.run(*command, "--out", "out2")
+        expect(process.returncode == 0 and "n_threads 0" in process.out, "an input is minimised word for word", process)
+        process = tester.run(*fuzz, str(kernel))
+        expect(process.returncode == 0, "fuzz, the right kernel", process)
+    # The edited kernel: does not fail any more, and what has other sites is refused.
+    process = tester.run("replay", "elsewhere/min.json", "--kernel", str(kernel))
+    expect(process.returncode == 3, "does not fail with the right kernel", process)
+    kernel.write_text(GUARD.replace("buffer[0] = ONE;", "buffer[0] = ONE + 1;"))
+    process = tester.run("replay", "elsewhere/min.json", "--kernel", str(kernel))
+    expect(process.returncode == 3 and "refused" in process.err and "buffer[0] = ONE + 1;" in process.err, "refused", process)
+    # Another kernel in the same bucket has a folder of its own; the same again has not.
+    kernel.write_text(GUARD + "// edited\n")
+    for _ in range(2):
+        process = tester.run("hunt", "--kernel", str(kernel), "--quiet")
+        expect(process.returncode == 2, "found", process)
+    if sorted(path.name for path in tester.folder.glob("findings/*")) != sorted([folder.name, folder.name + "-2", "inputs"]):
+        sys.exit(f"folders: {list(tester.folder.glob('findings/*'))}")
+    (elsewhere / "guard_v1.cu").unlink()
+    expect_one_line(tester.run("replay", "elsewhere/min.json"),
+                    "elsewhere/min.json: program is guard_v1.cu, and that file is not beside it")
+
+
+def a_kernel_that_cannot_be_built_is_one_line(tester):
+    needs_host(tester)
+    abi = '#include "kernel_abi.cuh"\n'
+    body = GUARD[GUARD.index('extern'):GUARD.index('extern "C" __global__')].replace("ONE", "1")
+    kernel = GUARD[GUARD.index('extern "C" __global__'):]
+    written = {
+        "syntax.cu": (abi + body + kernel.replace("threadIdx.x;", "threadIdx.x"), "syntax.cu:8:"),
+        "none.cu": ("__device__ int a;\n", "none.cu: defines neither straylane_kernel nor straylane_allocate"),
+        "empty.cu": ("", "empty.cu: defines neither"),
+        "body.cu": (abi + kernel, "{device}allocator.cu: unresolved symbol straylane_kernel_body"),
+        "helper.cu": (abi + "__device__ int helper(int);\n" + body + kernel.replace("> n", "> helper(1) + n"),
+                      "helper.cu: unresolved symbol helper(int)"),
+        "two.cu": (abi + body + 'extern "C" __device__ void straylane_allocate(float* o, int i) { float b[BUFFER_SIZE]; '
+                   "straylane_kernel_body(b, o, i); }\n", "two.cu: duplicate symbol straylane_kernel_body"),
+        "parameters.cu": ('extern "C" __global__ void straylane_kernel(float* output, int n_threads) {}\n',
+                          "parameters.cu: straylane_kernel is not as the contract has it: must be"),
+        "declared.cu": (abi + 'extern "C" __global__ void straylane_kernel(int* output, int array_size, int n) {}\n',
+                        "declared.cu:2:28: conflicting types for 'straylane_kernel'"),
+        "include.cu": ('#include "nowhere.cuh"\n', "include.cu:1:10: 'nowhere.cuh' file not found"),
+        "kernel.txt": (abi + body + kernel, "kernel.txt: a kernel is a file of CUDA C++, FILE.cu"),
+    }
+    for name, (text, _) in written.items():
+        (tester.folder / name).write_text(text)
+    (tester.folder / "folder.cu").mkdir()
+    (tester.folder / "case.json").write_text(json.dumps({**MIN_JSON, "target": "host"}))
+    files = tester.files()
+    wrong = {name: line for name, (_, line) in written.items()}
+    wrong["folder.cu"] = "folder.cu: Is a directory"
+    wrong["nowhere.cu"] = "nowhere.cu: No such file or directory"
+    wrong["/dev/zero"] = "/dev/zero: not a file"
+    for name, line in wrong.items():
+        for verb in (["hunt"], ["replay", "case.json"]) if name != "none.cu" else (
+                ["hunt"], ["props"], ["fuzz"], ["minimize", "case.json"], ["replay", "case.json"]):
+            process = tester.run(*verb, "--kernel", name)
+            if "{device}" in line:
+                expect(process.returncode == 1 and line.split("}")[1] in process.err, f"must say {line}", process)
+            else:
+                expect_one_line(process, line)
+    for verb in (["hunt"], ["props"], ["fuzz"], ["minimize", "case.json"], ["replay", "case.json"]):
+        expect_one_line(tester.run(*verb, "--kernel", "none.cu", "--target", "numba"),
+                        "--kernel none.cu: target numba runs no CUDA C++")
+    # Of several errors each has a line, the first of which is the place.
+    (tester.folder / "none.cu").write_text("__device__ int f() { return a; }\n__device__ int g() { return b; }\n")
+    process = tester.run("hunt", "--kernel", "none.cu")
+    lines = process.err.splitlines()
+    expect(process.returncode == 1 and len(lines) == 2 and lines[0].startswith("straylane: none.cu:1:29: ")
+           and lines[1].startswith("none.cu:2:29: "), "two errors, two lines", process)
+    if tester.files() != files:
+        sys.exit(f"written: {tester.files()}")
+
+
 def main():
     test, program = sys.argv[1:]
     tester = Tester(program)

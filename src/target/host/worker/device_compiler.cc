@@ -94,6 +94,7 @@ std::vector<std::string> arguments_for(const DeviceSource& source, std::int64_t 
       "-target-cpu", "sm_80", "-target-feature", "+ptx71", "-std=c++17", "-nobuiltininc", "-nostdsysteminc",
       // Optimised by us, behind our own passes; -O1 keeps `optnone` off the functions.
       "-O1", "-disable-llvm-passes", "-debug-info-kind=line-tables-only", "-dwarf-version=4",
+      "-fno-caret-diagnostics",  // nor a count of warnings on stderr, which is for what ends the worker
       // A loop that does nothing for ever is a hang to be found, not one to be left out.
       "-fno-finite-loops",
       // Both are warnings by default, and both give a kernel that cannot work.

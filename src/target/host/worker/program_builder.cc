@@ -35,15 +35,17 @@ tl::unexpected<BuildError> failed(LinkError::Kind kind, std::string symbol, std:
 llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
-  auto jit = orc::LLJITBuilder().create();
+  // Device code has no initialisers and no exceptions: nothing that a platform would have to do.
+  auto jit = orc::LLJITBuilder()
+                 .setLinkProcessSymbolsByDefault(false)
+                 .setPlatformSetUp(orc::setUpInactivePlatform)
+                 .create();
   if (!jit) return jit.takeError();
   orc::SymbolMap symbols;
   for (const auto& [name, address] : DeviceRuntime::symbols()) {
     symbols[(*jit)->mangleAndIntern(name)] = {orc::ExecutorAddr::fromPtr(address), JITSymbolFlags::Exported};
   }
   if (auto error = (*jit)->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols)))) return error;
-  // What is missing is said by whoever asked for it, not printed.
-  (*jit)->getExecutionSession().setErrorReporter([](llvm::Error error) { consumeError(std::move(error)); });
   return jit;
 }
 
@@ -85,17 +87,15 @@ ProgramBuilder::Built<void> check_symbols(const std::vector<SharedUnit>& units) 
   return {};
 }
 
-// What only code generation needs, such as a math function, is missed by the loader.
-LinkError load_error(llvm::Error error, const std::string& source) {
-  LinkError link{LinkError::Kind::kInternal, "", source, ""};
-  error = handleErrors(std::move(error), [&link](const orc::SymbolsNotFound& missing) {
+// Takes the symbols out of an error of the loader; the rest is text.
+void take_apart(llvm::Error error, LinkError& link) {
+  error = handleErrors(std::move(error), [&link](orc::SymbolsNotFound& missing) {
     link.kind = LinkError::Kind::kUnresolvedSymbol;
-    for (const auto& symbol : const_cast<orc::SymbolsNotFound&>(missing).getSymbols()) {
+    for (const auto& symbol : missing.getSymbols()) {
       link.symbol += (link.symbol.empty() ? "" : ", ") + demangle((*symbol).str());
     }
   });
-  if (error) link.detail = toString(std::move(error));
-  return link;
+  if (error) link.detail += (link.detail.empty() ? "" : ", ") + toString(std::move(error));
 }
 
 std::string key_of(const DeviceSource& source, std::optional<std::int64_t> buffer_size) {
@@ -115,6 +115,8 @@ ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites)
   auto jit = make_jit();
   if (!jit) throw std::runtime_error(toString(jit.takeError()));
   jit_ = std::move(*jit);
+  // The reason comes this way; what the lookup itself says is that there was one.
+  jit_->getExecutionSession().setErrorReporter([this](llvm::Error error) { take_apart(std::move(error), load_error_); });
 }
 
 ProgramBuilder::Built<SharedUnit> ProgramBuilder::unit(const DeviceSource& source, std::int64_t buffer_size) {
@@ -168,10 +170,18 @@ ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::load(const
       return failed(LinkError::Kind::kInternal, "", unit->source, "does not link");
     }
   }
+  load_error_ = {LinkError::Kind::kInternal, "", units.front()->source, ""};
   auto loaded = DeviceProgram::load(*jit_, orc::ThreadSafeModule(std::move(program), std::move(context)),
                                     "program" + std::to_string(programs_made_++));
-  if (!loaded) return tl::unexpected<BuildError>(load_error(loaded.takeError(), units.front()->source));
-  return std::move(*loaded);
+  if (loaded) return std::move(*loaded);
+  // What only code generation needs, such as a math function, is missed no earlier than here.
+  if (load_error_.kind == LinkError::Kind::kInternal) {
+    take_apart(loaded.takeError(), load_error_);
+  } else {
+    consumeError(loaded.takeError());
+    load_error_.detail.clear();
+  }
+  return tl::unexpected<BuildError>(load_error_);
 }
 
 ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::acquire(const std::vector<SharedUnit>& units) {

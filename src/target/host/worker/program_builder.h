@@ -31,6 +31,8 @@ class ProgramBuilder {
 
   // `sites` must outlive the builder. Throws std::runtime_error where LLVM cannot make code for this machine.
   ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites);
+  ProgramBuilder(const ProgramBuilder&) = delete;
+  ProgramBuilder& operator=(const ProgramBuilder&) = delete;
 
   Built<SharedUnit> unit(const DeviceSource& source, std::int64_t buffer_size);
 
@@ -61,6 +63,7 @@ class ProgramBuilder {
   std::unique_ptr<llvm::orc::LLJIT> jit_;  // outlives the programs
   BoundedCache<CachedUnit> units_{kUnitsMax};
   BoundedCache<IdleProgram> idle_{kIdleProgramsMax};
+  LinkError load_error_;  // what the JIT has said of the program that is being loaded
   std::uint64_t compilations_ = 0;
   std::uint64_t programs_made_ = 0;
 };

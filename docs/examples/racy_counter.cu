@@ -1,0 +1,17 @@
+// Wrong: each thread takes the next number from a counter, but not atomically: two threads may take the same.
+#include "kernel_abi.cuh"
+
+__device__ int taken;
+
+extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {
+  buffer[0] = 1;
+  int mine = taken;  // atomicAdd(&taken, 1) would be right
+  taken = mine + 1;
+  output[mine] = buffer[0];
+}
+
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n_threads) return;
+  straylane_allocate(output, i);
+}
