@@ -9,6 +9,7 @@
 
 #include "campaign/artifact_folder.h"
 #include "campaign/confirm.h"
+#include "campaign/shrink_dead_worker.h"
 #include "campaign/shrink_failure.h"
 #include "codec/token_codec.h"
 #include "run/determinism.h"
@@ -21,7 +22,8 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kFoldersMax = 1'000;     // of one bucket, for as many kernels
-constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker, or waits for one that hangs
+constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker
+constexpr std::uint32_t kHungReplays = 1;        // waits for the whole of its time limit
 
 // A folder under the system's temporary one that is gone when this goes out of scope.
 class TemporaryFolder {
@@ -70,6 +72,8 @@ Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding
   const RunEnd end = failing.observation.end;
   std::string repro;
   if (end == RunEnd::kCrashed || end == RunEnd::kTimeout) {
+    finding.unfinished = "shrinking";
+    if (auto shrunk = shrink_dead_worker(finding); !shrunk) return shrunk;
     finding.unfinished = "replaying";
     if (auto again = replay_dead_worker(failing, finding); !again) return again;
   } else {
@@ -94,10 +98,32 @@ Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding
   return write(finding, finding.bucket, repro);
 }
 
+Expected<void> FindingMaker::shrink_dead_worker(Finding& finding) {
+  const auto start = Clock::now();
+  auto shrunk = straylane::shrink_dead_worker(target_, finding.found, finding.bucket);
+  if (!shrunk) return tl::unexpected(shrunk.error());
+  finding.shrink_executions = shrunk->executions;
+  finding.stopped_early = shrunk->stopped_early;
+  if (shrunk->minimal) {  // at the usual time limit it must fail, too
+    auto result = run_case(target_, *shrunk->minimal, {});
+    if (!result) return tl::unexpected(result.error());
+    finding.shrunk = result->verdict.failure && bucket_of(*result->verdict.failure) == finding.bucket;
+    if (finding.shrunk) finding.minimal = finding.minimal_any_block = result->recorded;
+  }
+  finding.shrink_seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  if (!finding.shrunk) return {};
+  if (auto token = case_to_token(finding.minimal)) finding.token = *token;
+  const Settings& s = finding.minimal.launches[0];
+  hooks_.say(fmt::format("shrunk in {:.2f} s, {} executions: array_size {}, buffer_size {}, n_threads {}",
+                         finding.shrink_seconds, finding.shrink_executions, s.array_size, s.buffer_size, s.n_threads));
+  return {};
+}
+
 Expected<void> FindingMaker::replay_dead_worker(const RunResult& failing, Finding& finding) {
-  auto counted = replay(target_, finding.found, finding.bucket, kDeadWorkerReplays);
+  const std::uint32_t times = failing.observation.end == RunEnd::kTimeout ? kHungReplays : kDeadWorkerReplays;
+  auto counted = replay(target_, finding.minimal, finding.bucket, times);
   if (!counted) return tl::unexpected(counted.error());
-  if (counted->times < kDeadWorkerReplays) return make_error(ErrorCode::kInterrupted, "interrupted");
+  if (counted->times < times) return make_error(ErrorCode::kInterrupted, "interrupted");
   if (counted->reproduced == 0) {
     const std::string& how = failing.observation.end_detail;
     return make_error(ErrorCode::kNotReproducible,

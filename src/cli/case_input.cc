@@ -33,13 +33,16 @@ Expected<CaseInput> load_case(const std::string& file_or_token) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(content->data());
     return CaseInput{case_from_bytes({bytes, content->size()}), std::nullopt, false, ""};
   }
-  return case_from_json(*content, file_or_token).map([](const Case& c) {
-    return CaseInput{c, std::nullopt, std::holds_alternative<RecordedForm>(c.schedule), ""};
-  }).map([&](CaseInput input) {
-    const std::string& program = input.value.program;
-    if (is_kernel_program(program)) input.kernel = (std::filesystem::path(file_or_token).parent_path() / program).string();
-    return input;
-  });
+  return case_from_json(*content, file_or_token)
+      .map([](const Case& c) {
+        return CaseInput{c, std::nullopt, std::holds_alternative<RecordedForm>(c.schedule), ""};
+      })
+      .map([&](CaseInput input) {
+        const std::string& program = input.value.program;
+        if (is_kernel_program(program))
+          input.kernel = (std::filesystem::path(file_or_token).parent_path() / program).string();
+        return input;
+      });
 }
 
 Expected<std::unique_ptr<Target>> open_target_of(const CaseInput& input, const std::string& file_or_token,
@@ -52,11 +55,12 @@ Expected<std::unique_ptr<Target>> open_target_of(const CaseInput& input, const s
     std::error_code error;
     if (is_token || !std::filesystem::exists(input.kernel, error)) {
       return make_error(ErrorCode::kMalformed,
-                        is_token ? fmt::format("token: program is {}, a kernel of your own: name it with --kernel FILE.cu",
-                                               input.value.program)
-                                 : fmt::format("{}: program is {}, and that file is not beside it: name it with "
-                                               "--kernel FILE.cu",
-                                               file_or_token, input.value.program));
+                        is_token
+                            ? fmt::format("token: program is {}, a kernel of your own: name it with --kernel FILE.cu",
+                                          input.value.program)
+                            : fmt::format("{}: program is {}, and that file is not beside it: name it with "
+                                          "--kernel FILE.cu",
+                                          file_or_token, input.value.program));
     }
     target_options.kernel = input.kernel;
   }

@@ -32,9 +32,8 @@ bool CommonOptions::needs(const std::string& name) const {
 
 Expected<void> CommonOptions::check_kernel() const {
   if (kernel.empty() || target != kNoKernelTarget) return {};
-  return make_error(ErrorCode::kUsage,
-                    fmt::format("--kernel {}: target {} runs no CUDA C++, must be --target {}", kernel, target,
-                                kKernelTarget));
+  return make_error(ErrorCode::kUsage, fmt::format("--kernel {}: target {} runs no CUDA C++, must be --target {}",
+                                                   kernel, target, kKernelTarget));
 }
 
 Expected<double> CommonOptions::time_s() const {

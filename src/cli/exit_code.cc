@@ -33,9 +33,7 @@ ExitCode exit_code_of(const Error& error) {
   return ExitCode::kUsage;
 }
 
-bool is_usage(const Error& error) {
-  return error.code == ErrorCode::kUsage || error.code == ErrorCode::kMalformed;
-}
+bool is_usage(const Error& error) { return error.code == ErrorCode::kUsage || error.code == ErrorCode::kMalformed; }
 
 ExitCode report_error(const Error& error) {
   fmt::print(stderr, "straylane: {}\n", error.message);

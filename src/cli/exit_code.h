@@ -23,8 +23,8 @@ ExitCode exit_code_of_interrupt();
 // Whether it is about what was asked for, on the command line or in a file it names: nothing else needs to be tried.
 bool is_usage(const Error& error);
 
-// Prints "straylane: <message>" on stderr, one line (a compiler's further diagnostics are one more line each), and gives
-// the exit code.
+// Prints "straylane: <message>" on stderr, one line (a compiler's further diagnostics are one more line each), and
+// gives the exit code.
 ExitCode report_error(const Error& error);
 
 }  // namespace straylane

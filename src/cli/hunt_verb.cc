@@ -25,9 +25,22 @@ struct HuntVerb {
 };
 
 TargetRow row_of(const TargetSummary& s) {
-  return {s.target,         s.ran,          s.skipped,      s.reason,    s.info.system,        s.info.notes,
-          s.cases,          s.launches,     s.schedules,    s.schedules_distinct, s.failing_launches,
-          s.stray_launches, s.unreproduced, s.seconds,      s.ended_by,           s.classes.by_name(),
+  return {s.target,
+          s.ran,
+          s.skipped,
+          s.reason,
+          s.info.system,
+          s.info.notes,
+          s.cases,
+          s.launches,
+          s.schedules,
+          s.schedules_distinct,
+          s.failing_launches,
+          s.stray_launches,
+          s.unreproduced,
+          s.seconds,
+          s.ended_by,
+          s.classes.by_name(),
           s.info.kernel ? s.info.kernel->path : ""};
 }
 

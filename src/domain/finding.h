@@ -48,8 +48,8 @@ struct Finding {
   // Over the run: launches that failed, and those of them in which the failing thread should have returned.
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
-  Observation trace;            // traced run of `minimal`
-  Observation trace_any_block;  // traced run of `minimal_any_block`
+  Observation trace;                   // traced run of `minimal`
+  Observation trace_any_block;         // traced run of `minimal_any_block`
   std::optional<KernelSource> kernel;  // a user's; none: the factory's
   std::string folder;
   bool folder_was_there = false;  // from an earlier run: left as it is

@@ -20,8 +20,8 @@ inline constexpr std::string_view kKernelSuffix = ".cu";
 // Whether a case's program is a user's kernel, and not one that has a name of ours: a file beside the case.
 bool is_kernel_program(std::string_view program);
 
-// What cases call the kernel at `path`: the file's name; what a program's name cannot have (is_name) is replaced by '_',
-// and a long one loses its beginning. Empty where the file is no NAME.cu.
+// What cases call the kernel at `path`: the file's name; what a program's name cannot have (is_name) is replaced by
+// '_', and a long one loses its beginning. Empty where the file is no NAME.cu.
 std::string kernel_program(std::string_view path);
 
 }  // namespace straylane

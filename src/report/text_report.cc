@@ -140,14 +140,15 @@ std::string render_report(const Finding& finding) {
   text += fmt::format("Found after {} launch{}, {:.3f} s, under controlled schedules.\n", finding.launches_to_failure,
                       finding.launches_to_failure == 1 ? "" : "es", finding.seconds_to_failure);
   text += confirmed_text(finding);
-  if (finding.shrunk) text += "\nIn short, at the smallest settings\n" + story_text(finding.trace_any_block);
+  const bool traced = finding.shrunk && !finding.trace_any_block.trace.empty();  // not of a worker that died
+  if (traced) text += "\nIn short, at the smallest settings\n" + story_text(finding.trace_any_block);
   text += "\nSettings\n" + settings_of("found", finding.found);
   if (finding.shrunk) {
     text += settings_of("minimal", finding.minimal) + settings_of("any block_size", finding.minimal_any_block);
     text += schedule_text(finding);
   }
   text += "\nIs it a stray lane, a thread that ran on where it should have returned?\n" + stray_lane_text(finding);
-  if (finding.shrunk) {
+  if (traced) {
     text +=
         "\nWhat happened, at the smallest block_size (time runs downwards, one thread at a time; the number is the\n"
         "line in the file named above it)\n\n" +

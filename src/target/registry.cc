@@ -31,8 +31,9 @@ const std::vector<std::string>& target_names() {
 
 Expected<std::unique_ptr<Target>> open_target(const std::string& name, const TargetOptions& options) {
   if (name == "numba" && !options.kernel.empty()) {
-    return make_error(ErrorCode::kUsage,
-                      fmt::format("{}: target numba runs no CUDA C++, a kernel of your own needs --target host", options.kernel));
+    return make_error(
+        ErrorCode::kUsage,
+        fmt::format("{}: target numba runs no CUDA C++, a kernel of your own needs --target host", options.kernel));
   }
   if (name == "numba") return NumbaTarget::open(options);
   if (name == "host") return HostTarget::open(options);

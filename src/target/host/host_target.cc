@@ -54,9 +54,10 @@ Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder, const Tar
   }
   std::unique_ptr<HostTarget> target(new HostTarget(std::move(folder), options.kernel));
   auto started = target->start(
-      "host", {"the CUDA C++ source is built by clang for the CPU: it is not what nvcc or NVRTC makes of it",
-               "yield points at accesses to global and shared memory, and at barriers; blocks run one after another",
-               "local and shared memory is poisoned; every access is checked against the bounds of its buffer"},
+      "host",
+      {"the CUDA C++ source is built by clang for the CPU: it is not what nvcc or NVRTC makes of it",
+       "yield points at accesses to global and shared memory, and at barriers; blocks run one after another",
+       "local and shared memory is poisoned; every access is checked against the bounds of its buffer"},
       std::move(kernel));
   if (!started) return tl::unexpected(started.error());
   return target;

@@ -168,8 +168,8 @@ std::vector<std::uint8_t> to_frame(const json& document) { return json::to_cbor(
 std::vector<std::uint8_t> encode(const Hello& hello) {
   json files = json::array();  // of bytes: a source may be in any encoding
   for (const auto& [name, text] : hello.files) {
-    files.push_back(json::array({blob(std::vector<char>(name.begin(), name.end())),
-                                 blob(std::vector<char>(text.begin(), text.end()))}));
+    files.push_back(json::array(
+        {blob(std::vector<char>(name.begin(), name.end())), blob(std::vector<char>(text.begin(), text.end()))}));
   }
   return to_frame(json::array({hello.system.python, hello.system.numba, hello.system.path, hello.error,
                                hello.program_is_wrong, std::move(files)}));

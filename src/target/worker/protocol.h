@@ -18,7 +18,7 @@ inline constexpr std::uint32_t kFrameBytesMax = 256U << 20;
 
 struct Hello {
   System system;
-  std::string error;  // why the worker cannot serve; empty where it can
+  std::string error;                         // why the worker cannot serve; empty where it can
   bool program_is_wrong = false;             // it cannot because of the program that it was given
   std::map<std::string, std::string> files;  // text by name: of a program that is a user's, all that it is built from
 };

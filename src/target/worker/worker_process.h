@@ -23,8 +23,8 @@ class WorkerProcess {
     std::vector<std::pair<std::string, std::string>> environment;  // on top of the caller's
   };
 
-  // kUnsupported with the reason where there is no such program, or its hello says that it cannot serve; kMalformed where
-  // that is because of the program to be launched.
+  // kUnsupported with the reason where there is no such program, or its hello says that it cannot serve; kMalformed
+  // where that is because of the program to be launched.
   static Expected<WorkerProcess> start(const Command& command);
 
   WorkerProcess(WorkerProcess&& other) noexcept;

@@ -34,8 +34,7 @@ Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {
   if (!worker) return make_error(worker.error().code, with_advice(worker.error().message));
   // A finding holds one kernel: what was found so far, and what comes, must be found in it.
   if (info_.kernel && worker->files() != info_.kernel->files) {
-    return make_error(ErrorCode::kMalformed,
-                      fmt::format("{}: was edited while it was being run", info_.kernel->path));
+    return make_error(ErrorCode::kMalformed, fmt::format("{}: was edited while it was being run", info_.kernel->path));
   }
   return &workers_.emplace(kind, std::move(*worker)).first->second;
 }

@@ -104,7 +104,8 @@ TEST(Factories, AnAllocatorIsAUnitOfItsOwn) {
 TEST(Factories, EveryInvalidSettingIsNamedAndNothingIsBuilt) {
   Worker worker;
   const auto before = worker.builder.compilations();
-  for (const std::int64_t size : {std::int64_t{0}, std::int64_t{-1}, bounds::kBufferSizeMax + 1, INT64_MIN, INT64_MAX}) {
+  for (const std::int64_t size :
+       {std::int64_t{0}, std::int64_t{-1}, bounds::kBufferSizeMax + 1, INT64_MIN, INT64_MAX}) {
     const InvalidSetting expected{"buffer_size", size, 1, bounds::kBufferSizeMax, ""};
     EXPECT_EQ(error_of<InvalidSetting>(worker.allocator(size).build()), expected);
     EXPECT_EQ(error_of<InvalidSetting>(worker.kernel(size).build()), expected);
@@ -132,7 +133,10 @@ TEST(Factories, EveryInvalidSettingIsNamedAndNothingIsBuilt) {
 TEST(Factories, DiagnosticsHaveTheLinesOfTheSource) {
   Worker worker;
   const auto error = error_of<CompileError>(
-      worker.kernel(std::string(kInclude) + "\n__device__ int f() { return no_such_name; }\n__device__ void g() { host(); }\n").build());
+      worker
+          .kernel(std::string(kInclude) +
+                  "\n__device__ int f() { return no_such_name; }\n__device__ void g() { host(); }\n")
+          .build());
   EXPECT_EQ(error.diagnostics,
             (std::vector<Diagnostic>{{"user.cu", 3, 29, "use of undeclared identifier 'no_such_name'"},
                                      {"user.cu", 4, 23, "use of undeclared identifier 'host'"}}));
@@ -149,8 +153,9 @@ TEST(Factories, AHeaderThatIsNotThereIsADiagnostic) {
 
 TEST(Factories, UnresolvedSymbolsAreNamed) {
   Worker worker;
-  const std::string helper = "__device__ float helper(float);\nextern \"C\" __device__ void straylane_kernel_body(float* "
-                             "b, float* o, int i) { o[i] = helper(1); }\n";
+  const std::string helper =
+      "__device__ float helper(float);\nextern \"C\" __device__ void straylane_kernel_body(float* "
+      "b, float* o, int i) { o[i] = helper(1); }\n";
   const std::pair<std::string, std::string> cases[] = {
       {std::string(kInclude) + helper + kKernel, "helper(float)"},
       {std::string(kInclude) + kKernel, kBodySymbol},  // needed by our allocator
@@ -178,9 +183,10 @@ TEST(Factories, AMathFunctionThatNobodyHasIsUnresolved) {
 TEST(Factories, DuplicateSymbolsAreNamed) {
   Worker worker;
   // The allocator's file has a body too, the kernel's ours.
-  const std::string allocator = std::string(kInclude) + kBody +
-                                "extern \"C\" __device__ void straylane_allocate(float* o, int i) { float b[BUFFER_SIZE]; "
-                                "straylane_kernel_body(b, o, i); }\n";
+  const std::string allocator =
+      std::string(kInclude) + kBody +
+      "extern \"C\" __device__ void straylane_allocate(float* o, int i) { float b[BUFFER_SIZE]; "
+      "straylane_kernel_body(b, o, i); }\n";
   const auto error = error_of<LinkError>(
       KernelFactory(worker.builder, worker.ours("kernel.cu"), AllocatorFactory(worker.builder, source(allocator), 5))
           .build());
@@ -191,11 +197,10 @@ TEST(Factories, DuplicateSymbolsAreNamed) {
 
 TEST(Factories, WhatIsNotAsTheContractHasItIsNamed) {
   Worker worker;
-  const std::string text[] = {
-      "extern \"C\" __global__ void straylane_kernel(float* o, int n) {}\n",
-      "extern \"C\" __global__ void straylane_kernel(float* o, long a, int n) {}\n",
-      "extern \"C\" __device__ void straylane_kernel(float* o, int a, int n) {}\n",
-      "__global__ void straylane_kernel(float* o, int a, int n) {}\n"};
+  const std::string text[] = {"extern \"C\" __global__ void straylane_kernel(float* o, int n) {}\n",
+                              "extern \"C\" __global__ void straylane_kernel(float* o, long a, int n) {}\n",
+                              "extern \"C\" __device__ void straylane_kernel(float* o, int a, int n) {}\n",
+                              "__global__ void straylane_kernel(float* o, int a, int n) {}\n"};
   for (const std::string& t : text) {
     const auto error = error_of<LinkError>(worker.kernel(t).build());
     EXPECT_EQ(error.kind, LinkError::Kind::kWrongSignature) << t;
@@ -218,8 +223,11 @@ TEST(Factories, OneSourceMayHaveBothParts) {
 
 TEST(Factories, AKernelNeedNotCallAnAllocator) {
   Worker worker;
-  auto kernel = worker.kernel("extern \"C\" __global__ void straylane_kernel(float* o, int a, int n) { int i = blockIdx.x "
-                              "* blockDim.x + threadIdx.x; if (i < n) o[i] = 1; }\n").build();
+  auto kernel = worker
+                    .kernel(
+                        "extern \"C\" __global__ void straylane_kernel(float* o, int a, int n) { int i = blockIdx.x "
+                        "* blockDim.x + threadIdx.x; if (i < n) o[i] = 1; }\n")
+                    .build();
   ASSERT_TRUE(kernel) << to_string(kernel.error());
   EXPECT_EQ(worker.launch(*kernel, {}), expected_output({}));
 }
@@ -232,7 +240,8 @@ TEST(Factories, ASourceIsCompiledAgainOnlyForWhatItDependsOn) {
   EXPECT_EQ(worker.builder.compilations(), 2U);
   ASSERT_TRUE(worker.kernel(6).build());
   EXPECT_EQ(worker.builder.compilations(), 3U);  // the allocator alone
-  const std::string sized = std::string(kInclude) + kBody + kKernel + "#if BUFFER_SIZE > 1000\n#error too large\n#endif\n";
+  const std::string sized =
+      std::string(kInclude) + kBody + kKernel + "#if BUFFER_SIZE > 1000\n#error too large\n#endif\n";
   ASSERT_TRUE(worker.kernel(sized, 5).build());
   ASSERT_TRUE(worker.kernel(sized, 6).build());
   EXPECT_EQ(worker.builder.compilations(), 5U);
@@ -260,8 +269,10 @@ TEST(Factories, TheCachesAreBounded) {
 // Each thread takes a number from a counter in global memory: who finds it used writes elsewhere.
 std::string counting_kernel() {
   return std::string(kInclude) + kBody +
-         "__device__ int taken;\nextern \"C\" __global__ void straylane_kernel(float* o, int a, int n) { int i = blockIdx.x "
-         "* blockDim.x + threadIdx.x; if (i < n) { int mine = atomicAdd(&taken, 1); if (mine < a) straylane_allocate(o, "
+         "__device__ int taken;\nextern \"C\" __global__ void straylane_kernel(float* o, int a, int n) { int i = "
+         "blockIdx.x "
+         "* blockDim.x + threadIdx.x; if (i < n) { int mine = atomicAdd(&taken, 1); if (mine < a) "
+         "straylane_allocate(o, "
          "mine); } }\n";
 }
 

@@ -11,7 +11,8 @@ tl::expected<Allocator, BuildError> AllocatorFactory::build() const {
   auto unit = builder_.unit(source_, buffer_size_);
   if (!unit) return tl::unexpected(unit.error());
   if (!(*unit)->has(kAllocatorSymbol)) {
-    return tl::unexpected<BuildError>(LinkError{LinkError::Kind::kUnresolvedSymbol, kAllocatorSymbol, source_.path, ""});
+    return tl::unexpected<BuildError>(
+        LinkError{LinkError::Kind::kUnresolvedSymbol, kAllocatorSymbol, source_.path, ""});
   }
   return Allocator{std::move(*unit), buffer_size_};
 }

@@ -20,8 +20,8 @@ struct Part {
 };
 
 constexpr Part kParts[] = {
-    {kKernelSymbol, "pii", "extern \"C\" __global__ void straylane_kernel(float* output, int array_size, int n_threads)",
-     true},
+    {kKernelSymbol, "pii",
+     "extern \"C\" __global__ void straylane_kernel(float* output, int array_size, int n_threads)", true},
     {kBodySymbol, "ppi", "extern \"C\" __device__ void straylane_kernel_body(float* buffer, float* output, int i)",
      false},
     {kAllocatorSymbol, "pi", "extern \"C\" __device__ void straylane_allocate(float* output, int i)", false},

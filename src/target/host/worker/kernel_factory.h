@@ -20,8 +20,8 @@ class Kernel {
   Kernel(Kernel&&) = default;
   ~Kernel();
 
-  // Launches it on `runtime`, between begin_case and drain; false where later launches must not be made. InvalidSetting,
-  // and nothing is launched, for settings out of bounds or a buffer_size that it was not built for.
+  // Launches it on `runtime`, between begin_case and drain; false where later launches must not be made.
+  // InvalidSetting, and nothing is launched, for settings out of bounds or a buffer_size that it was not built for.
   tl::expected<bool, BuildError> launch(DeviceRuntime& runtime, const Settings& settings);
 
  private:

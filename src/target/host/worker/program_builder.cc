@@ -36,10 +36,8 @@ llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
   // Device code has no initialisers and no exceptions: nothing that a platform would have to do.
-  auto jit = orc::LLJITBuilder()
-                 .setLinkProcessSymbolsByDefault(false)
-                 .setPlatformSetUp(orc::setUpInactivePlatform)
-                 .create();
+  auto jit =
+      orc::LLJITBuilder().setLinkProcessSymbolsByDefault(false).setPlatformSetUp(orc::setUpInactivePlatform).create();
   if (!jit) return jit.takeError();
   orc::SymbolMap symbols;
   for (const auto& [name, address] : DeviceRuntime::symbols()) {
@@ -116,7 +114,8 @@ ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites)
   if (!jit) throw std::runtime_error(toString(jit.takeError()));
   jit_ = std::move(*jit);
   // The reason comes this way; what the lookup itself says is that there was one.
-  jit_->getExecutionSession().setErrorReporter([this](llvm::Error error) { take_apart(std::move(error), load_error_); });
+  jit_->getExecutionSession().setErrorReporter(
+      [this](llvm::Error error) { take_apart(std::move(error), load_error_); });
 }
 
 ProgramBuilder::Built<SharedUnit> ProgramBuilder::unit(const DeviceSource& source, std::int64_t buffer_size) {

@@ -1,0 +1,17 @@
+// The fourth thread loops for ever, and accesses no memory.
+#include "kernel_abi.cuh"
+
+extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {
+  buffer[0] = 1;
+  output[i] = buffer[0];
+}
+
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n_threads) return;
+  if (i == 3) {
+    for (unsigned odd = 1; odd != 0; odd += 2) {
+    }
+  }
+  straylane_allocate(output, i);
+}
