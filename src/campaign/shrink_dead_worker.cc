@@ -22,12 +22,13 @@ class Descent {
     failing.sites.clear();
     if (fails(failing)) {
       keep_one_launch(failing);
-      for (Settings before; before != failing.launches[0];) {
+      Settings before;
+      do {
         before = failing.launches[0];
         descend(failing, &Settings::array_size, 1);
         descend(failing, &Settings::n_threads, 0);
         descend(failing, &Settings::buffer_size, 1);
-      }
+      } while (before != failing.launches[0]);
       result_.minimal = std::move(failing);
     }
     if (broken_) return tl::unexpected(*broken_);

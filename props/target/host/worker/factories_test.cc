@@ -174,10 +174,10 @@ TEST(Factories, AMathFunctionThatNobodyHasIsUnresolved) {
   Worker worker;
   const std::string text = std::string(kInclude) + kKernel +
                            "extern \"C\" __device__ void straylane_kernel_body(float* b, float* o, int i) { b[0] = i; "
-                           "o[i] = __builtin_sinf(b[0]); }\n";
+                           "o[i] = __builtin_tanf(b[0]); }\n";
   const auto error = error_of<LinkError>(worker.kernel(text).build());
   EXPECT_EQ(error.kind, LinkError::Kind::kUnresolvedSymbol);
-  EXPECT_EQ(error.symbol, "sinf");
+  EXPECT_EQ(error.symbol, "tanf");
 }
 
 TEST(Factories, DuplicateSymbolsAreNamed) {

@@ -18,7 +18,9 @@
 #include "target/host/worker/optimise.h"
 #include "target/host/worker/passes/guard_mark.h"
 #include "target/host/worker/passes/local_memory.h"
+#include "target/host/worker/passes/loop_fuel.h"
 #include "target/host/worker/passes/memory_accesses.h"
+#include "target/host/worker/passes/poison_registers.h"
 #include "target/host/worker/passes/retarget.h"
 
 namespace straylane {
@@ -138,10 +140,12 @@ ProgramBuilder::Built<ProgramBuilder::CachedUnit> ProgramBuilder::compile(const 
   Module& module = *compiled->module;
   if (auto wrong = breach_of_contract(module, source.path)) return tl::unexpected<BuildError>(std::move(*wrong));
   retarget(module, *jit_);
+  poison_registers_pass(module);
   normalise(module);
   local_memory_pass(module);
   memory_accesses_pass(module, sites_);
   guard_mark_pass(module);
+  loop_fuel_pass(module);
   std::string problem;
   raw_string_ostream text(problem);
   if (verifyModule(module, &text)) {
