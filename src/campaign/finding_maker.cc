@@ -73,7 +73,7 @@ Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding
   std::string repro;
   if (end == RunEnd::kCrashed || end == RunEnd::kTimeout) {
     finding.unfinished = "shrinking";
-    if (auto shrunk = shrink_dead_worker(finding); !shrunk) return shrunk;
+    if (auto shrunk = shrink_dead_worker(failing, finding); !shrunk) return shrunk;
     finding.unfinished = "replaying";
     if (auto again = replay_dead_worker(failing, finding); !again) return again;
   } else {
@@ -98,9 +98,12 @@ Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding
   return write(finding, finding.bucket, repro);
 }
 
-Expected<void> FindingMaker::shrink_dead_worker(Finding& finding) {
+Expected<void> FindingMaker::shrink_dead_worker(const RunResult& failing, Finding& finding) {
   const auto start = Clock::now();
-  auto shrunk = straylane::shrink_dead_worker(target_, finding.found, finding.bucket);
+  DeadWorkerOptions options;
+  // One that dies slowly must not be taken for one that hangs.
+  if (failing.observation.end == RunEnd::kCrashed) options.timeout_ms = RunOptions{}.timeout_ms;
+  auto shrunk = straylane::shrink_dead_worker(target_, finding.found, finding.bucket, options);
   if (!shrunk) return tl::unexpected(shrunk.error());
   finding.shrink_executions = shrunk->executions;
   finding.stopped_early = shrunk->stopped_early;

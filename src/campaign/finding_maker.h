@@ -24,7 +24,7 @@ class FindingMaker {
   Expected<void> complete(const RunResult& failing, Finding& finding);
   // A worker that dies or hangs takes the choices that were made with it: its settings are shrunk under the default
   // schedule where it fails under that; else the case is run again as it is.
-  Expected<void> shrink_dead_worker(Finding& finding);
+  Expected<void> shrink_dead_worker(const RunResult& failing, Finding& finding);
   Expected<void> replay_dead_worker(const RunResult& failing, Finding& finding);
   Expected<void> shrink_to_minimum(const RunResult& failing, Finding& finding);
   // A traced strict run of `c`, which takes over its sites.
