@@ -166,11 +166,14 @@ std::vector<std::uint8_t> to_frame(const json& document) { return json::to_cbor(
 }  // namespace
 
 std::vector<std::uint8_t> encode(const Hello& hello) {
-  return to_frame(json::array({hello.system.python, hello.system.numba, hello.system.path, hello.error}));
+  return to_frame(json::array({hello.system.python, hello.system.numba, hello.system.path, hello.error,
+                               hello.cannot_launch, hello.builds_for}));
 }
 
 Expected<Hello> decode_hello(std::span<const std::uint8_t> frame) {
-  return decode(frame, [](const json& j) { return Hello{{j.at(0), j.at(1), j.at(2)}, j.at(3)}; });
+  return decode(frame, [](const json& j) {
+    return Hello{{j.at(0), j.at(1), j.at(2)}, j.at(3), j.at(4), j.at(5).get<std::vector<std::string>>()};
+  });
 }
 
 std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& options) {
@@ -207,9 +210,10 @@ std::vector<std::uint8_t> encode(const WireRun& run) {
   for (const auto& launch : run.launches) launches.push_back(launch_to_json(launch));
   json sites = json::array();
   for (const Site& site : run.new_sites) sites.push_back(site_to_json(site));
-  return to_frame(json::array({static_cast<int>(run.end), run.end_detail, std::move(launches), run.module_changes,
-                               run.dirty, run.yields, run.digest, run.applied, run.choice_points_after,
-                               run.alternatives, blob(run.choices), blob(run.trace), std::move(sites)}));
+  return to_frame(
+      json::array({static_cast<int>(run.end), run.end_detail, std::move(launches), run.module_changes, run.dirty,
+                   run.yields, run.digest, run.applied, run.choice_points_after, run.alternatives, blob(run.choices),
+                   blob(run.trace), std::move(sites), run.not_launched, run.builds, run.builds_failed}));
 }
 
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table) {
@@ -245,6 +249,9 @@ Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vecto
                          static_cast<Step::Kind>(s[4]), id_from_wire(s[5], s[6])});
     }
     append_unvisited(o.sites, table);
+    o.not_launched = j.at(13);
+    o.builds = j.at(14);
+    o.builds_failed = j.at(15);
     return o;
   });
 }

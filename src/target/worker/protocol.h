@@ -17,7 +17,9 @@ inline constexpr std::uint32_t kFrameBytesMax = 256U << 20;
 
 struct Hello {
   System system;
-  std::string error;  // why the worker cannot serve; empty where it can
+  std::string error;                    // why the worker cannot serve; empty where it can
+  std::string cannot_launch;            // see TargetInfo
+  std::vector<std::string> builds_for;  // see TargetInfo
 };
 
 struct Request {
@@ -43,6 +45,9 @@ struct WireRun {
   std::string end_detail;
   std::vector<Launch> launches;
   std::vector<std::string> module_changes;
+  std::string not_launched;  // see Observation
+  std::uint32_t builds = 0;
+  std::uint32_t builds_failed = 0;
   bool dirty = false;
   std::uint64_t yields = 0;
   std::uint64_t digest = 0;

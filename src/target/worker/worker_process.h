@@ -20,6 +20,7 @@ class WorkerProcess {
   struct Command {
     std::vector<std::string> arguments;                            // the first is the program to run
     std::vector<std::pair<std::string, std::string>> environment;  // on top of the caller's
+    bool address_space_limited = true;                             // to what a worker may need
   };
 
   // kUnsupported with the reason where there is no such program, or its hello says that it cannot serve.
@@ -29,7 +30,7 @@ class WorkerProcess {
   WorkerProcess& operator=(WorkerProcess&& other) noexcept;
   ~WorkerProcess();
 
-  const System& system() const { return system_; }
+  const worker_protocol::Hello& hello() const { return hello_; }
   int fd() const { return fd_; }
   std::vector<Site>& sites() { return sites_; }
   // How the process ended and the last line it wrote, for a message. Ends it where it still runs.
@@ -44,7 +45,7 @@ class WorkerProcess {
   int fd_ = -1;
   int log_ = -1;
   int status_ = 0;
-  System system_;
+  worker_protocol::Hello hello_;
   std::vector<Site> sites_;
 };
 

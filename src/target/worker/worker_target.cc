@@ -6,10 +6,11 @@
 
 namespace straylane {
 
-Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes) {
+Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes, bool controlled) {
   const auto worker = worker_for({"factory", Granularity::kSwitch});
   if (!worker) return tl::unexpected(worker.error());
-  info_ = {std::move(name), true, (*worker)->system(), std::move(notes)};
+  const worker_protocol::Hello& hello = (*worker)->hello();
+  info_ = {std::move(name), controlled, hello.system, std::move(notes), hello.cannot_launch, hello.builds_for};
   return {};
 }
 

@@ -25,7 +25,8 @@ class WorkerTarget : public Target {
   using Kind = std::pair<std::string, Granularity>;  // program and granularity
 
   // Starts the worker of the factory kernel; kUnsupported with the reason, and what installs what is missing.
-  Expected<void> start(std::string name, std::vector<std::string> notes);
+  // `controlled`: see TargetInfo.
+  Expected<void> start(std::string name, std::vector<std::string> notes, bool controlled = true);
 
  private:
   static constexpr std::size_t kWorkersMax = 4;  // each is an interpreter or a compiler: about 100 MB
