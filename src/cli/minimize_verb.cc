@@ -10,6 +10,7 @@
 #include "cli/verbs.h"
 #include "report/hunt_json.h"
 #include "report/text_report.h"
+#include "search/search_loop.h"
 #include "target/registry.h"
 
 namespace straylane {
@@ -42,6 +43,9 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   if (!target) return fail(verb, target.error());
   const auto failing = run_case(**target, input->value, {});
   if (!failing) return fail(verb, failing.error());
+  if (failing->verdict.kind == VerdictKind::kUnsupported) {
+    return fail(verb, {ErrorCode::kUnsupported, failing->verdict.reason});
+  }
   if (!failing->verdict.failure) {
     if (!input->claims_failure) {
       if (verb.common.json) {
@@ -62,7 +66,7 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   options.python = verb.common.python;
   Finding finding;
   finding.target = input->value.target;
-  finding.launches_to_failure = 1;
+  finding.launches_to_failure = launches_of(*failing);
   finding.failing_launches = 1;
   finding.stray_launches = failing->verdict.failure->stray ? 1 : 0;
   const auto made = FindingMaker(**target, options, hooks).make(*failing, finding);

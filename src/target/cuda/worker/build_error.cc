@@ -1,7 +1,5 @@
 #include "target/cuda/worker/build_error.h"
 
-#include <fmt/format.h>
-
 namespace straylane {
 
 const char* to_string(BuildError::Kind kind) {
@@ -26,8 +24,6 @@ const char* to_string(BuildError::Kind kind) {
   return "?";
 }
 
-ThrownException to_exception(const BuildError& error, int arch) {
-  return {to_string(error.kind), fmt::format("{} [sm_{}]", error.message, arch), ""};
-}
+ThrownException to_exception(const BuildError& error) { return {to_string(error.kind), error.message, ""}; }
 
 }  // namespace straylane

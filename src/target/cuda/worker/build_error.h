@@ -39,7 +39,7 @@ struct BuildError {
 // "CompileError", "UnresolvedSymbol" ...: the exception type of a case that could not be built.
 const char* to_string(BuildError::Kind kind);
 
-// As an observation has it. The message ends with the architecture that was built for, in brackets.
-ThrownException to_exception(const BuildError& error, int arch);
+// As an observation has it.
+ThrownException to_exception(const BuildError& error);
 
 }  // namespace straylane

@@ -123,10 +123,17 @@ worker_protocol::WireRun CudaCaseRunner::run(const Case& c) {
 CudaCaseRunner::Launch CudaCaseRunner::build_and_launch(const Settings& settings, worker_protocol::WireRun& run) {
   Launch launch;
   std::shared_ptr<const Cubin> cubin;
+  std::vector<std::string> failed_for;
   for (const int arch : archs_) {
     auto built = builder_->build(arch, settings.buffer_size);
-    if (!built && !launch.raised) launch.raised = to_exception(built.error(), arch);
     if (built) cubin = std::move(*built);
+    if (built) continue;
+    failed_for.push_back(fmt::format("sm_{}", arch));
+    if (!launch.raised) launch.raised = to_exception(built.error());
+  }
+  // What is wrong everywhere is the same finding on every machine.
+  if (launch.raised && failed_for.size() < archs_.size()) {
+    launch.raised->message += fmt::format(" [{} only]", fmt::join(failed_for, ", "));
   }
   if (launch.raised || !context_) return launch;
   const auto launched = launch_on_gpu(*driver_, *cubin, settings);
