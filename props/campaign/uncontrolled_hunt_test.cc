@@ -41,6 +41,7 @@ class Uncontrolled final : public Target {
   Observation run_one(const Case& c) {
     Observation o;
     o.not_launched = info_.cannot_launch;
+    const bool bad_turn = ++count_ % 2 == 1;
     for (const Settings& s : c.launches) {
       o.builds += static_cast<std::uint32_t>(info_.builds_for.size());
       LaunchObservation launch;
@@ -53,8 +54,7 @@ class Uncontrolled final : public Target {
       if (!o.not_launched.empty()) continue;
       launch.output.assign(static_cast<std::size_t>(s.array_size), 0);
       std::fill_n(launch.output.begin(), s.n_threads, 1.0F);
-      const bool wrong =
-          (what_ == What::kFlaky && ++count_ % 2 == 1) || (what_ == What::kWrongFromSize6 && s.array_size >= 6);
+      const bool wrong = (what_ == What::kFlaky && bad_turn) || (what_ == What::kWrongFromSize6 && s.array_size >= 6);
       if (wrong) launch.output[0] = 7;
       o.launches.push_back(launch);
     }
