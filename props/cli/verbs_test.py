@@ -138,11 +138,11 @@ def missing_for_cuda():
 
 def what_cannot_run_is_said(tester):
     (tester.folder / "case.json").write_text(json.dumps(MIN_JSON))
-    # Where there is a toolkit, cases are built before it is said that none can be launched: not for long here.
-    short = {"hunt": ["--time", "1s"], "props": ["--filter", "launch"]}
     cuda = missing_for_cuda()
-    for verb in (["hunt"], ["props"], ["fuzz"], ["minimize", "case.json"], ["replay", "case.json"]):
-        for options, reason in ((["--target", "cuda", *short.get(verb[0], [])], cuda),
+    # Where there is a toolkit, cases are built before it is said that none can be launched: not for long here.
+    for verb in (["hunt", "--time", "1s"], ["props", "--filter", "launch"], ["fuzz"], ["minimize", "case.json"],
+                 ["replay", "case.json"]):
+        for options, reason in ((["--target", "cuda"], cuda),
                                 (["--python", NO_PYTHON], f"{NO_PYTHON}: No such file or directory")):
             if reason is None:
                 continue
