@@ -88,6 +88,7 @@ nlohmann::ordered_json to_document(const std::vector<TargetResults>& targets) {
       for (const auto& [name, count] : r.classes.by_name()) classes[name] = count;
       properties.push_back({{"name", r.name},
                             {"passed", r.passed},
+                            {"unsupported", r.unsupported},
                             {"cases", r.cases},
                             {"seconds", r.seconds},
                             {"detail", r.detail},

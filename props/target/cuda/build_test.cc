@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "domain/settings.h"
 #include "props/target/cuda/cuda_fixture.h"
 
@@ -46,6 +48,22 @@ TEST_F(CudaBuild, TheFactorySourcesBuildForEveryArchitectureWithoutAnEdit) {
   }
   EXPECT_EQ(builder.made(), 9U);
   EXPECT_EQ(builder.failed(), 0U);
+}
+
+// What target host finds wrong at run time is CUDA C++ all the same.
+TEST_F(CudaBuild, ThePlantedProgramsOfTargetHostCompileButTheBrokenOne) {
+  std::vector<std::string> failed;
+  std::size_t compiled_sources = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(STRAYLANE_SOURCE_DIR "/corpus/planted/host")) {
+    if (entry.path().extension() != ".cu") continue;
+    const CudaSource source{entry.path().filename(), text_of(entry.path())};
+    const auto lto_ir = compile_lto_ir(*toolkit(), source, program_.header, 80, 5);
+    if (!lto_ir) failed.push_back(lto_ir.error().message);
+    ++compiled_sources;
+  }
+  EXPECT_GT(compiled_sources, 10U);
+  ASSERT_EQ(failed.size(), 1U) << failed[0];
+  EXPECT_NE(failed[0].find("broken.cu:4:"), std::string::npos) << failed[0];
 }
 
 TEST_F(CudaBuild, ABuildIsKeptByArchitectureAndBufferSizeAndOnlySoMany) {

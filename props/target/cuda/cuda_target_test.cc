@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "generate/case_generator.h"
 #include "props/target/cuda/cuda_fixture.h"
 #include "run/run_case.h"
@@ -19,8 +21,9 @@ std::string worker_folder() {
 }
 
 Expected<std::unique_ptr<Target>> open_with(const std::string& planted) {
-  return CudaTarget::open(worker_folder(),
-                          {{"LD_LIBRARY_PATH", STRAYLANE_STAND_IN_FOLDER}, {"STRAYLANE_STAND_IN", planted}});
+  const char* before = std::getenv("LD_LIBRARY_PATH");
+  const std::string folders = STRAYLANE_STAND_IN_FOLDER + (before == nullptr ? "" : std::string(":") + before);
+  return CudaTarget::open(worker_folder(), {{"LD_LIBRARY_PATH", folders}, {"STRAYLANE_STAND_IN", planted}});
 }
 
 Case cuda_case(const Settings& settings = {}, const std::string& program = "factory") {

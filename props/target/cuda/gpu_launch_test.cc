@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "props/target/cuda/cuda_fixture.h"
 #include "target/cuda/worker/cuda_context.h"
 #include "target/cuda/worker/cuda_module.h"
