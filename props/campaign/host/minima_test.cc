@@ -45,6 +45,7 @@ const std::vector<WrongKernel>& wrong_kernels() {
       {"writes_beside", "no-exception", "OutOfBounds", {1, 1, 1, 1}},
       {"writes_beside", "prefix-invariant", "", {2, 1, 1, 1}},
       {"barrier_missing", "no-exception", "DataRace", {2, 1, 2, 2}},
+      {"barrier_missing", "no-exception", "UninitialisedRead", {2, 1, 2, 2}, 1},
       {"warp_sync_missing", "no-exception", "DataRace", {2, 1, 2, 2}},
       {"racy_counter", "no-exception", "DataRace", {2, 1, 2, 1}},
       {"uninitialised_read", "no-exception", "UninitialisedRead", {1, 1, 1, 1}},
