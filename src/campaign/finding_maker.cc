@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kFoldersMax = 1'000;     // of one bucket, for as many kernels
+constexpr std::uint32_t kBuildReplays = 3;       // a build is the same every time
 constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker
 constexpr std::uint32_t kHungReplays = 1;        // waits for the whole of its time limit
 
@@ -57,6 +58,7 @@ bool same_kernel(const fs::path& folder, const std::optional<KernelSource>& kern
 
 Expected<void> FindingMaker::make(const RunResult& failing, Finding& finding) {
   finding.failure = *failing.verdict.failure;
+  finding.controlled = target_.info().controlled;
   finding.bucket = bucket_of(finding.failure);
   finding.kernel = target_.info().kernel;
   finding.found = failing.recorded;
@@ -83,12 +85,16 @@ Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding
     if (auto shrunk = shrink_to_minimum(failing, finding); !shrunk) return shrunk;
     if (auto token = case_to_token(finding.minimal)) finding.token = *token;
     finding.unfinished = "replaying";
-    auto counted = replay(target_, finding.minimal, finding.bucket, options_.replays);
+    const bool built_only = !target_.info().cannot_launch.empty();
+    const std::uint32_t times = built_only ? std::min(kBuildReplays, options_.replays) : options_.replays;
+    auto counted = replay(target_, finding.minimal, finding.bucket, times);
     if (!counted) return tl::unexpected(counted.error());
     finding.replays = {counted->times, counted->reproduced, counted->traces_distinct};
-    if (counted->times < options_.replays) return make_error(ErrorCode::kInterrupted, "interrupted");
-    hooks_.say(fmt::format("replayed {} of {} times, {} distinct trace{}", counted->reproduced, counted->times,
-                           counted->traces_distinct, counted->traces_distinct == 1 ? "" : "s"));
+    if (counted->times < times) return make_error(ErrorCode::kInterrupted, "interrupted");
+    const std::string traces = !finding.controlled ? "no traces"
+                                                   : fmt::format("{} distinct trace{}", counted->traces_distinct,
+                                                                 counted->traces_distinct == 1 ? "" : "s");
+    hooks_.say(fmt::format("replayed {} of {} times, {}", counted->reproduced, counted->times, traces));
     finding.unfinished = "confirming";
     auto confirmed = confirm(finding);
     if (!confirmed) return tl::unexpected(confirmed.error());
@@ -154,6 +160,10 @@ Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding
                       : finding.proven ? fmt::format("block_size {}", finding.minimal_any_block.launches[0].block_size)
                                        : "";
   finding.stopped_early = shrunk->minimal.stopped_early;
+  if (!finding.controlled) {
+    finding.proven = false;
+    finding.proven_at.clear();
+  }
   auto trace = traced(finding.minimal, finding.bucket);
   if (!trace) return tl::unexpected(trace.error());
   finding.trace = std::move(*trace);
@@ -162,10 +172,12 @@ Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding
   finding.trace_any_block = std::move(*trace_any);
   finding.shrunk = true;
   const Settings& s = finding.minimal.launches[0];
-  hooks_.say(
-      fmt::format("shrunk in {:.2f} s, {} executions: array_size {}, buffer_size {}, n_threads {}, {} preemption{}",
-                  finding.shrink_seconds, finding.shrink_executions, s.array_size, s.buffer_size, s.n_threads,
-                  finding.preemptions, finding.preemptions == 1 ? "" : "s"));
+  const std::string preemptions =
+      !finding.controlled ? "its schedule is not known"
+                          : fmt::format("{} preemption{}", finding.preemptions, finding.preemptions == 1 ? "" : "s");
+  hooks_.say(fmt::format("shrunk in {:.2f} s, {} executions: array_size {}, buffer_size {}, n_threads {}, {}",
+                         finding.shrink_seconds, finding.shrink_executions, s.array_size, s.buffer_size, s.n_threads,
+                         preemptions));
   return {};
 }
 
@@ -175,8 +187,10 @@ Expected<Observation> FindingMaker::traced(Case& c, const std::string& bucket) {
   if (!result->verdict.failure || bucket_of(*result->verdict.failure) != bucket) {
     return make_error(
         ErrorCode::kNotReproducible,
-        fmt::format("the failure did not come again when it was replayed ({}): please report this",
-                    result->verdict.reason.empty() ? to_string(result->verdict.kind) : result->verdict.reason.c_str()));
+        fmt::format("the failure did not come again when it was replayed ({}){}",
+                    result->verdict.reason.empty() ? to_string(result->verdict.kind) : result->verdict.reason.c_str(),
+                    target_.info().controlled ? ": please report this"
+                                              : ", and the schedule of this target is not under control"));
   }
   c = result->recorded;
   return std::move(result->observation);
@@ -184,7 +198,8 @@ Expected<Observation> FindingMaker::traced(Case& c, const std::string& bucket) {
 
 Expected<std::string> FindingMaker::confirm(Finding& finding) {
   if (const std::string& target = target_.info().name; target != "numba") {
-    finding.confirmation = fmt::format("what {} finds says nothing about a GPU", target);
+    finding.confirmation = target == "cuda" ? "its compiler and driver are the stock system"
+                                            : fmt::format("what {} finds says nothing about a GPU", target);
     return std::string();
   }
   const auto repro = hooks_.render_repro(finding.minimal, finding.trace, finding.failure);

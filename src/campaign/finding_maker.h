@@ -17,7 +17,8 @@ class FindingMaker {
   //                     that the whole finding can still be made
   //   kStorage          nothing is on disk, `finding.folder` is empty
   //   kNotReproducible  the failure does not come again; nothing is written. Of a worker that died or hung this can
-  //                     happen; else the schedule was not under control, and that is a mistake of ours.
+  //                     happen, and where the schedule is not under control; else the schedule was not under control,
+  //                     and that is a mistake of ours.
   Expected<void> make(const RunResult& failing, Finding& finding);
 
  private:

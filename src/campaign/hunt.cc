@@ -34,22 +34,32 @@ class Hunter {
         search_(target, options.search) {}
 
   Expected<void> run() {
-    summary_.ran = true;
     summary_.info = target_.info();
+    summary_.ran = summary_.info.cannot_launch.empty();
     summary_.ended_by = "time";
     while (!done()) {
       if (auto ok = run_batch(); !ok) {
         const bool interrupted = ok.error().code == ErrorCode::kInterrupted;
         summary_.ended_by = interrupted ? "interrupt" : "error";
-        summary_.schedules_distinct = digests_.size();
-        if (!interrupted) return ok;
+        if (!interrupted) {
+          finish();
+          return ok;
+        }
       }
     }
-    summary_.schedules_distinct = digests_.size();
+    finish();
     return {};
   }
 
  private:
+  void finish() {
+    summary_.schedules_distinct = digests_.size();
+    if (!summary_.ran) {
+      summary_.reason = fmt::format("{}; the build half ran: {} build{} for {}, {} failed", summary_.info.cannot_launch,
+                                    summary_.builds, summary_.builds == 1 ? "" : "s",
+                                    fmt::join(summary_.info.builds_for, ", "), summary_.builds_failed);
+    }
+  }
   bool done() {
     if (interrupt_signal != 0) summary_.ended_by = "interrupt";
     return summary_.ended_by != "time" || search_seconds() >= options_.time_s;
@@ -91,10 +101,18 @@ class Hunter {
 
   void count(const RunResult& result) {
     ++summary_.cases;
-    ++summary_.schedules;
     summary_.launches += launches_of(result);
     summary_.classes.add(result.recorded.launches);
-    digests_.insert(result.observation.trace_digest);
+    summary_.builds += result.observation.builds;
+    summary_.builds_failed += result.observation.builds_failed;
+    if (summary_.info.controlled) {
+      ++summary_.schedules;
+      digests_.insert(result.observation.trace_digest);
+    }
+    if (result.verdict.kind == VerdictKind::kUnsupported) {
+      ++summary_.not_launched;
+      summary_.why_not_launched = result.verdict.reason;
+    }
     if (result.verdict.kind != VerdictKind::kFail) return;
     ++summary_.failing_launches;
     summary_.stray_launches += result.verdict.failure->stray;
@@ -105,16 +123,18 @@ class Hunter {
     const double found_after = search_seconds();
     summary_.seconds = found_after;
     const Failure& failure = *result.verdict.failure;
-    hooks_.say(fmt::format("found after {} launch{}, {:.3f} s: {}{}{}", summary_.launches,
-                           summary_.launches == 1 ? "" : "es", found_after, failure.exception_type,
+    const std::string after = summary_.ran
+                                  ? fmt::format("{} launch{}", summary_.launches, summary_.launches == 1 ? "" : "es")
+                                  : fmt::format("{} builds", summary_.builds);
+    hooks_.say(fmt::format("found after {}, {:.3f} s: {}{}{}", after, found_after, failure.exception_type,
                            failure.exception_type.empty() ? "" : ": ", failure.message));
     Finding finding;
     finding.target = summary_.target;
     finding.launches_to_failure = summary_.launches;
     finding.seconds_to_failure = found_after;
-    // What killed a worker has no thread to ask about. Interrupted, it leaves the finding with what the search itself
-    // has counted.
-    const auto census = failure.thread ? take_census(result) : Expected<void>();
+    // What killed a worker has no thread to ask about, nor has a target that observes none. Interrupted, it leaves the
+    // finding with what the search itself has counted.
+    const auto census = failure.thread && summary_.info.controlled ? take_census(result) : Expected<void>();
     if (!census && census.error().code != ErrorCode::kInterrupted) return census;
     finding.failing_launches = summary_.failing_launches;
     finding.stray_launches = summary_.stray_launches;

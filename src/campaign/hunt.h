@@ -26,9 +26,9 @@ struct HuntOptions {
 // What hunting on one target came to.
 struct TargetSummary {
   std::string target;
-  bool ran = false;
+  bool ran = false;      // false where cases were built and none can be launched
   bool skipped = false;  // not asked: an earlier target had a finding
-  std::string reason;    // why it did not run
+  std::string reason;    // why it did not run, and what was done all the same
   TargetInfo info;
   std::uint64_t cases = 0;
   std::uint64_t launches = 0;
@@ -36,6 +36,10 @@ struct TargetSummary {
   std::uint64_t schedules_distinct = 0;  // of different traces
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
+  std::uint64_t builds = 0;  // device programs that were built
+  std::uint64_t builds_failed = 0;
+  std::uint64_t not_launched = 0;  // cases that were built and neither failed nor were launched: no pass
+  std::string why_not_launched;    // of the last of them
   std::uint64_t unreproduced = 0;  // failures that did not come again, such as a worker that somebody killed
   double seconds = 0;
   ClassCounts classes;
@@ -50,8 +54,8 @@ struct HuntHooks {
   std::function<std::map<std::string, std::string>(const Finding&, const std::string& repro)> render_folder;
 };
 
-// Search, shrink, replay, confirm, on one target that has been opened. Findings are written to `options.out` as they are
-// made. Errors are those of the target and of the disk, and what is known by then is in `summary` and `findings`, a
+// Search, shrink, replay, confirm, on one target that has been opened. Findings are written to `options.out` as they
+// are made. Errors are those of the target and of the disk, and what is known by then is in `summary` and `findings`, a
 // finding that could not be written among them; an interrupt is no error, but ends the summary early. A failure that
 // does not come again is said and counted, and the search goes on.
 Expected<void> hunt(Target& target, const HuntOptions& options, const HuntHooks& hooks, TargetSummary& summary,

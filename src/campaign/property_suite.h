@@ -25,7 +25,8 @@ struct PropertyResult {
   bool passed = false;
   std::uint64_t cases = 0;
   double seconds = 0;
-  std::string detail;                // the counterexample, or what else is wrong; empty where it passed
+  std::string unsupported;  // why its cases were built and not launched, and did not fail: it has not passed then
+  std::string detail;       // the counterexample, or what else is wrong; empty where it passed
   std::optional<RunResult> failing;  // where a run failed an oracle: the case that did
   ClassCounts classes;
 };
@@ -33,9 +34,10 @@ struct PropertyResult {
 // The names, in the order in which they run.
 std::vector<std::string> property_names();
 
-// Runs what the filter leaves; kUsage where that is nothing. `started` is told of each before it runs. RapidCheck's own
-// shrinking is off: it stops at local minima, and the shrinker of src/shrink does not. Where the target breaks or an
-// interrupt ends it, `results` holds the properties that were checked until then.
+// Runs what the filter leaves; kUsage where that is nothing. Properties that are about schedules are left out where the
+// schedule is not under control, those that are about outputs where nothing can be launched. `started` is told of each
+// before it runs. RapidCheck's own shrinking is off: it stops at local minima, and the shrinker of src/shrink does not.
+// Where the target breaks or an interrupt ends it, `results` holds the properties that were checked until then.
 Expected<void> run_properties(Target& target, const PropertyOptions& options,
                               const std::function<void(const std::string& name)>& started,
                               std::vector<PropertyResult>& results);

@@ -17,6 +17,13 @@ constexpr std::size_t kBatch = 16;
 Expected<Case> at_usual_block_size(Target& target, const Case& failing, const std::string& bucket) {
   const auto usual = [](const Settings& s) { return s.block_size == Settings{}.block_size; };
   if (std::all_of(failing.launches.begin(), failing.launches.end(), usual)) return failing;
+  if (!target.info().controlled) {  // no schedule to draw
+    Case candidate = failing;
+    for (Settings& s : candidate.launches) s.block_size = Settings{}.block_size;
+    const auto runs = same_bucket_runs(target, bucket)({&candidate, 1}, false);
+    if (!runs) return tl::unexpected(runs.error());
+    return runs->front().first ? candidate : failing;
+  }
   std::vector<Case> candidates(kUsualBlockSizeTries, failing);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     for (Settings& s : candidates[i].launches) s.block_size = Settings{}.block_size;

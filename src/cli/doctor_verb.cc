@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <sstream>
 
 #include "campaign/child_process.h"
 #include "cli/common_options.h"
 #include "cli/verbs.h"
 #include "domain/describe_system.h"
 #include "target/beside_program.h"
+#include "target/cuda/cuda_target.h"
 #include "target/registry.h"
 
 namespace straylane {
@@ -14,6 +16,20 @@ namespace {
 
 void line(bool there, const std::string& what, const std::string& detail) {
   fmt::print("{:<8}{:<22}{}\n", there ? "ok" : "missing", what, detail);
+}
+
+// Toolkit and GPU, each by itself: with the first alone, target cuda builds and does not launch. Asked of the worker: a
+// driver may crash.
+void print_cuda_parts() {
+  const std::string worker = cuda_worker_program();
+  std::istringstream answer(worker.empty() ? "" : run_child({worker, "--probe"}, "", 30).output);
+  for (const char* what : {"CUDA toolkit", "CUDA driver and GPU"}) {
+    std::string status;
+    std::string detail;
+    std::getline(answer, status, '\t');
+    std::getline(answer, detail);
+    line(status == "ok", what, detail.empty() ? "straylane_cuda_worker --probe does not answer" : detail);
+  }
 }
 
 }  // namespace
@@ -26,10 +42,13 @@ Run add_doctor(CLI::App& app) {
     for (const std::string& name : options->targets()) {
       const auto target = open_target(name, options->target_options());
       if (!target && target.error().code == ErrorCode::kUsage) return report_error(target.error());
-      all_there = all_there && (target || !options->target_named());
-      if (name == "numba") all_there = all_there && target;
-      line(target.has_value(), "target " + name, target ? describe((*target)->info().system) : target.error().message);
+      const std::string missing = target ? (*target)->info().cannot_launch : target.error().message;
+      const bool there = missing.empty();
+      all_there = all_there && (there || !options->target_named());
+      if (name == "numba") all_there = all_there && there;
+      line(there, "target " + name, there ? describe((*target)->info().system) : missing);
     }
+    print_cuda_parts();
     const auto fuzzer = beside_program("fuzz/fuzz_launch");
     line(!fuzzer.empty(), "libFuzzer target", fuzzer.empty() ? "apt-get install libclang-rt-19-dev" : "fuzz_launch");
     const auto pytest = run_child({options->python, "-c", "import pytest; print(pytest.__version__)"}, "", 30);

@@ -25,23 +25,27 @@ struct HuntVerb {
 };
 
 TargetRow row_of(const TargetSummary& s) {
-  return {s.target,
-          s.ran,
-          s.skipped,
-          s.reason,
-          s.info.system,
-          s.info.notes,
-          s.cases,
-          s.launches,
-          s.schedules,
-          s.schedules_distinct,
-          s.failing_launches,
-          s.stray_launches,
-          s.unreproduced,
-          s.seconds,
-          s.ended_by,
-          s.classes.by_name(),
-          s.info.kernel ? s.info.kernel->path : ""};
+  return {.target = s.target,
+          .ran = s.ran,
+          .skipped = s.skipped,
+          .reason = s.reason,
+          .system = s.info.system,
+          .notes = s.info.notes,
+          .cases = s.cases,
+          .launches = s.launches,
+          .schedules = s.schedules,
+          .schedules_distinct = s.schedules_distinct,
+          .failing_launches = s.failing_launches,
+          .stray_launches = s.stray_launches,
+          .controlled = s.info.controlled,
+          .builds = s.builds,
+          .builds_failed = s.builds_failed,
+          .not_launched = s.not_launched,
+          .unreproduced = s.unreproduced,
+          .seconds = s.seconds,
+          .ended_by = s.ended_by,
+          .classes = s.classes.by_name(),
+          .kernel = s.info.kernel ? s.info.kernel->path : ""};
 }
 
 void print_json(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
@@ -61,9 +65,12 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
     }
     fmt::print("target {}: {}\n", s.target, describe(s.info.system));
     if (s.info.kernel) fmt::print("  kernel {}\n", s.info.kernel->path);
-    fmt::print("  {} launch{} in {:.1f} s, {} schedule{} ({} distinct), ended by {}\n", s.launches,
-               s.launches == 1 ? "" : "es", s.seconds, s.schedules, s.schedules == 1 ? "" : "s", s.schedules_distinct,
-               s.ended_by);
+    const std::string schedules = s.info.controlled ? fmt::format("{} schedule{} ({} distinct)", s.schedules,
+                                                                  s.schedules == 1 ? "" : "s", s.schedules_distinct)
+                                                    : "schedules not under control";
+    fmt::print("  {} launch{} in {:.1f} s, {}, ended by {}\n", s.launches, s.launches == 1 ? "" : "es", s.seconds,
+               schedules, s.ended_by);
+    if (s.not_launched > 0) fmt::print("  NOT LAUNCHED: {} cases: {}\n", s.not_launched, s.why_not_launched);
     if (s.unreproduced > 0) fmt::print("  NOT REPRODUCIBLE: {} failures did not come again\n", s.unreproduced);
     std::string classes;
     for (const auto& [name, count] : s.classes.by_name()) {
@@ -80,11 +87,9 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
     }
   }
   const bool any_ran = std::any_of(summaries.begin(), summaries.end(), [](const TargetSummary& s) { return s.ran; });
-  if (!any_ran) {
-    fmt::print("nothing ran\n");
-    return;
-  }
-  if (findings.empty()) fmt::print("nothing found{}\n", interrupt_signal != 0 ? ", as far as the hunt got" : "");
+  if (!any_ran) fmt::print("nothing ran{}\n", findings.empty() ? "" : ", but not everything could be built");
+  if (any_ran && findings.empty())
+    fmt::print("nothing found{}\n", interrupt_signal != 0 ? ", as far as the hunt got" : "");
 }
 
 ExitCode run_hunt(const HuntVerb& verb) {
@@ -114,6 +119,10 @@ ExitCode run_hunt(const HuntVerb& verb) {
       if (is_usage(target.error())) return report_error(target.error());
       if (target.error().code != ErrorCode::kUnsupported) broken = target.error();
       summary.reason = target.error().message;
+    } else if (const std::string& why = (*target)->info().cannot_launch;
+               !why.empty() && !findings.empty() && !verb.keep_going) {
+      summary.reason =
+          fmt::format("{}; nothing was built either: target {} had a finding", why, findings.front().target);
     } else if (!findings.empty() && !verb.keep_going) {
       summary.skipped = true;
       summary.reason = fmt::format("target {} had a finding; --keep-going searches on", findings.front().target);

@@ -10,6 +10,8 @@
 #include "cli/verbs.h"
 #include "report/hunt_json.h"
 #include "report/text_report.h"
+#include "search/search_loop.h"
+#include "target/registry.h"
 
 namespace straylane {
 namespace {
@@ -40,6 +42,9 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   if (!target) return fail(verb, target.error());
   const auto failing = run_case(**target, input->value, {});
   if (!failing) return fail(verb, failing.error());
+  if (failing->verdict.kind == VerdictKind::kUnsupported) {
+    return fail(verb, {ErrorCode::kUnsupported, failing->verdict.reason});
+  }
   if (!failing->verdict.failure) {
     if (!input->claims_failure) {
       if (verb.common.json) {
@@ -60,7 +65,7 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   options.python = verb.common.python;
   Finding finding;
   finding.target = (*target)->info().name;
-  finding.launches_to_failure = 1;
+  finding.launches_to_failure = launches_of(*failing);
   finding.failing_launches = 1;
   finding.stray_launches = failing->verdict.failure->stray ? 1 : 0;
   const auto made = FindingMaker(**target, options, hooks).make(*failing, finding);

@@ -48,7 +48,7 @@ Expected<void> run_on(TargetResults& all, const PropsVerb& verb, Terminal& termi
     if (!result.failing) continue;
     Finding finding;
     finding.target = name;
-    finding.launches_to_failure = result.cases;
+    finding.launches_to_failure = (*target)->info().cannot_launch.empty() ? result.cases : 0;
     finding.seconds_to_failure = result.seconds;
     finding.failing_launches = 1;
     finding.stray_launches = result.failing->verdict.failure->stray ? 1 : 0;
@@ -57,14 +57,17 @@ Expected<void> run_on(TargetResults& all, const PropsVerb& verb, Terminal& termi
     if (reproducible) all.findings.push_back(std::move(finding));
     if (!made) return made;
   }
+  if (const std::string& why = (*target)->info().cannot_launch; !why.empty()) {
+    return make_error(ErrorCode::kUnsupported, why + "; the build half ran");
+  }
   return {};
 }
 
 void print_text(const TargetResults& all) {
   if (all.error) fmt::print("target {}: {}: {}\n", all.target, status_of(*all.error), all.error->message);
   for (const PropertyResult& r : all.results) {
-    fmt::print("{:<6} {}: {} ({} cases, {:.2f} s)\n", r.passed ? "ok" : "FAILED", all.target, r.name, r.cases,
-               r.seconds);
+    const char* outcome = r.passed ? "ok" : r.unsupported.empty() ? "FAILED" : "built";
+    fmt::print("{:<6} {}: {} ({} cases, {:.2f} s)\n", outcome, all.target, r.name, r.cases, r.seconds);
     if (!r.passed) fmt::print("       {}\n", r.detail);
     if (r.name == "launch-meets-every-oracle") {
       std::string classes;
@@ -85,6 +88,7 @@ nlohmann::ordered_json to_document(const std::vector<TargetResults>& targets) {
       for (const auto& [name, count] : r.classes.by_name()) classes[name] = count;
       properties.push_back({{"name", r.name},
                             {"passed", r.passed},
+                            {"unsupported", r.unsupported},
                             {"cases", r.cases},
                             {"seconds", r.seconds},
                             {"detail", r.detail},
@@ -105,6 +109,7 @@ std::string to_junit(const std::vector<TargetResults>& targets) {
   std::vector<JunitCase> cases;
   for (const TargetResults& all : targets) {
     for (const PropertyResult& r : all.results) {
+      if (!r.unsupported.empty()) continue;  // neither passed nor failed
       std::string detail;
       for (const Finding& f : all.findings) {
         if (r.failing && bucket_of(*r.failing->verdict.failure) == f.bucket) detail = render_summary(f);
@@ -143,7 +148,7 @@ ExitCode run_props(const PropsVerb& verb) {
   if (broken) return report_error(*broken);
   bool failed = false;
   for (const TargetResults& all : targets) {
-    for (const PropertyResult& r : all.results) failed = failed || !r.passed;
+    for (const PropertyResult& r : all.results) failed = failed || (!r.passed && r.unsupported.empty());
   }
   if (failed) return ExitCode::kFinding;
   for (const TargetResults& all : targets) {

@@ -35,6 +35,9 @@ Expected<RunResult> first_run(Target& target, const CaseInput& input) {
   if (result->verdict.kind == VerdictKind::kDiscard) {
     return make_error(ErrorCode::kRefused, "refused: " + result->verdict.reason);
   }
+  if (result->verdict.kind == VerdictKind::kUnsupported) {
+    return make_error(ErrorCode::kUnsupported, result->verdict.reason);
+  }
   if (input.digest && sites_digest(result->recorded) != *input.digest) {
     return make_error(
         ErrorCode::kRefused,
@@ -84,7 +87,8 @@ ExitCode run_replay(const ReplayVerb& verb) {
 
   const bool fails = first->verdict.failure.has_value();
   const std::string bucket = fails ? bucket_of(*first->verdict.failure) : "";
-  ReplayCount count{1, fails ? 1U : 0U, 0, 1, ""};
+  const bool controlled = (*target)->info().controlled;
+  ReplayCount count{1, fails ? 1U : 0U, 0, controlled ? 1U : 0U, ""};
   if (fails && verb.times > 1) {
     Terminal(verb.common.quiet || verb.common.json).status(fmt::format("replaying {} times", verb.times));
     auto counted = replay(**target, first->recorded, bucket, verb.times);
@@ -96,8 +100,10 @@ ExitCode run_replay(const ReplayVerb& verb) {
   } else if (fails) {
     const Failure& f = *first->verdict.failure;
     fmt::print("{}{}{}\n", f.exception_type, f.exception_type.empty() ? "" : ": ", f.message);
-    fmt::print("bucket {}\nreproduced {} of {}, {} distinct trace{}\n", bucket, count.reproduced, count.times,
-               count.traces_distinct, count.traces_distinct == 1 ? "" : "s");
+    const std::string traces =
+        controlled ? fmt::format("{} distinct trace{}", count.traces_distinct, count.traces_distinct == 1 ? "" : "s")
+                   : "schedule not under control";
+    fmt::print("bucket {}\nreproduced {} of {}, {}\n", bucket, count.reproduced, count.times, traces);
   } else {
     fmt::print("{}\n", to_string(first->verdict.kind));
   }

@@ -19,13 +19,14 @@ const char* to_string(Confirmed confirmed);
 struct Replays {
   std::uint32_t times = 0;
   std::uint32_t reproduced = 0;
-  std::uint32_t traces_distinct = 0;
+  std::uint32_t traces_distinct = 0;  // 0 where the schedule is not under control
 };
 
 // A failure that was found, and everything that is known of it.
 struct Finding {
   std::string bucket;
   std::string target;
+  bool controlled = true;  // the schedule was ours; else it is not known, and only settings were shrunk
   Failure failure;
   std::string unfinished;         // what an interrupt ended, such as "shrinking"; empty where nothing
   Case found;                     // recorded
@@ -39,7 +40,7 @@ struct Finding {
   std::string stopped_early;  // a bound that the shrinker reached; empty where none
   std::uint64_t shrink_executions = 0;
   double shrink_seconds = 0;
-  std::uint64_t launches_to_failure = 0;
+  std::uint64_t launches_to_failure = 0;  // 0 where the case could not be built
   double seconds_to_failure = 0;
   Replays replays;
   Confirmed confirmed = Confirmed::kNotTried;

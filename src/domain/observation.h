@@ -68,6 +68,11 @@ struct Observation {
   std::string end_detail;  // which threads were blocked on what; which site differed
   std::vector<LaunchObservation> launches;
   std::vector<std::string> module_changes;  // "module.name: before -> after", module state not restored
+  // Why the case was not launched, or not to its end, though nothing is wrong with it: no GPU, or not enough of its
+  // memory. Without a failure the verdict is then `unsupported`. Empty where it was.
+  std::string not_launched;
+  std::uint32_t builds = 0;  // device programs that were built for this case: those that are kept are not built again
+  std::uint32_t builds_failed = 0;
   bool dirty = false;                       // the worker must be replaced: strays not drained or state changed
   RecordedForm choices;                     // with sites
   std::uint32_t preemptions = 0;            // choices made while the running thread could go on

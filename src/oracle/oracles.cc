@@ -34,6 +34,9 @@ Verdict judge(const Case& c, const Observation& observation) {
       return {.kind = VerdictKind::kFail, .failure = std::move(failure)};
     }
   }
+  if (!observation.not_launched.empty()) {
+    return {.kind = VerdictKind::kUnsupported, .reason = observation.not_launched};
+  }
   return {};
 }
 

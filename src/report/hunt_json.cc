@@ -8,7 +8,9 @@ using json = nlohmann::ordered_json;
 
 json target_to_json(const TargetRow& row) {
   json j = {{"target", row.target},
-            {"status", row.ran ? "ran" : row.skipped ? "skipped" : "unsupported"},
+            {"status", row.ran       ? "ran"
+                       : row.skipped ? "skipped"
+                                     : "unsupported"},
             {"reason", row.reason}};
   j["system"] = {{"python", row.system.python}, {"numba", row.system.numba}, {"path", row.system.path}};
   j["kernel"] = row.kernel;
@@ -19,6 +21,10 @@ json target_to_json(const TargetRow& row) {
   j["schedules_distinct"] = row.schedules_distinct;
   j["failing_launches"] = row.failing_launches;
   j["stray_launches"] = row.stray_launches;
+  j["controlled"] = row.controlled;
+  j["builds"] = row.builds;
+  j["builds_failed"] = row.builds_failed;
+  j["not_launched"] = row.not_launched;
   j["unreproduced"] = row.unreproduced;
   j["seconds"] = row.seconds;
   j["ended_by"] = row.ended_by;
@@ -31,6 +37,7 @@ json target_to_json(const TargetRow& row) {
 json finding_to_json(const Finding& f) {
   json j = {{"bucket", f.bucket},
             {"target", f.target},
+            {"controlled", f.controlled},
             {"unfinished", f.unfinished},
             {"oracle", f.failure.oracle},
             {"exception_type", f.failure.exception_type},

@@ -23,6 +23,10 @@ struct TargetRow {
   std::uint64_t schedules_distinct = 0;
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
+  bool controlled = true;
+  std::uint64_t builds = 0;
+  std::uint64_t builds_failed = 0;
+  std::uint64_t not_launched = 0;
   std::uint64_t unreproduced = 0;
   double seconds = 0;
   std::string ended_by;

@@ -31,6 +31,7 @@ std::string what_failed(const Failure& f) {
 // The belief that a failing thread is one that should have returned, checked and answered.
 std::string stray_lane_text(const Finding& finding) {
   const Failure& f = finding.failure;
+  if (!finding.controlled) return "  Not known: what single threads do is not observed on this target.\n";
   std::string text;
   if (f.thread && f.n_threads >= 0 && f.thread_index >= 0) {
     text += fmt::format("  As found: thread {} (global index {}) failed; n_threads is {}. It is {}.\n",
@@ -91,6 +92,10 @@ std::string unfinished_text(const Finding& finding) {
 }
 
 std::string schedule_text(const Finding& finding) {
+  if (!finding.controlled) {
+    return "\nSchedule: not under control and not known. Only settings were made smaller, and what is called minimal\n"
+           "failed each time it was run.\n";
+  }
   std::string text = fmt::format("\nSchedule of the minimal case: {} preemption{}\n", finding.preemptions,
                                  finding.preemptions == 1 ? "" : "s");
   text += choices_text(finding.minimal);
@@ -105,9 +110,10 @@ std::string schedule_text(const Finding& finding) {
 
 std::string replays_text(const Finding& finding) {
   if (finding.replays.times == 0) return "  not replayed\n";
-  return fmt::format("  {} of {} failed in this bucket, {} distinct trace{}\n", finding.replays.reproduced,
-                     finding.replays.times, finding.replays.traces_distinct,
-                     finding.replays.traces_distinct == 1 ? "" : "s");
+  const std::string traces = finding.controlled ? fmt::format(", {} distinct trace{}", finding.replays.traces_distinct,
+                                                              finding.replays.traces_distinct == 1 ? "" : "s")
+                                                : "";
+  return fmt::format("  {} of {} failed in this bucket{}\n", finding.replays.reproduced, finding.replays.times, traces);
 }
 
 // A token does not hold the kernel: the copy in the folder goes with it, unless an earlier run made the folder.
@@ -137,10 +143,16 @@ std::string render_report(const Finding& finding) {
   text += unfinished_text(finding) + impossible_text(finding);
   text += fmt::format("Target {}: {}\n", finding.target, describe(finding.found.system));
   if (finding.kernel) text += fmt::format("Kernel {}, here as {}\n", finding.kernel->path, finding.kernel->program);
-  text += fmt::format("Found after {} launch{}, {:.3f} s, under controlled schedules.\n", finding.launches_to_failure,
-                      finding.launches_to_failure == 1 ? "" : "es", finding.seconds_to_failure);
+  if (finding.launches_to_failure == 0) {
+    text += fmt::format("Found by building, after {:.3f} s; nothing was launched.\n", finding.seconds_to_failure);
+  } else {
+    text += fmt::format("Found after {} launch{}, {:.3f} s, under {}.\n", finding.launches_to_failure,
+                        finding.launches_to_failure == 1 ? "" : "es", finding.seconds_to_failure,
+                        finding.controlled ? "controlled schedules" : "schedules that were not controlled");
+  }
   text += confirmed_text(finding);
-  const bool traced = finding.shrunk && !finding.trace_any_block.trace.empty();  // not of a worker that died
+  // Not of a worker that died, nor of a target whose schedule is not ours.
+  const bool traced = finding.shrunk && finding.controlled && !finding.trace_any_block.trace.empty();
   if (traced) text += "\nIn short, at the smallest settings\n" + story_text(finding.trace_any_block);
   text += "\nSettings\n" + settings_of("found", finding.found);
   if (finding.shrunk) {
@@ -164,6 +176,9 @@ std::string render_summary(const Finding& finding) {
   text += settings_of("found", finding.found);
   if (finding.shrunk) {
     text += settings_of("minimal", finding.minimal);
+    if (!finding.controlled) text += "  its schedule is not under control and not known\n";
+  }
+  if (finding.shrunk && finding.controlled) {
     text += fmt::format(
         "  {} preemption{}{}\n", finding.preemptions, finding.preemptions == 1 ? "" : "s",
         finding.proven ? fmt::format(", and none fewer fails (all were run at {})", finding.proven_at) : "");

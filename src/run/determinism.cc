@@ -30,7 +30,7 @@ Expected<ReplayCount> replay(Target& target, const Case& recorded, const std::st
       }
     }
   }
-  count.traces_distinct = static_cast<std::uint32_t>(digests.size());
+  if (target.info().controlled) count.traces_distinct = static_cast<std::uint32_t>(digests.size());
   return count;
 }
 

@@ -8,13 +8,19 @@ std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<cons
              std::span<const Case> cases, bool trace) -> Expected<std::vector<std::pair<bool, Observation>>> {
     RunOptions traced = options;
     traced.trace = trace;
-    auto results = run_cases(target, cases, traced);
+    const std::size_t times = target.info().controlled ? 1 : kUncontrolledRuns;
+    std::vector<Case> repeated;
+    for (std::size_t i = 0; times > 1 && i < cases.size() * times; ++i) repeated.push_back(cases[i / times]);
+    auto results = run_cases(target, times > 1 ? repeated : cases, traced);
     if (!results) return tl::unexpected(results.error());
     std::vector<std::pair<bool, Observation>> runs;
-    runs.reserve(results->size());
-    for (RunResult& result : *results) {
+    runs.reserve(cases.size());
+    for (std::size_t i = 0; i < results->size(); ++i) {
+      RunResult& result = (*results)[i];
       const bool fails = result.verdict.failure && bucket_of(*result.verdict.failure) == bucket;
-      runs.emplace_back(fails, std::move(result.observation));
+      if (i % times == 0) runs.emplace_back(true, Observation());
+      runs.back().first = runs.back().first && fails;
+      runs.back().second = std::move(result.observation);
     }
     return runs;
   };

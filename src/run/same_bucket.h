@@ -11,7 +11,10 @@
 namespace straylane {
 
 // The function that the shrinker works on, made from a target: runs the cases, traced or not, and gives for each
-// whether it failed in `bucket`, and its observation. The target must outlive it.
+// whether it failed in `bucket`, and its observation. The target must outlive it. Of a target whose schedule is not
+// under control one run says little: there a case fails where kUncontrolledRuns runs in a row do, and the observation
+// is that of the last.
+inline constexpr std::size_t kUncontrolledRuns = 3;
 std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<const Case>, bool trace)> same_bucket_runs(
     Target& target, std::string bucket, RunOptions options = {});
 

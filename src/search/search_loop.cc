@@ -15,7 +15,10 @@ Expected<std::vector<RunResult>> SearchLoop::next_batch() {
 }
 
 std::uint64_t launches_of(const RunResult& result) {
-  return std::max<std::uint64_t>(result.observation.launches.size(), 1);
+  const Observation& o = result.observation;
+  if (o.not_launched.empty()) return std::max<std::uint64_t>(o.launches.size(), 1);
+  return static_cast<std::uint64_t>(
+      std::count_if(o.launches.begin(), o.launches.end(), [](const LaunchObservation& l) { return !l.raised; }));
 }
 
 }  // namespace straylane

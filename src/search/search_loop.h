@@ -23,7 +23,7 @@ class SearchLoop {
   std::size_t batch_ = 1;
 };
 
-// Launches that were made for a case: one at least, for one whose worker was lost.
+// Launches that were made for a case: one at least, for one whose worker was lost; none for one that was only built.
 std::uint64_t launches_of(const RunResult& result);
 
 }  // namespace straylane

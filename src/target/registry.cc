@@ -1,29 +1,12 @@
 #include "target/registry.h"
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "target/cuda/cuda_target.h"
 #include "target/host/host_target.h"
 #include "target/numba/numba_target.h"
 
 namespace straylane {
-namespace {
-
-constexpr const char* kNotInThisRelease = "not in this release: nothing is run on a GPU yet";
-
-// What stands between this machine and a GPU, for the message.
-std::string missing_for_cuda() {
-  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
-  if (driver == nullptr) {
-    return fmt::format("no NVIDIA driver here (libcuda.so.1 is missing; Debian's package is libcuda1), and {}",
-                       kNotInThisRelease);
-  }
-  dlclose(driver);
-  return kNotInThisRelease;
-}
-
-}  // namespace
-
 const std::vector<std::string>& target_names() {
   static const std::vector<std::string> names = {"numba", "host", "cuda"};
   return names;
@@ -37,7 +20,11 @@ Expected<std::unique_ptr<Target>> open_target(const std::string& name, const Tar
   }
   if (name == "numba") return NumbaTarget::open(options);
   if (name == "host") return HostTarget::open(options);
-  if (name == "cuda") return make_error(ErrorCode::kUnsupported, missing_for_cuda());
+  if (name == "cuda" && !options.kernel.empty()) {
+    return make_error(ErrorCode::kUnsupported,
+                      fmt::format("{}: target cuda builds the factory kernel only, in this release", options.kernel));
+  }
+  if (name == "cuda") return CudaTarget::open();
   return make_error(ErrorCode::kUsage, fmt::format("target \"{}\", must be numba, host, cuda or all", name));
 }
 

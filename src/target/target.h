@@ -21,6 +21,10 @@ struct TargetInfo {
   std::vector<std::string> notes;  // what is replaced in the system under test, in words
   // A user's kernel: every case is one of it, whatever program the case names.
   std::optional<KernelSource> kernel = std::nullopt;
+  // Why cases are only built and nothing is launched, as without a GPU: no run of such a target is a pass. Empty where
+  // cases are launched.
+  std::string cannot_launch = {};
+  std::vector<std::string> builds_for = {};  // architectures, where cases are built for more than the one they run on
 };
 
 struct RunOptions {

@@ -58,7 +58,7 @@ Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder, const Tar
       {"the CUDA C++ source is built by clang for the CPU: it is not what nvcc or NVRTC makes of it",
        "yield points at accesses to global and shared memory, and at barriers; blocks run one after another",
        "local and shared memory is poisoned; every access is checked against the bounds of its buffer"},
-      std::move(kernel));
+      /*controlled=*/true, std::move(kernel));
   if (!started) return tl::unexpected(started.error());
   return target;
 }

@@ -172,12 +172,12 @@ std::vector<std::uint8_t> encode(const Hello& hello) {
         {blob(std::vector<char>(name.begin(), name.end())), blob(std::vector<char>(text.begin(), text.end()))}));
   }
   return to_frame(json::array({hello.system.python, hello.system.numba, hello.system.path, hello.error,
-                               hello.program_is_wrong, std::move(files)}));
+                               hello.program_is_wrong, std::move(files), hello.cannot_launch, hello.builds_for}));
 }
 
 Expected<Hello> decode_hello(std::span<const std::uint8_t> frame) {
   return decode(frame, [](const json& j) {
-    Hello hello{{j.at(0), j.at(1), j.at(2)}, j.at(3), j.at(4), {}};
+    Hello hello{{j.at(0), j.at(1), j.at(2)}, j.at(3), j.at(4), {}, j.at(6), j.at(7).get<std::vector<std::string>>()};
     for (const json& file : j.at(5)) {
       const auto name = values_of<char>(file.at(0));
       const auto text = values_of<char>(file.at(1));
@@ -221,9 +221,10 @@ std::vector<std::uint8_t> encode(const WireRun& run) {
   for (const auto& launch : run.launches) launches.push_back(launch_to_json(launch));
   json sites = json::array();
   for (const Site& site : run.new_sites) sites.push_back(site_to_json(site));
-  return to_frame(json::array({static_cast<int>(run.end), run.end_detail, std::move(launches), run.module_changes,
-                               run.dirty, run.yields, run.digest, run.applied, run.choice_points_after,
-                               run.alternatives, blob(run.choices), blob(run.trace), std::move(sites)}));
+  return to_frame(
+      json::array({static_cast<int>(run.end), run.end_detail, std::move(launches), run.module_changes, run.dirty,
+                   run.yields, run.digest, run.applied, run.choice_points_after, run.alternatives, blob(run.choices),
+                   blob(run.trace), std::move(sites), run.not_launched, run.builds, run.builds_failed}));
 }
 
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table) {
@@ -259,6 +260,9 @@ Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vecto
                          static_cast<Step::Kind>(s[4]), id_from_wire(s[5], s[6])});
     }
     append_unvisited(o.sites, table);
+    o.not_launched = j.at(13);
+    o.builds = j.at(14);
+    o.builds_failed = j.at(15);
     return o;
   });
 }

@@ -21,6 +21,8 @@ struct Hello {
   std::string error;                         // why the worker cannot serve; empty where it can
   bool program_is_wrong = false;             // it cannot because of the program that it was given
   std::map<std::string, std::string> files;  // text by name: of a program that is a user's, all that it is built from
+  std::string cannot_launch;                 // see TargetInfo
+  std::vector<std::string> builds_for;       // see TargetInfo
 };
 
 struct Request {
@@ -46,6 +48,9 @@ struct WireRun {
   std::string end_detail;
   std::vector<Launch> launches;
   std::vector<std::string> module_changes;
+  std::string not_launched;  // see Observation
+  std::uint32_t builds = 0;
+  std::uint32_t builds_failed = 0;
   bool dirty = false;
   std::uint64_t yields = 0;
   std::uint64_t digest = 0;

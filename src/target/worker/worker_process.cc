@@ -33,7 +33,7 @@ constexpr bool kSanitized = false;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // the parent died before the line above
   const rlimit limit{kAddressSpaceBytes, kAddressSpaceBytes};
-  if (!kSanitized) setrlimit(RLIMIT_AS, &limit);
+  if (!kSanitized && command.address_space_limited) setrlimit(RLIMIT_AS, &limit);
   const int null = open("/dev/null", O_RDONLY);
   dup2(null, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);
@@ -82,8 +82,7 @@ Expected<WorkerProcess> WorkerProcess::start(const Command& command) {
   if (!hello->error.empty()) {
     return make_error(ErrorCode::kUnsupported, fmt::format("{}: {}", command.arguments.front(), hello->error));
   }
-  worker.system_ = std::move(hello->system);
-  worker.files_ = std::move(hello->files);
+  worker.hello_ = std::move(*hello);
   return worker;
 }
 
@@ -94,8 +93,7 @@ WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
   std::swap(fd_, other.fd_);
   std::swap(log_, other.log_);
   std::swap(status_, other.status_);
-  std::swap(system_, other.system_);
-  std::swap(files_, other.files_);
+  std::swap(hello_, other.hello_);
   std::swap(sites_, other.sites_);
   return *this;
 }

@@ -21,6 +21,7 @@ class WorkerProcess {
   struct Command {
     std::vector<std::string> arguments;                            // the first is the program to run
     std::vector<std::pair<std::string, std::string>> environment;  // on top of the caller's
+    bool address_space_limited = true;                             // to what a worker may need
   };
 
   // kUnsupported with the reason where there is no such program, or its hello says that it cannot serve; kMalformed
@@ -31,8 +32,7 @@ class WorkerProcess {
   WorkerProcess& operator=(WorkerProcess&& other) noexcept;
   ~WorkerProcess();
 
-  const System& system() const { return system_; }
-  const std::map<std::string, std::string>& files() const { return files_; }  // see Hello
+  const worker_protocol::Hello& hello() const { return hello_; }
   int fd() const { return fd_; }
   std::vector<Site>& sites() { return sites_; }
   // How the process ended and the last line it wrote, for a message. Ends it where it still runs.
@@ -47,8 +47,7 @@ class WorkerProcess {
   int fd_ = -1;
   int log_ = -1;
   int status_ = 0;
-  System system_;
-  std::map<std::string, std::string> files_;
+  worker_protocol::Hello hello_;
   std::vector<Site> sites_;
 };
 

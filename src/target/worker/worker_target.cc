@@ -6,12 +6,19 @@
 
 namespace straylane {
 
-Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes,
+Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes, bool controlled,
                                    std::optional<KernelSource> kernel) {
   const auto worker = worker_for({kernel ? kernel->program : "factory", Granularity::kSwitch});
   if (!worker) return tl::unexpected(worker.error());
-  if (kernel) kernel->files = (*worker)->files();
-  info_ = {std::move(name), true, (*worker)->system(), std::move(notes), std::move(kernel)};
+  const worker_protocol::Hello& hello = (*worker)->hello();
+  if (kernel) kernel->files = hello.files;
+  info_ = {.name = std::move(name),
+           .controlled = controlled,
+           .system = hello.system,
+           .notes = std::move(notes),
+           .kernel = std::move(kernel),
+           .cannot_launch = hello.cannot_launch,
+           .builds_for = hello.builds_for};
   return {};
 }
 
@@ -33,7 +40,7 @@ Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {
   auto worker = WorkerProcess::start(*command);
   if (!worker) return make_error(worker.error().code, with_advice(worker.error().message));
   // A finding holds one kernel: what was found so far, and what comes, must be found in it.
-  if (info_.kernel && worker->files() != info_.kernel->files) {
+  if (info_.kernel && worker->hello().files != info_.kernel->files) {
     return make_error(ErrorCode::kMalformed, fmt::format("{}: was edited while it was being run", info_.kernel->path));
   }
   return &workers_.emplace(kind, std::move(*worker)).first->second;

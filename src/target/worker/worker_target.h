@@ -27,7 +27,8 @@ class WorkerTarget : public Target {
 
   // Starts the worker of the factory kernel, or of `kernel`, which then is launched whatever program a case names;
   // kUnsupported with the reason, and what installs what is missing; kMalformed where the kernel cannot be built.
-  Expected<void> start(std::string name, std::vector<std::string> notes,
+  // `controlled`: see TargetInfo.
+  Expected<void> start(std::string name, std::vector<std::string> notes, bool controlled = true,
                        std::optional<KernelSource> kernel = std::nullopt);
 
  private:
