@@ -137,10 +137,14 @@ TEST_F(HuntTest, AWorkerThatDiesEveryTimeIsAFinding) {
   ASSERT_TRUE(run(target));
   ASSERT_EQ(findings_.size(), 1U);
   EXPECT_EQ(findings_[0].failure.oracle, "crash");
-  EXPECT_FALSE(findings_[0].shrunk);
+  // It dies whatever it is given: nothing is smaller.
+  EXPECT_TRUE(findings_[0].shrunk);
+  const Settings found = findings_[0].found.launches[0];
+  EXPECT_EQ(findings_[0].minimal.launches, (std::vector<Settings>{{1, 1, 0, found.block_size}}));
+  EXPECT_EQ(findings_[0].preemptions, 0U);
   EXPECT_EQ(findings_[0].replays.reproduced, findings_[0].replays.times);
   EXPECT_TRUE(fs::exists(fs::path(findings_[0].folder) / "case.json"));
-  EXPECT_FALSE(fs::exists(fs::path(findings_[0].folder) / "min.json"));
+  EXPECT_TRUE(fs::exists(fs::path(findings_[0].folder) / "min.json"));
 }
 
 TEST_F(HuntTest, AWorkerThatDiesWhileItIsShrunkCostsNothing) {
