@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 #include <llvm/Config/llvm-config.h>
+#include <llvm/Support/MemoryBuffer.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include "interleave/strategy_factory.h"
@@ -16,22 +15,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read(const fs::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error("cannot read " + path.string());
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-// The planted source of that name, or else the factory's.
-DeviceSource source(const fs::path& folder, const std::string& planted, const char* ours) {
-  const fs::path path = folder / "planted" / planted;
-  if (fs::exists(path)) return {planted, read(path)};
-  return {ours, read(folder / "device" / ours)};
-}
-
 }  // namespace
+
+std::string CaseRunner::read(const std::string& path) const {
+  const auto file = options_.files->getBufferForFile(path);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  return (*file)->getBuffer().str();
+}
+
+DeviceSource CaseRunner::source(const std::string& folder, const std::string& planted, const char* ours) const {
+  const std::string path = (fs::path(folder) / "planted" / planted).string();
+  if (options_.files->exists(path)) return {planted, read(path)};
+  return {ours, read((fs::path(folder) / "device" / ours).string())};
+}
 
 worker_protocol::Hello CaseRunner::start(const std::string& folder, const std::string& program) {
   worker_protocol::Hello hello;
@@ -45,8 +41,8 @@ worker_protocol::Hello CaseRunner::start(const std::string& folder, const std::s
       return hello;
     }
     DeviceCompiler compiler((fs::path(folder) / "prelude" / "cuda_prelude.cuh").string(),
-                            (fs::path(folder) / "device").string());
-    auto builder = ProgramBuilder::make(std::move(compiler), kernel, allocator, device_sites_);
+                            (fs::path(folder) / "device").string(), options_.files);
+    auto builder = ProgramBuilder::make(std::move(compiler), kernel, allocator, device_sites_, options_.builder);
     if (builder) {
       // A source that does not compile is said now, not in the middle of a search.
       builder_ = std::move(*builder);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <llvm/Support/VirtualFileSystem.h>
+
 #include <memory>
 #include <string>
 
@@ -13,6 +15,13 @@ namespace straylane {
 // Builds and runs cases, one after another, in the worker's process.
 class CaseRunner {
  public:
+  struct Options {
+    llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = llvm::vfs::getRealFileSystem();  // sources are read from it
+    ProgramBuilder::Options builder;
+  };
+  CaseRunner() : CaseRunner(Options{}) {}
+  explicit CaseRunner(Options options) : options_(std::move(options)) {}
+
   // folder   of the worker program, with `device`, `prelude` and `planted` beside it
   // program  "factory", or the name of planted/NAME.cu or planted/NAME_allocator.cu, or of both, which then stand for
   //          kernel.cu and allocator.cu
@@ -23,6 +32,11 @@ class CaseRunner {
   worker_protocol::WireRun run(const Case& c, const RunOptions& options);
 
  private:
+  // The planted source of that name, or else the factory's.
+  DeviceSource source(const std::string& folder, const std::string& planted, const char* ours) const;
+  std::string read(const std::string& path) const;
+
+  Options options_;
   SiteTable sites_;
   DeviceSites device_sites_{sites_};
   DeviceRuntime runtime_{sites_};

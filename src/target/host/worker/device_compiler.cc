@@ -7,6 +7,7 @@
 #include <clang/Frontend/CompilerInvocation.h>
 #include <clang/Lex/PreprocessorOptions.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/raw_ostream.h>
 
 namespace straylane {
 namespace {
@@ -72,6 +73,8 @@ tl::expected<std::unique_ptr<llvm::Module>, std::vector<Diagnostic>> DeviceCompi
   clang::CompilerInstance compiler;
   compiler.setInvocation(invocation);
   compiler.createDiagnostics(&collector, /*ShouldOwnClient=*/false);
+  compiler.setVerboseOutputStream(llvm::nulls());  // else it counts warnings on stderr
+  compiler.createFileManager(files_);
   clang::EmitLLVMOnlyAction action(&context);
   if (!compiler.ExecuteAction(action) || !errors.empty()) return tl::unexpected(errors);
   return action.takeModule();

@@ -2,6 +2,7 @@
 
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Support/VirtualFileSystem.h>
 
 #include <memory>
 #include <string>
@@ -24,8 +25,10 @@ class DeviceCompiler {
  public:
   // prelude         path of what every source sees before its first line, see prelude/cuda_prelude.cuh
   // include_folder  where kernel_abi.cuh stands
-  DeviceCompiler(std::string prelude, std::string include_folder)
-      : prelude_(std::move(prelude)), include_folder_(std::move(include_folder)) {}
+  // files           what both are read from
+  DeviceCompiler(std::string prelude, std::string include_folder,
+                 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = llvm::vfs::getRealFileSystem())
+      : prelude_(std::move(prelude)), include_folder_(std::move(include_folder)), files_(std::move(files)) {}
 
   // NVPTX IR before any optimisation, with the lines of the source; or every error, in the order of the source.
   // `defines` are like "BUFFER_SIZE=5".
@@ -36,6 +39,7 @@ class DeviceCompiler {
  private:
   std::string prelude_;
   std::string include_folder_;
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files_;
 };
 
 }  // namespace straylane

@@ -11,10 +11,12 @@
 
 #include "target/host/worker/device_runtime.h"
 #include "target/host/worker/optimise.h"
+#include "target/host/worker/passes/coverage.h"
 #include "target/host/worker/passes/guard_mark.h"
 #include "target/host/worker/passes/local_memory.h"
 #include "target/host/worker/passes/memory_accesses.h"
 #include "target/host/worker/passes/retarget.h"
+#include "target/host/worker/passes/runtime_calls.h"
 
 namespace straylane {
 namespace {
@@ -23,14 +25,27 @@ using namespace llvm;
 
 auto failed(llvm::Error error) { return tl::unexpected(toString(std::move(error))); }
 
+// Device code finds it by its symbol, so there is one for each process, as there is one DeviceRuntime.
+DeviceCoverage* coverage_of_process = nullptr;
+
+void on_compare(std::uint32_t offset, std::uint64_t a, std::uint64_t b, std::uint32_t bits) {
+  coverage_of_process->on_compare(offset, a, b, bits);
+}
+
 // A JIT whose programs see the runtime's functions and nothing else of this process.
-llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
+llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit(DeviceCoverage* coverage) {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
   auto jit = orc::LLJITBuilder().create();
   if (!jit) return jit.takeError();
   orc::SymbolMap symbols;
-  for (const auto& [name, address] : DeviceRuntime::symbols()) {
+  auto known = DeviceRuntime::symbols();
+  if (coverage != nullptr) {
+    coverage_of_process = coverage;
+    known.emplace_back(runtime_call::kCompare, reinterpret_cast<void*>(&on_compare));
+    known.emplace_back(runtime_call::kEdgeCounters, coverage->edge_counters());
+  }
+  for (const auto& [name, address] : known) {
     symbols[(*jit)->mangleAndIntern(name)] = {orc::ExecutorAddr::fromPtr(address), JITSymbolFlags::Exported};
   }
   if (auto error = (*jit)->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols)))) return error;
@@ -41,9 +56,11 @@ llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
 
 ProgramBuilder::Built<std::unique_ptr<ProgramBuilder>> ProgramBuilder::make(DeviceCompiler compiler,
                                                                             DeviceSource kernel, DeviceSource allocator,
-                                                                            DeviceSites& sites) {
-  std::unique_ptr<ProgramBuilder> builder(new ProgramBuilder(std::move(compiler), std::move(allocator), sites));
-  auto jit = make_jit();
+                                                                            DeviceSites& sites,
+                                                                            const Options& options) {
+  std::unique_ptr<ProgramBuilder> builder(
+      new ProgramBuilder(std::move(compiler), std::move(allocator), sites, options));
+  auto jit = make_jit(options.coverage);
   if (!jit) return failed(jit.takeError());
   builder->jit_ = std::move(*jit);
   sites.add_source(kernel.name, kernel.text);
@@ -66,6 +83,7 @@ ProgramBuilder::Built<std::unique_ptr<Module>> ProgramBuilder::compile(const Dev
   local_memory_pass(**module);
   memory_accesses_pass(**module, sites_);
   guard_mark_pass(**module);
+  if (options_.coverage != nullptr) coverage_pass(**module, *options_.coverage);
   std::string problem;
   raw_string_ostream text(problem);
   if (verifyModule(**module, &text)) return tl::unexpected(source.name + " as we changed it is broken: " + problem);
@@ -98,7 +116,7 @@ ProgramBuilder::Built<DeviceProgram*> ProgramBuilder::build(std::int64_t buffer_
   auto program = link(buffer_size);
   if (!program) return tl::unexpected(program.error());
   programs_.emplace_front(buffer_size, std::move(*program));
-  if (programs_.size() > kProgramsMax) programs_.pop_back();
+  if (programs_.size() > options_.programs_max) programs_.pop_back();
   return programs_.front().second.get();
 }
 

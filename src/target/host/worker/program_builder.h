@@ -10,31 +10,35 @@
 #include <utility>
 
 #include "target/host/worker/device_compiler.h"
+#include "target/host/worker/device_coverage.h"
 #include "target/host/worker/device_program.h"
 #include "target/host/worker/device_sites.h"
 
 namespace straylane {
 
 // Builds the program of a buffer_size: compiles the allocator for it and links it with the kernel, which has been
-// compiled once. The last kProgramsMax programs are kept.
+// compiled once. The last `programs_max` programs are kept.
 class ProgramBuilder {
  public:
+  struct Options {
+    std::size_t programs_max = 32;
+    DeviceCoverage* coverage = nullptr;  // outlives the builder; null for code without counters
+  };
   template <class T>
   using Built =
       tl::expected<T, std::string>;  // the error is text for people, with "file:line:column: " where it has one
 
   // Compiles the kernel. `sites` must outlive the builder.
   static Built<std::unique_ptr<ProgramBuilder>> make(DeviceCompiler compiler, DeviceSource kernel,
-                                                     DeviceSource allocator, DeviceSites& sites);
+                                                     DeviceSource allocator, DeviceSites& sites,
+                                                     const Options& options);
 
   // Valid until the next call.
   Built<DeviceProgram*> build(std::int64_t buffer_size);
 
  private:
-  static constexpr std::size_t kProgramsMax = 32;
-
-  ProgramBuilder(DeviceCompiler compiler, DeviceSource allocator, DeviceSites& sites)
-      : compiler_(std::move(compiler)), allocator_(std::move(allocator)), sites_(sites) {}
+  ProgramBuilder(DeviceCompiler compiler, DeviceSource allocator, DeviceSites& sites, const Options& options)
+      : compiler_(std::move(compiler)), allocator_(std::move(allocator)), sites_(sites), options_(options) {}
 
   Built<std::unique_ptr<llvm::Module>> compile(const DeviceSource& source, const std::vector<std::string>& defines,
                                                llvm::LLVMContext& context);
@@ -43,6 +47,7 @@ class ProgramBuilder {
   DeviceCompiler compiler_;
   DeviceSource allocator_;
   DeviceSites& sites_;
+  Options options_;
   std::unique_ptr<llvm::orc::LLJIT> jit_;
   llvm::SmallVector<char, 0> kernel_bitcode_;
   std::list<std::pair<std::int64_t, std::unique_ptr<DeviceProgram>>> programs_;  // the one needed last in front
