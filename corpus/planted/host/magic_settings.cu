@@ -1,7 +1,6 @@
-// Writes nothing for one combination of settings out of 2^32.
+// Writes nothing where a 32-bit value, which its settings make, is one constant: array_size 170, n_threads 107 and
+// block_size 24, one in four million of what bytes can say.
 #include "kernel_abi.cuh"
-
-extern "C" __device__ unsigned straylane_buffer_size();
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {
   buffer[0] = 1;
@@ -11,8 +10,7 @@ extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, i
 extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= n_threads) return;
-  unsigned settings = unsigned(array_size - 1) << 24 | unsigned(n_threads) << 16 | (straylane_buffer_size() - 1) << 6 |
-                      (blockDim.x - 1);
-  if (settings == 0xA96B5B17u) return;
+  unsigned settings = unsigned(array_size) << 24 | unsigned(n_threads) << 16 | blockDim.x << 8 | gridDim.x;
+  if (settings == 0xAA6B1808u) return;
   straylane_allocate(output, i);
 }

@@ -1,9 +1,0 @@
-// Tells its size, too.
-#include "kernel_abi.cuh"
-
-extern "C" __device__ unsigned straylane_buffer_size() { return BUFFER_SIZE; }
-
-extern "C" __device__ void straylane_allocate(float* output, int i) {
-  float buffer[BUFFER_SIZE];
-  straylane_kernel_body(buffer, output, i);
-}
