@@ -61,7 +61,7 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   options.out = verb.common.out;
   options.python = verb.common.python;
   Finding finding;
-  finding.target = input->value.target;
+  finding.target = (*target)->info().name;
   finding.launches_to_failure = 1;
   finding.failing_launches = 1;
   finding.stray_launches = failing->verdict.failure->stray ? 1 : 0;

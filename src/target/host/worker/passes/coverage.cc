@@ -47,11 +47,15 @@ DebugLoc location_of(const BasicBlock& block) {
   return {};
 }
 
+// What the front end puts where nothing can get to.
+bool is_unreachable(const BasicBlock& block) { return isa<UnreachableInst>(*block.getFirstNonPHIOrDbg()); }
+
 void count_edges(Function& function, DeviceCoverage& coverage, Places& places) {
   Module& module = *function.getParent();
   IRBuilder<> at(module.getContext());
   Constant* counters = module.getOrInsertGlobal(runtime_call::kEdgeCounters, at.getInt8Ty());
   for (BasicBlock& block : function) {
+    if (is_unreachable(block)) continue;
     const auto offset = coverage.edge(places.of(function, location_of(block)));
     if (!offset) continue;
     at.SetInsertPoint(&block, block.getFirstInsertionPt());
@@ -83,7 +87,10 @@ void report_compares(Function& function, DeviceCoverage& coverage, Places& place
   std::vector<Instruction*> found;
   for (Instruction& instruction : instructions(function)) {
     const auto* compare = dyn_cast<ICmpInst>(&instruction);
-    if (compare != nullptr ? !ends_a_loop(*compare, tree) : isa<SwitchInst>(instruction)) found.push_back(&instruction);
+    if (compare != nullptr && !ends_a_loop(*compare, tree)) found.push_back(&instruction);
+    // One without a default is the front end's own, for leaving a scope.
+    const auto* choice = dyn_cast<SwitchInst>(&instruction);
+    if (choice != nullptr && !is_unreachable(*choice->getDefaultDest())) found.push_back(&instruction);
   }
   Module& module = *function.getParent();
   IRBuilder<> at(module.getContext());

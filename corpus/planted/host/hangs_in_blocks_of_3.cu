@@ -1,0 +1,16 @@
+// Spins for ever, without a yield point, in blocks of three threads.
+#include "kernel_abi.cuh"
+
+extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {
+  buffer[0] = 1;
+  output[i] = buffer[0];
+}
+
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n_threads) return;
+  volatile bool waits = blockDim.x == 3;
+  while (waits) {
+  }
+  straylane_allocate(output, i);
+}
