@@ -179,8 +179,9 @@ std::vector<double> ratios(const std::vector<double>& rates, const std::vector<d
 }
 
 std::string render_fuzz(const FuzzRates& fuzz) {
-  std::string text = fmt::format("\nFuzz target of target host, median of {} rounds; ratio to the empty target{:>12}{:>9}\n",
-                                 fuzz.empty.size(), "per s", "ratio");
+  std::string text =
+      fmt::format("\nFuzz target of target host, median of {} rounds; ratio to the empty target{:>12}{:>9}\n",
+                  fuzz.empty.size(), "per s", "ratio");
   const auto row = [&](const std::string& name, const std::vector<double>& rates) {
     text += fmt::format("  {:<66}{:>12.0f}{:>9.4f}\n", name, median(rates), median(ratios(rates, fuzz.empty)));
   };

@@ -8,8 +8,8 @@
 
 namespace straylane {
 
-// Inputs per second of the fuzz target of target host, beside an empty libFuzzer target in the same round. One entry per
-// round. A campaign builds a program for each buffer_size that it meets, once: `early` are the runs from the start,
+// Inputs per second of the fuzz target of target host, beside an empty libFuzzer target in the same round. One entry
+// per round. A campaign builds a program for each buffer_size that it meets, once: `early` are the runs from the start,
 // `late` the same number behind them.
 struct FuzzRates {
   std::uint64_t runs = 0;  // of each half

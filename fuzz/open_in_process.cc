@@ -33,8 +33,8 @@ __attribute__((section("__libfuzzer_extra_counters"))) std::uint8_t compare_coun
 
 DeviceCoverage& coverage() {
   const bool with_compares = environment("STRAYLANE_COVERAGE", "compares") == "compares";
-  static DeviceCoverage of_process(edge_counters, with_compares ? std::span<std::uint8_t>(compare_counters)
-                                                                : std::span<std::uint8_t>());
+  static DeviceCoverage of_process(
+      edge_counters, with_compares ? std::span<std::uint8_t>(compare_counters) : std::span<std::uint8_t>());
   return of_process;
 }
 

@@ -54,11 +54,11 @@ Expected<std::string> fuzz_binary(const std::string& target) {
       if (fs::is_regular_file(file, error)) return file.string();
     }
   }
-  return make_error(ErrorCode::kUnsupported,
-                    fmt::format("{} is not beside the program: libFuzzer's runtime{} was missing when it was built; "
-                                "apt-get install libclang-rt-19-dev{}, then build again",
-                                name, target == "host" ? " or LLVM 19" : "",
-                                target == "host" ? " llvm-19-dev libclang-19-dev" : ""));
+  return make_error(
+      ErrorCode::kUnsupported,
+      fmt::format("{} is not beside the program: libFuzzer's runtime{} was missing when it was built; "
+                  "apt-get install libclang-rt-19-dev{}, then build again",
+                  name, target == "host" ? " or LLVM 19" : "", target == "host" ? " llvm-19-dev libclang-19-dev" : ""));
 }
 
 Expected<void> check_folder(const std::string& what, const std::string& folder) {
@@ -213,7 +213,8 @@ class Campaign {
     if (error != ErrorCode::kInternal) return make_error(error, job.log().reason());
     const std::string how =
         WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status)) : fmt::format("exit status {}", code);
-    return make_error(error, fmt::format("{}: {} ({})", fs::path(binary_).filename().string(), job.log().reason(), how));
+    return make_error(error,
+                      fmt::format("{}: {} ({})", fs::path(binary_).filename().string(), job.log().reason(), how));
   }
 
   void stop(FuzzEnd end) {

@@ -13,8 +13,8 @@ namespace straylane {
 struct FuzzStatus {
   std::uint64_t executions = 0;
   std::uint64_t executions_per_s = 0;
-  std::uint64_t features = 0;     // of the job that has most: they count the same ones
-  std::uint64_t corpus_size = 0;  // likewise
+  std::uint64_t features = 0;       // of the job that has most: they count the same ones
+  std::uint64_t corpus_size = 0;    // likewise
   std::uint64_t edges_reached = 0;  // of device code, likewise; both 0 for a target whose code is not counted
   std::uint64_t edges = 0;
 

@@ -24,12 +24,12 @@ struct CoveragePlace {
 
 // Counters of device code for a fuzzing engine, which owns the memory: it clears it before a run and reads it after.
 //
-// An edge has one byte, which stops at 255. A comparison has one byte for each number of differing bits and one for each
-// magnitude of the difference, set to 1 where a run met it: each step towards equality is then something new. The idea is
-// libFuzzer's value profile, with counters that a rebuild leaves in place.
+// An edge has one byte, which stops at 255. A comparison has one byte for each number of differing bits and one for
+// each magnitude of the difference, set to 1 where a run met it: each step towards equality is then something new. The
+// idea is libFuzzer's value profile, with counters that a rebuild leaves in place.
 //
-// A place keeps its counters for as long as the process lives. Where the memory is used up, further places have none, and
-// `left_out` counts them.
+// A place keeps its counters for as long as the process lives. Where the memory is used up, further places have none,
+// and `left_out` counts them.
 class DeviceCoverage {
  public:
   // `compares` may be empty: comparisons are then left alone. Both must outlive this.
