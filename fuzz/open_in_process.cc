@@ -1,5 +1,6 @@
 // fuzz_host: target host in the process of the engine, its sources in the binary, device code with counters.
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <array>
 #include <cstdio>
@@ -106,3 +107,13 @@ void on_run_end() {
 }
 
 }  // namespace straylane
+
+// Device code that uses up its stack leaves none for the engine's signal handler, which would then not be run.
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  static std::array<char, 64 * 1024> stack;
+  stack_t alternative{};
+  alternative.ss_sp = stack.data();
+  alternative.ss_size = stack.size();
+  sigaltstack(&alternative, nullptr);
+  return 0;
+}
