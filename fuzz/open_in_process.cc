@@ -115,5 +115,9 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   alternative.ss_sp = stack.data();
   alternative.ss_size = stack.size();
   sigaltstack(&alternative, nullptr);
+  struct sigaction on_stack {};  // libFuzzer keeps this flag for the handler that it installs
+  on_stack.sa_handler = SIG_DFL;
+  on_stack.sa_flags = SA_ONSTACK;
+  for (const int signal : {SIGSEGV, SIGBUS}) sigaction(signal, &on_stack, nullptr);
   return 0;
 }
