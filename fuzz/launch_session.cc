@@ -8,18 +8,13 @@
 
 #include "codec/one_line.h"
 #include "codec/token_codec.h"
+#include "fuzz/fuzz_target.h"
 #include "fuzz/input_file.h"
-#include "target/registry.h"
 
 namespace straylane {
 namespace {
 
 constexpr std::size_t kMessageLengthMax = 400;
-
-std::string environment(const char* name, const std::string& otherwise) {
-  const char* value = std::getenv(name);
-  return value == nullptr || *value == 0 ? otherwise : value;
-}
 
 // Not exit(): an engine takes that for a crash of the input.
 [[noreturn]] void stop(const Error& error) {
@@ -59,17 +54,17 @@ LaunchSession& LaunchSession::of_process() {
   return session;
 }
 
-LaunchSession::LaunchSession() : keep_going_(environment("STRAYLANE_KEEP_GOING", "")) {
-  TargetOptions options;
-  options.python = environment("STRAYLANE_PYTHON", options.python);
-  options.kernel = environment("STRAYLANE_KERNEL", "");
-  auto target = open_target(environment("STRAYLANE_TARGET", options.kernel.empty() ? "numba" : "host"), options);
+LaunchSession::LaunchSession()
+    : program_(environment("STRAYLANE_PROGRAM", "factory")), keep_going_(environment("STRAYLANE_KEEP_GOING", "")) {
+  auto target = open_fuzz_target();
   if (!target) stop(target.error());
   target_ = std::move(*target);
 }
 
-RunResult LaunchSession::run(const Case& c) {
+RunResult LaunchSession::run(Case c) {
+  c.program = program_;
   auto result = run_case(*target_, c, {});
+  on_run_end();
   if (!result) stop(result.error());
   const Verdict& verdict = result->verdict;
   if (verdict.kind == VerdictKind::kHarnessError) stop({ErrorCode::kInternal, verdict.reason});

@@ -13,9 +13,11 @@ namespace straylane {
 // What the entry point of fuzz_launch needs between inputs: the target, and what is to be done about a finding. An
 // engine owns the command line, so everything comes from the environment:
 //
-//   STRAYLANE_TARGET      the target's name, default numba, with a kernel host
+//   STRAYLANE_TARGET      the target's name, default numba, with a kernel host; fuzz_host has host only
 //   STRAYLANE_KERNEL      FILE.cu, a user's kernel, see docs/kernels.md
 //   STRAYLANE_PYTHON      interpreter of the numba target, default Debian's
+//   STRAYLANE_PROGRAM     a planted program instead of the factory kernel
+//   STRAYLANE_COVERAGE    fuzz_host: "compares" (the default) or "edges", without the operands of comparisons
 //   STRAYLANE_KEEP_GOING  a folder that exists: findings do not abort; the first input of each bucket is stored there
 //
 // What is not about the system under test ends the process at once, with one line on stderr and the exit code that the
@@ -25,7 +27,7 @@ class LaunchSession {
   // The process's own, opened at the first call: an engine also starts this program for other ends, such as -help=1.
   static LaunchSession& of_process();
 
-  RunResult run(const Case& c);
+  RunResult run(Case c);
 
   // Says on stderr what was found, once per bucket:
   //
@@ -41,6 +43,7 @@ class LaunchSession {
   LaunchSession();
 
   std::unique_ptr<Target> target_;
+  std::string program_;
   std::string keep_going_;  // folder; empty: abort
   std::set<std::string> buckets_;
 };

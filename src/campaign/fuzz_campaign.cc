@@ -34,24 +34,31 @@ constexpr seconds kLateTime{60};          // beyond its own time; a job starts a
 // Exit codes of the fuzz binary: libFuzzer's, and those of fuzz/launch_session.h.
 constexpr int kExitStorage = 4;
 constexpr int kExitUnsupported = 5;
+constexpr int kExitTimeout = 70;
+constexpr int kExitMemory = 71;
 constexpr int kExitInterrupted = 72;
 constexpr int kExitCrash = 77;
+
+constexpr std::uint32_t kRestartsMax = 100;
 
 const char* const kEmptyFileSha1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 
 // The fuzz binary, beside the program or in the build folder that the program is in.
-Expected<std::string> fuzz_binary() {
+Expected<std::string> fuzz_binary(const std::string& target) {
+  const std::string name = target == "host" ? "fuzz_host" : "fuzz_launch";
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
   for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path();
        folder = folder.parent_path()) {
-    for (const fs::path& file : {folder / "fuzz_launch", folder / "fuzz" / "fuzz_launch"}) {
+    for (const fs::path& file : {folder / name, folder / "fuzz" / name}) {
       if (fs::is_regular_file(file, error)) return file.string();
     }
   }
-  return make_error(ErrorCode::kUnsupported,
-                    "fuzz_launch is not beside the program: libFuzzer's runtime was missing when it was built; "
-                    "apt-get install libclang-rt-19-dev, then build again");
+  return make_error(
+      ErrorCode::kUnsupported,
+      fmt::format("{} is not beside the program: libFuzzer's runtime{} was missing when it was built; "
+                  "apt-get install libclang-rt-19-dev{}, then build again",
+                  name, target == "host" ? " or LLVM 19" : "", target == "host" ? " llvm-19-dev libclang-19-dev" : ""));
 }
 
 Expected<void> check_folder(const std::string& what, const std::string& folder) {
@@ -103,33 +110,49 @@ class Campaign {
   }
 
  private:
-  std::vector<std::string> command(const std::string& binary, std::uint32_t job) const {
+  bool in_process() const { return options_.target == "host"; }
+
+  // `job`: counts those that were started instead of another, too. `runs_done`: by that other.
+  std::vector<std::string> command(std::uint32_t job, std::uint64_t runs_done) const {
     // libFuzzer takes seed 0 for "draw one", and 32 bits of it.
     const std::uint64_t seed = (options_.seed + job) % UINT32_MAX;
-    std::vector<std::string> command = {binary,
+    std::vector<std::string> command = {binary_,
                                         "-len_control=0",
                                         "-print_final_stats=1",
                                         fmt::format("-seed={}", seed == 0 ? UINT32_MAX : seed),
                                         fmt::format("-rss_limit_mb={}", options_.rss_mb_max),
                                         fmt::format("-artifact_prefix={}/", options_.out)};
-    if (options_.time_s > 0) command.push_back(fmt::format("-max_total_time={}", options_.time_s));
-    if (options_.runs_max > 0) command.push_back(fmt::format("-runs={}", options_.runs_max));
+    if (in_process()) command.push_back(fmt::format("-timeout={}", options_.input_time_s));
+    const auto passed = std::chrono::duration_cast<seconds>(Clock::now() - start_).count();
+    if (options_.time_s > 0) {
+      command.push_back(fmt::format("-max_total_time={}", std::max<std::int64_t>(options_.time_s - passed, 1)));
+    }
+    if (options_.runs_max > 0) {
+      command.push_back(fmt::format("-runs={}", options_.runs_max - std::min(options_.runs_max - 1, runs_done)));
+    }
     command.push_back(options_.corpus);
     command.insert(command.end(), options_.seeds.begin(), options_.seeds.end());
     return command;
   }
 
-  Expected<void> start_jobs() {
-    const auto binary = fuzz_binary();
-    if (!binary) return tl::unexpected(binary.error());
+  Expected<void> start_job(std::uint64_t runs_done) {
     const FuzzJob::Environment environment = {{"STRAYLANE_TARGET", options_.target},
+                                              {"STRAYLANE_PROGRAM", options_.program},
                                               {"STRAYLANE_PYTHON", options_.python},
                                               {"STRAYLANE_KERNEL", options_.kernel},
                                               {"STRAYLANE_KEEP_GOING", options_.keep_going ? options_.out : ""}};
+    auto job = FuzzJob::start(command(static_cast<std::uint32_t>(jobs_.size()), runs_done), environment);
+    if (!job) return tl::unexpected(job.error());
+    jobs_.push_back(std::move(*job));
+    return {};
+  }
+
+  Expected<void> start_jobs() {
+    const auto binary = fuzz_binary(options_.target);
+    if (!binary) return tl::unexpected(binary.error());
+    binary_ = *binary;
     for (std::uint32_t i = 0; i < options_.jobs; ++i) {
-      auto job = FuzzJob::start(command(*binary, i), environment);
-      if (!job) return tl::unexpected(job.error());
-      jobs_.push_back(std::move(*job));
+      if (auto ok = start_job(0); !ok) return ok;
     }
     return {};
   }
@@ -149,12 +172,11 @@ class Campaign {
 
   // Takes in what the jobs say and decides what is to be done about it.
   Expected<void> watch() {
-    for (FuzzJob& job : jobs_) {
-      const bool had_ended = job.ended();
-      job.advance();
-      if (!had_ended && job.ended()) {
-        if (auto ok = judge_end(job); !ok) return ok;
-      }
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {  // judge_end adds to them
+      const bool had_ended = jobs_[i].ended();
+      jobs_[i].advance();
+      if (had_ended || !jobs_[i].ended()) continue;
+      if (auto ok = judge_end(jobs_[i]); !ok) return ok;
     }
     const auto now = Clock::now();
     if (!stop_at_ && options_.interrupted && options_.interrupted()) stop(FuzzEnd::kInterrupted);
@@ -174,6 +196,14 @@ class Campaign {
       stop(FuzzEnd::kFinding);
       return {};
     }
+    const bool by_input = code == kExitCrash || code == kExitTimeout || code == kExitMemory;
+    if (in_process() && by_input && !job.log().artifacts().empty()) {
+      if (!options_.keep_going || jobs_.size() >= options_.jobs + kRestartsMax) {
+        stop(FuzzEnd::kFinding);
+        return {};
+      }
+      return start_job(job.log().executions());
+    }
     if (code == kExitInterrupted) {  // by somebody else
       stop(FuzzEnd::kInterrupted);
       return {};
@@ -184,7 +214,8 @@ class Campaign {
     if (error != ErrorCode::kInternal) return make_error(error, job.log().reason());
     const std::string how =
         WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status)) : fmt::format("exit status {}", code);
-    return make_error(error, fmt::format("fuzz_launch: {} ({})", job.log().reason(), how));
+    return make_error(error,
+                      fmt::format("{}: {} ({})", fs::path(binary_).filename().string(), job.log().reason(), how));
   }
 
   void stop(FuzzEnd end) {
@@ -202,9 +233,11 @@ class Campaign {
     FuzzStatus status;
     for (const FuzzJob& job : jobs_) {
       status.executions += job.log().executions();
-      status.executions_per_s += job.log().executions_per_s();
+      if (!job.ended() || all_ended()) status.executions_per_s += job.log().executions_per_s();
       status.features = std::max(status.features, job.log().features());
       status.corpus_size = std::max(status.corpus_size, job.log().corpus_size());
+      status.edges_reached = std::max(status.edges_reached, job.log().edges_reached());
+      status.edges = std::max(status.edges, job.log().edges());
     }
     return status;
   }
@@ -228,6 +261,7 @@ class Campaign {
   }
 
   const FuzzOptions& options_;
+  std::string binary_;
   Clock::time_point start_;
   Clock::time_point next_look_ = start_ + seconds(1);
   std::vector<FuzzJob> jobs_;

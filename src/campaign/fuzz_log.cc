@@ -54,6 +54,9 @@ void FuzzLog::add_line(std::string_view line) {
     add_once(artifacts_, *input);
   } else if (const auto artifact = after(line, "Test unit written to ")) {
     add_once(artifacts_, *artifact);
+  } else if (const auto reached = number_after(line, "straylane: coverage ")) {
+    edges_reached_ = *reached;
+    edges_ = number_after(line, " of ").value_or(edges_);
   } else if (const auto error = after(line, "straylane: error: ")) {
     error_ = *error;
   } else if (const auto units = number_after(line, "stat::number_of_executed_units:")) {

@@ -51,6 +51,8 @@ void print_json(const FuzzReport& report) {
                                            {"executions_per_s", report.status.executions_per_s},
                                            {"features", report.status.features},
                                            {"corpus_size", report.status.corpus_size},
+                                           {"edges_reached", report.status.edges_reached},
+                                           {"edges", report.status.edges},
                                            {"seconds", report.seconds},
                                            {"ended_by", to_string(report.end)},
                                            {"buckets", report.buckets},
@@ -65,9 +67,14 @@ std::string minimize_command(const std::string& artifact, const FuzzOptions& opt
   return fmt::format("./straylane minimize {}{}{}", shell_word(artifact), target, kernel);
 }
 
+std::string coverage_text(const FuzzStatus& status) {
+  return status.edges == 0 ? "" : fmt::format(", {} of {} edges of device code", status.edges_reached, status.edges);
+}
+
 void print_text(const FuzzReport& report, const FuzzOptions& options) {
-  fmt::print("{} executions in {:.1f} s, corpus {}, features {}, ended by {}\n", report.status.executions,
-             report.seconds, report.status.corpus_size, report.status.features, to_string(report.end));
+  fmt::print("{} executions in {:.1f} s, corpus {}, features {}{}, ended by {}\n", report.status.executions,
+             report.seconds, report.status.corpus_size, report.status.features, coverage_text(report.status),
+             to_string(report.end));
   for (const std::string& bucket : report.buckets) fmt::print("bucket {}\n", bucket);
   for (const std::string& artifact : report.artifacts) fmt::print("  {}\n", minimize_command(artifact, options));
   if (report.buckets.empty() && report.artifacts.empty()) fmt::print("nothing found\n");
@@ -100,8 +107,8 @@ ExitCode run_fuzz(FuzzVerb verb) {
   Terminal terminal(verb.common.quiet || verb.common.json);
   verb.fuzz.interrupted = [] { return interrupt_signal != 0; };
   verb.fuzz.on_status = [&terminal](const FuzzStatus& s) {
-    terminal.status(fmt::format("{} executions ({}/s), corpus {}, features {}", s.executions, s.executions_per_s,
-                                s.corpus_size, s.features));
+    terminal.status(fmt::format("{} executions ({}/s), corpus {}, features {}{}", s.executions, s.executions_per_s,
+                                s.corpus_size, s.features, coverage_text(s)));
   };
   terminal.say(fmt::format("fuzzing {} with {} job{}, corpus in {}", verb.fuzz.target, verb.fuzz.jobs,
                            verb.fuzz.jobs == 1 ? "" : "s", verb.fuzz.corpus));

@@ -3,6 +3,7 @@
 #include <rapidcheck/Random.h>
 
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <utility>
 #include <vector>
@@ -47,15 +48,33 @@ Settings within_bounds(Settings settings) {
   return settings;
 }
 
+constexpr std::int64_t Settings::*kFields[] = {&Settings::array_size, &Settings::n_threads, &Settings::block_size,
+                                               &Settings::buffer_size};
+
+// One bit of a setting as bytes have it: towards the equality of a comparison, one step after the other.
+void flip_bit(Settings& settings, Source& source) {
+  const auto field = kFields[source.below(std::size(kFields))];
+  const std::int64_t offset = field == &Settings::n_threads ? 0 : 1;
+  const std::int64_t max = field == &Settings::buffer_size  ? byte_bounds::kBufferSizeMax
+                           : field == &Settings::block_size ? byte_bounds::kBlockSizeMax
+                                                            : byte_bounds::kArraySizeMax;
+  const auto bits = static_cast<std::uint64_t>(std::bit_width(static_cast<std::uint64_t>(max - 1)));
+  settings.*field = ((settings.*field - offset) ^ (std::int64_t{1} << source.below(bits))) + offset;
+}
+
 void change_setting(Settings& settings, Source& source) {
-  constexpr std::int64_t Settings::*kFields[] = {&Settings::array_size, &Settings::n_threads, &Settings::block_size,
-                                                 &Settings::buffer_size};
   const auto field = kFields[source.low(std::size(kFields))];
-  const auto values = edges(settings, field);
-  if (source.one_in(3)) {
-    settings.*field += source.one_in(2) ? 1 : -1;
-  } else {
-    settings.*field = values[source.low(values.size())];
+  switch (source.below(3)) {
+    case 0:
+      settings.*field += source.one_in(2) ? 1 : -1;
+      break;
+    case 1:
+      flip_bit(settings, source);
+      break;
+    default: {
+      const auto values = edges(settings, field);
+      settings.*field = values[source.low(values.size())];
+    }
   }
   settings = within_bounds(settings);
 }

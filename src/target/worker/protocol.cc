@@ -10,12 +10,11 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <type_traits>
 
 #include "target/interrupt.h"
+#include "target/worker/observe.h"
 
 static_assert(std::endian::native == std::endian::little, "frames carry little-endian numbers");
 
@@ -27,9 +26,7 @@ using json = nlohmann::json;
 constexpr int kFormSearch = 1;
 constexpr int kFormRecorded = 2;
 constexpr int kFormDrawn = 3;
-constexpr std::size_t kChoiceWidth = 7;
 constexpr long long kInterruptCheckMs = 100;
-constexpr std::size_t kStepWidth = 7;
 
 template <class T>
 json blob(const std::vector<T>& values) {
@@ -56,9 +53,6 @@ ThrownException thrown_from_json(const json& j) { return {j.at(0), j.at(1), j.at
 
 json id_to_json(ThreadId id) { return id.is_main() ? json("m") : json::array({id.launch, id.index}); }
 ThreadId id_from_json(const json& j) { return j.is_string() ? ThreadId::main() : ThreadId{j.at(0), j.at(1)}; }
-ThreadId id_from_wire(std::int32_t launch, std::int32_t index) {
-  return launch < 0 ? ThreadId::main() : ThreadId{launch, index};
-}
 
 // Only a strict replay looks at the sites of recorded choices.
 json schedule_to_json(const Schedule& schedule, bool strict) {
@@ -115,40 +109,16 @@ json launch_to_json(const WireRun::Launch& launch) {
                       std::move(exceptions), launch.raised ? thrown_to_json(*launch.raised) : json(nullptr)});
 }
 
-LaunchObservation launch_from_json(const json& j, std::int32_t number, const std::vector<Site>& table) {
-  LaunchObservation launch;
-  launch.output = values_of<float>(j.at(0));
-  const auto& passed = j.at(1).get_binary();
-  launch.threads.resize(passed.size());
-  for (std::size_t i = 0; i < passed.size(); ++i) {
-    launch.threads[i].id = {number, static_cast<std::int32_t>(i)};
-    launch.threads[i].thread_index = static_cast<std::int64_t>(i);
-    launch.threads[i].passed_guard = passed[i] != 0;
-  }
-  const auto after = values_of<std::uint32_t>(j.at(2));
-  for (std::size_t i = 0; i + 1 < after.size(); i += 2) {
-    launch.threads.at(after[i]).first_after_guard = table.at(after[i + 1]);
-  }
-  for (const json& e : j.at(3)) {
-    ThreadOutcome& thread = launch.threads.at(e.at(0).get<std::size_t>());
-    thread.exception_order = e.at(1);
-    thread.exception = thrown_from_json(e.at(2));
-  }
+std::vector<std::uint8_t> bytes_of(const json& blob) { return blob.get_binary(); }
+
+WireRun::Launch launch_from_json(const json& j) {
+  WireRun::Launch launch;
+  launch.output = bytes_of(j.at(0));
+  launch.passed_guard = bytes_of(j.at(1));
+  launch.after_guard = values_of<std::uint32_t>(j.at(2));
+  for (const json& e : j.at(3)) launch.exceptions.push_back({e.at(0), e.at(1), thrown_from_json(e.at(2))});
   if (!j.at(4).is_null()) launch.raised = thrown_from_json(j.at(4));
   return launch;
-}
-
-// Behind the visited sites, the others of the functions that were entered: an edit there is seen, too, where no thread
-// stood at it. Sites without a kind are none of the system's: recordings of another one named them.
-void append_unvisited(std::vector<Site>& sites, const std::vector<Site>& table) {
-  std::set<std::pair<std::string, std::string>> entered;
-  for (const Site& site : sites) entered.insert({site.file, site.function});
-  const std::size_t visited = sites.size();
-  for (const Site& site : table) {
-    if (site.kind.empty() || entered.count({site.file, site.function}) == 0) continue;
-    const auto end = sites.begin() + static_cast<std::ptrdiff_t>(visited);
-    if (std::find(sites.begin(), end, site) == end) sites.push_back(site);
-  }
 }
 
 // Calls `read` on the document; whatever is wrong with it is one error.
@@ -229,41 +199,24 @@ std::vector<std::uint8_t> encode(const WireRun& run) {
 
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table) {
   return decode(frame, [&table](const json& j) {
-    for (const json& site : j.at(12)) table.push_back(site_from_json(site));
-    Observation o;
-    o.end = static_cast<RunEnd>(j.at(0).get<int>());
-    o.end_detail = j.at(1);
-    for (const json& launch : j.at(2)) {
-      o.launches.push_back(launch_from_json(launch, static_cast<std::int32_t>(o.launches.size()), table));
-    }
-    o.module_changes = j.at(3).get<std::vector<std::string>>();
-    o.dirty = j.at(4);
-    o.yields = j.at(5);
-    o.trace_digest = j.at(6);
-    o.applied = j.at(7);
-    o.choice_points_after = j.at(8);
-    o.alternatives = j.at(9);
-    const auto choices = values_of<std::int32_t>(j.at(10));
-    for (std::size_t i = 0; i + kChoiceWidth <= choices.size(); i += kChoiceWidth) {
-      const std::int32_t* c = &choices[i];
-      o.choices.push_back({id_from_wire(c[0], c[1]), static_cast<std::uint32_t>(c[2]), id_from_wire(c[3], c[4]),
-                           table.at(static_cast<std::size_t>(c[5]))});
-      o.preemptions += c[6] != 0;
-    }
-    std::map<std::int32_t, std::uint32_t> visited;
-    const auto steps = values_of<std::int32_t>(j.at(11));
-    for (std::size_t i = 0; i + kStepWidth <= steps.size(); i += kStepWidth) {
-      const std::int32_t* s = &steps[i];
-      const auto [entry, fresh] = visited.try_emplace(s[2], static_cast<std::uint32_t>(o.sites.size()));
-      if (fresh) o.sites.push_back(table.at(static_cast<std::size_t>(s[2])));
-      o.trace.push_back({id_from_wire(s[0], s[1]), entry->second, static_cast<std::uint32_t>(s[3]),
-                         static_cast<Step::Kind>(s[4]), id_from_wire(s[5], s[6])});
-    }
-    append_unvisited(o.sites, table);
-    o.not_launched = j.at(13);
-    o.builds = j.at(14);
-    o.builds_failed = j.at(15);
-    return o;
+    WireRun run;
+    run.end = static_cast<RunEnd>(j.at(0).get<int>());
+    run.end_detail = j.at(1);
+    for (const json& launch : j.at(2)) run.launches.push_back(launch_from_json(launch));
+    run.module_changes = j.at(3).get<std::vector<std::string>>();
+    run.dirty = j.at(4);
+    run.yields = j.at(5);
+    run.digest = j.at(6);
+    run.applied = j.at(7);
+    run.choice_points_after = j.at(8);
+    run.alternatives = j.at(9);
+    run.choices = values_of<std::int32_t>(j.at(10));
+    run.trace = values_of<std::int32_t>(j.at(11));
+    for (const json& site : j.at(12)) run.new_sites.push_back(site_from_json(site));
+    run.not_launched = j.at(13);
+    run.builds = j.at(14);
+    run.builds_failed = j.at(15);
+    return observe(std::move(run), table);
   });
 }
 

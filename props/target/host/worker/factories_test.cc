@@ -253,17 +253,17 @@ TEST(Factories, ASourceIsCompiledAgainOnlyForWhatItDependsOn) {
 TEST(Factories, TheCachesAreBounded) {
   Worker worker;
   std::vector<Kernel> alive;
-  const auto many = static_cast<std::int64_t>(ProgramBuilder::kUnitsMax + 20);
+  const auto many = static_cast<std::int64_t>(ProgramBuilder::Options{}.units_max + 20);
   for (std::int64_t size = 1; size <= many; ++size) {
     auto kernel = worker.kernel(size).build();
     ASSERT_TRUE(kernel);
     alive.push_back(std::move(*kernel));
   }
-  EXPECT_EQ(worker.builder.units_kept(), ProgramBuilder::kUnitsMax);
+  EXPECT_EQ(worker.builder.units_kept(), ProgramBuilder::Options{}.units_max);
   EXPECT_EQ(worker.builder.programs_idle(), 0U);
   EXPECT_EQ(worker.launch(alive[0], {10, 1, 7, 32}), expected_output({10, 1, 7, 32}));  // its unit has been forgotten
   alive.clear();
-  EXPECT_EQ(worker.builder.programs_idle(), ProgramBuilder::kIdleProgramsMax);
+  EXPECT_EQ(worker.builder.programs_idle(), ProgramBuilder::Options{}.idle_programs_max);
 }
 
 // Each thread takes a number from a counter in global memory: who finds it used writes elsewhere.

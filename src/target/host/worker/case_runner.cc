@@ -2,13 +2,10 @@
 
 #include <fmt/format.h>
 #include <llvm/Config/llvm-config.h>
+#include <llvm/Support/MemoryBuffer.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 
 #include "interleave/strategy_factory.h"
@@ -20,14 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(fmt::format("{}: {}", path.string(), std::strerror(errno)));
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 // The first line, sources called as sites call them: the same wherever the files lie.
 std::string refusal_text(const BuildError& error, const DeviceSource& kernel, const DeviceSource& allocator) {
   std::string text = to_string(error);
@@ -36,11 +25,6 @@ std::string refusal_text(const BuildError& error, const DeviceSource& kernel, co
     if (text.starts_with(source->path)) return source->name + text.substr(source->path.size());
   }
   return text;
-}
-
-// One of the factory's, or planted in its place.
-DeviceSource source_in(const fs::path& folder, const std::string& file) {
-  return {file, (folder / file).string(), read(folder / file)};
 }
 
 // What a user's finding needs to be built elsewhere: the file, and what it includes from its own folder, by their paths
@@ -57,6 +41,16 @@ std::map<std::string, std::string> own_files(const DeviceSource& user, const Dev
 
 }  // namespace
 
+std::string CaseRunner::read(const fs::path& path) const {
+  const auto file = options_.files->getBufferForFile(path.string());
+  if (!file) throw std::runtime_error(fmt::format("{}: {}", path.string(), file.getError().message()));
+  return (*file)->getBuffer().str();
+}
+
+DeviceSource CaseRunner::source_in(const fs::path& folder, const std::string& file) const {
+  return {file, (folder / file).string(), read(folder / file)};
+}
+
 worker_protocol::Hello CaseRunner::start(const std::string& folder, const std::string& program,
                                          const std::string& user_file) {
   worker_protocol::Hello hello;
@@ -65,7 +59,8 @@ worker_protocol::Hello CaseRunner::start(const std::string& folder, const std::s
   try {
     const fs::path device = fs::path(folder) / "device";
     builder_ = std::make_unique<ProgramBuilder>(
-        DeviceCompiler((fs::path(folder) / "prelude" / "cuda_prelude.cuh").string(), device.string()), device_sites_);
+        DeviceCompiler((fs::path(folder) / "prelude" / "cuda_prelude.cuh").string(), device.string(), options_.files),
+        device_sites_, options_.builder);
     kernel_ = source_in(device, "kernel.cu");
     allocator_ = source_in(device, "allocator.cu");
     if (!user_file.empty()) {
@@ -95,7 +90,7 @@ worker_protocol::Hello CaseRunner::start(const std::string& folder, const std::s
 bool CaseRunner::take_planted(const fs::path& folder, const std::string& program) {
   bool taken = false;
   for (const auto& [file, part] : {std::pair{program + ".cu", &kernel_}, {program + "_allocator.cu", &allocator_}}) {
-    if (!fs::exists(folder / file)) continue;
+    if (!options_.files->exists((folder / file).string())) continue;
     *part = source_in(folder, file);
     taken = true;
   }

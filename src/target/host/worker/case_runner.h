@@ -1,5 +1,7 @@
 #pragma once
 
+#include <llvm/Support/VirtualFileSystem.h>
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,6 +17,13 @@ namespace straylane {
 // Builds and runs cases, one after another, in the worker's process.
 class CaseRunner {
  public:
+  struct Options {
+    llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = llvm::vfs::getRealFileSystem();  // sources are read from it
+    ProgramBuilder::Options builder;
+  };
+  CaseRunner() : CaseRunner(Options{}) {}
+  explicit CaseRunner(Options options) : options_(std::move(options)) {}
+
   // folder     of the worker program, with `device`, `prelude` and `planted` beside it
   // program    "factory"; or the name of planted/NAME.cu or planted/NAME_allocator.cu, or of both, which then stand for
   //            kernel.cu and allocator.cu; or how sites call `user_file`
@@ -29,7 +38,11 @@ class CaseRunner {
   bool take_planted(const std::filesystem::path& folder, const std::string& program);
   tl::expected<void, BuildError> take_parts_of(const DeviceSource& user);
   KernelFactory factory(std::int64_t buffer_size);
+  std::string read(const std::filesystem::path& path) const;
+  // One of the factory's, or planted in its place.
+  DeviceSource source_in(const std::filesystem::path& folder, const std::string& file) const;
 
+  Options options_;
   SiteTable sites_;
   DeviceSites device_sites_{sites_};
   DeviceRuntime runtime_{sites_};

@@ -10,6 +10,7 @@
 #include <clang/Lex/Preprocessor.h>
 #include <clang/Lex/PreprocessorOptions.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/raw_ostream.h>
 
 #include <filesystem>
 #include <fstream>
@@ -146,6 +147,8 @@ tl::expected<DeviceCompiler::Compiled, std::vector<Diagnostic>> DeviceCompiler::
   clang::CompilerInstance compiler;
   compiler.setInvocation(invocation);
   compiler.createDiagnostics(&collector, /*ShouldOwnClient=*/false);
+  compiler.setVerboseOutputStream(llvm::nulls());  // else it counts warnings on stderr
+  compiler.createFileManager(files_);
   const auto dependencies = std::make_shared<clang::DependencyCollector>();
   compiler.addDependencyCollector(dependencies);
   Compiled compiled;

@@ -2,6 +2,7 @@
 
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Support/VirtualFileSystem.h>
 
 #include <cstdint>
 #include <map>
@@ -29,8 +30,10 @@ class DeviceCompiler {
  public:
   // prelude         path of what every source sees before its first line, see prelude/cuda_prelude.cuh
   // include_folder  where kernel_abi.cuh stands
-  DeviceCompiler(std::string prelude, std::string include_folder)
-      : prelude_(std::move(prelude)), include_folder_(std::move(include_folder)) {}
+  // files           what both are read from
+  DeviceCompiler(std::string prelude, std::string include_folder,
+                 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = llvm::vfs::getRealFileSystem())
+      : prelude_(std::move(prelude)), include_folder_(std::move(include_folder)), files_(std::move(files)) {}
 
   struct Compiled {
     std::unique_ptr<llvm::Module> module;  // NVPTX IR before any optimisation, with the lines of the source
@@ -50,6 +53,7 @@ class DeviceCompiler {
 
   std::string prelude_;
   std::string include_folder_;
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files_;
   std::map<std::string, std::string> included_;
 };
 

@@ -16,12 +16,14 @@
 #include "target/host/worker/device_runtime.h"
 #include "target/host/worker/kernel_contract.h"
 #include "target/host/worker/optimise.h"
+#include "target/host/worker/passes/coverage.h"
 #include "target/host/worker/passes/guard_mark.h"
 #include "target/host/worker/passes/local_memory.h"
 #include "target/host/worker/passes/loop_fuel.h"
 #include "target/host/worker/passes/memory_accesses.h"
 #include "target/host/worker/passes/poison_registers.h"
 #include "target/host/worker/passes/retarget.h"
+#include "target/host/worker/passes/runtime_calls.h"
 
 namespace straylane {
 namespace {
@@ -33,8 +35,15 @@ tl::unexpected<BuildError> failed(LinkError::Kind kind, std::string symbol, std:
   return tl::unexpected<BuildError>(LinkError{kind, std::move(symbol), std::move(source), std::move(detail)});
 }
 
+// Device code finds it by its symbol, so there is one for each process, as there is one DeviceRuntime.
+DeviceCoverage* coverage_of_process = nullptr;
+
+void on_compare(std::uint32_t offset, std::uint64_t a, std::uint64_t b, std::uint32_t bits) {
+  coverage_of_process->on_compare(offset, a, b, bits);
+}
+
 // A JIT whose programs see the runtime's functions and nothing else of this process.
-llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
+llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit(DeviceCoverage* coverage) {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
   // Device code has no initialisers and no exceptions: nothing that a platform would have to do.
@@ -42,7 +51,13 @@ llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
       orc::LLJITBuilder().setLinkProcessSymbolsByDefault(false).setPlatformSetUp(orc::setUpInactivePlatform).create();
   if (!jit) return jit.takeError();
   orc::SymbolMap symbols;
-  for (const auto& [name, address] : DeviceRuntime::symbols()) {
+  auto known = DeviceRuntime::symbols();
+  if (coverage != nullptr) {
+    coverage_of_process = coverage;
+    known.emplace_back(runtime_call::kCompare, reinterpret_cast<void*>(&on_compare));
+    known.emplace_back(runtime_call::kEdgeCounters, coverage->edge_counters());
+  }
+  for (const auto& [name, address] : known) {
     symbols[(*jit)->mangleAndIntern(name)] = {orc::ExecutorAddr::fromPtr(address), JITSymbolFlags::Exported};
   }
   if (auto error = (*jit)->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols)))) return error;
@@ -50,6 +65,7 @@ llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit() {
 }
 
 bool is_of_runtime(StringRef symbol) {
+  if (symbol == runtime_call::kCompare || symbol == runtime_call::kEdgeCounters) return true;
   static const auto symbols = DeviceRuntime::symbols();
   return std::any_of(symbols.begin(), symbols.end(), [&](const auto& known) { return known.first == symbol; });
 }
@@ -110,9 +126,13 @@ std::string key_of(const std::vector<SharedUnit>& units) {
 
 }  // namespace
 
-ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites)
-    : compiler_(std::move(compiler)), sites_(sites) {
-  auto jit = make_jit();
+ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites, const Options& options)
+    : compiler_(std::move(compiler)),
+      sites_(sites),
+      coverage_(options.coverage),
+      units_(options.units_max),
+      idle_(options.idle_programs_max) {
+  auto jit = make_jit(coverage_);
   if (!jit) throw std::runtime_error(toString(jit.takeError()));
   jit_ = std::move(*jit);
   // The reason comes this way; what the lookup itself says is that there was one.
@@ -145,6 +165,7 @@ ProgramBuilder::Built<ProgramBuilder::CachedUnit> ProgramBuilder::compile(const 
   local_memory_pass(module);
   memory_accesses_pass(module, sites_);
   guard_mark_pass(module);
+  if (coverage_ != nullptr) coverage_pass(module, *coverage_);
   loop_fuel_pass(module);
   std::string problem;
   raw_string_ostream text(problem);

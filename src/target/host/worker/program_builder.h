@@ -11,6 +11,7 @@
 #include "target/host/worker/bounded_cache.h"
 #include "target/host/worker/build_error.h"
 #include "target/host/worker/device_compiler.h"
+#include "target/host/worker/device_coverage.h"
 #include "target/host/worker/device_program.h"
 #include "target/host/worker/device_sites.h"
 #include "target/host/worker/device_unit.h"
@@ -23,14 +24,17 @@ namespace straylane {
 //   programs  loaded programs that no kernel has at the moment, by their units; each is given to one kernel at a time
 class ProgramBuilder {
  public:
-  static constexpr std::size_t kUnitsMax = 64;
-  static constexpr std::size_t kIdleProgramsMax = 32;
+  struct Options {
+    std::size_t units_max = 64;
+    std::size_t idle_programs_max = 32;
+    DeviceCoverage* coverage = nullptr;  // outlives the builder; null for code without counters
+  };
 
   template <class T>
   using Built = tl::expected<T, BuildError>;
 
   // `sites` must outlive the builder. Throws std::runtime_error where LLVM cannot make code for this machine.
-  ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites);
+  ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites, const Options& options);
   ProgramBuilder(const ProgramBuilder&) = delete;
   ProgramBuilder& operator=(const ProgramBuilder&) = delete;
 
@@ -61,8 +65,9 @@ class ProgramBuilder {
   DeviceCompiler compiler_;
   DeviceSites& sites_;
   std::unique_ptr<llvm::orc::LLJIT> jit_;  // outlives the programs
-  BoundedCache<CachedUnit> units_{kUnitsMax};
-  BoundedCache<IdleProgram> idle_{kIdleProgramsMax};
+  DeviceCoverage* coverage_;
+  BoundedCache<CachedUnit> units_;
+  BoundedCache<IdleProgram> idle_;
   LinkError load_error_;  // what the JIT has said of the program that is being loaded
   std::uint64_t compilations_ = 0;
   std::uint64_t programs_made_ = 0;

@@ -19,6 +19,10 @@ inline constexpr const char* kLocal = "__straylane_local";
 inline constexpr const char* kLocalEnd = "__straylane_local_end";
 // void (): the running thread got behind the kernel's early return.
 inline constexpr const char* kPassedGuard = "__straylane_passed_guard";
+// void (i32 offset, i64 a, i64 b, i32 bits): see DeviceCoverage::on_compare. With coverage only, as is the next.
+inline constexpr const char* kCompare = "__straylane_compare";
+// The first of the edge counters, one byte each.
+inline constexpr const char* kEdgeCounters = "__straylane_edges";
 // The variable that threadIdx and the like are read from.
 inline constexpr const char* kIndexes = "__straylane_indexes";
 // Names of local variables are constants whose names begin with this.

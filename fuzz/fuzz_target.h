@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "target/target.h"
+
+namespace straylane {
+
+// The target that this fuzz binary is about, opened with options from the environment (launch_session.h). One
+// definition for each binary: open_by_name.cc for fuzz_launch, open_in_process.cc for fuzz_host.
+Expected<std::unique_ptr<Target>> open_fuzz_target();
+
+// Called after each run, before the engine looks at its counters.
+void on_run_end();
+
+// The value of an environment variable; `otherwise` where it is empty or not set.
+std::string environment(const char* name, const std::string& otherwise);
+
+}  // namespace straylane
