@@ -18,7 +18,7 @@ class InProcessTarget final : public Target {
   // folder, program, user_file  as in CaseRunner::start
   // kUnsupported where the program cannot be built, with the compiler's words.
   static Expected<std::unique_ptr<Target>> open(CaseRunner::Options options, const std::string& folder,
-                                                const std::string& program, const std::string& user_file);
+                                                const std::string& program, const std::string& user_file = {});
 
   const TargetInfo& info() const override { return info_; }
   Expected<std::vector<Observation>> run(std::span<const Case> cases, const RunOptions& options) override;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
+#include <utility>
 #include <vector>
 
 #include "target/host/worker/bounded_cache.h"
@@ -35,6 +36,8 @@ class ProgramBuilder {
 
   // `sites` must outlive the builder. Throws std::runtime_error where LLVM cannot make code for this machine.
   ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites, const Options& options);
+  ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites)
+      : ProgramBuilder(std::move(compiler), sites, Options()) {}
   ProgramBuilder(const ProgramBuilder&) = delete;
   ProgramBuilder& operator=(const ProgramBuilder&) = delete;
 
