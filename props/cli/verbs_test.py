@@ -120,7 +120,7 @@ def malformed_files_are_one_line(tester):
 
 def what_cannot_run_is_said(tester):
     (tester.folder / "case.json").write_text(json.dumps(MIN_JSON))
-    for verb in (["hunt"], ["props"], ["fuzz"], ["minimize", "case.json"], ["replay", "case.json"]):
+    for verb in (["hunt", "--time", "1s"], ["props"], ["fuzz"], ["minimize", "case.json"], ["replay", "case.json"]):
         for options, reason in ((["--target", "cuda"], "not in this release"),
                                 (["--python", NO_PYTHON], f"{NO_PYTHON}: No such file or directory")):
             process = tester.run(*verb, *options)

@@ -8,6 +8,7 @@ namespace straylane {
 class DefaultStrategy final : public Strategy {
  public:
   ThreadIndex pick(const ChoicePoint& point) override { return point.by_default; }
+  bool only_default_from_here() const override { return true; }
 };
 
 }  // namespace straylane

@@ -129,6 +129,12 @@ void Interleaver::changed() {
 }
 
 bool Interleaver::leave(Step::Kind kind) {
+  const ThreadIndex next = next_after(kind);
+  if (next != current_) switch_to(next);
+  return !unwinding_;
+}
+
+ThreadIndex Interleaver::next_after(Step::Kind kind) {
   Thread& thread = of(current_);
   count_step(thread, thread.site);
   if (!unwinding_) step_limit_reached(thread);  // threads that wake each other for ever meet no yield point
@@ -146,8 +152,7 @@ bool Interleaver::leave(Step::Kind kind) {
     next = strategy_->pick({current_, thread.id, false, thread.yields, thread.site, enabled_, by_default, *this});
   }
   record(thread, kind, by_default, next, false);
-  if (next != current_) switch_to(next);
-  return !unwinding_;
+  return next;
 }
 
 // Every thread that is left becomes enabled, so that each can unwind: the calls it is in return false.
@@ -164,8 +169,14 @@ void Interleaver::give_up(RunEnd end, std::string detail) {
 }
 
 void Interleaver::switch_to(ThreadIndex next) {
+  Thread& thread = of(next);
+  if (thread.fiber == nullptr) {
+    thread.fiber = &idle_fiber();
+    thread.fiber->entry = thread.entry;
+    thread.fiber->argument = thread.argument;
+  }
   Fiber& from = *running_;
-  Fiber& to = *of(next).fiber;
+  Fiber& to = *thread.fiber;
   current_ = next;
   if (&from == &to) return;
   running_ = &to;
@@ -210,20 +221,36 @@ Fiber& Interleaver::idle_fiber() {
 void Interleaver::run_fiber(Fiber& fiber) {
   fiber.entry(fiber.argument);
   idle_.push_back(&fiber);
-  set_state(current_, State::kEnded);
-  changed();
-  wake(end_of(current_));
+  end_current();
   leave(Step::Kind::kEnded);  // comes back when the fiber is given its next job
 }
 
+void Interleaver::end_current() {
+  set_state(current_, State::kEnded);
+  changed();
+  wake(end_of(current_));
+}
+
 ThreadIndex Interleaver::spawn(ThreadId id, void (*entry)(void*), void* argument) {
-  Fiber& fiber = idle_fiber();
-  fiber.entry = entry;
-  fiber.argument = argument;
-  threads_.push_back(Thread{.id = id, .fiber = &fiber});
+  threads_.push_back(Thread{.id = id, .entry = entry, .argument = argument});
   const auto index = static_cast<ThreadIndex>(threads_.size() - 1);
   enabled_.insert(std::lower_bound(enabled_.begin(), enabled_.end(), index), index);
   return index;
+}
+
+bool Interleaver::run_to_end(ThreadIndex first) {
+  if (!strategy_->only_default_from_here()) return block(end_of(first));
+  if (unwinding_) return false;
+  main_.blocked_on = end_of(first);
+  set_state(kMainIndex, State::kBlocked);
+  changed();
+  for (ThreadIndex next = next_after(Step::Kind::kBlocked); next != kMainIndex; next = next_after(Step::Kind::kEnded)) {
+    current_ = next;
+    threads_[next].entry(threads_[next].argument);
+    end_current();
+  }
+  current_ = kMainIndex;
+  return !unwinding_;
 }
 
 bool Interleaver::drain() {

@@ -54,7 +54,13 @@ class Interleaver {
 
   void wake(const void* key);  // all that are blocked on it become enabled
   ThreadIndex spawn(ThreadId id, void (*entry)(void*), void* argument);
+  // `m` waits for the end of the threads that were spawned last, `first` and all behind it: as `block(end_of(first))`,
+  // for threads of which none ever blocks. Where the strategy has nothing left but the default rule they run on the stack
+  // of `m`, one after another and without fibers; what is recorded is the same.
+  bool run_to_end(ThreadIndex first);
   bool ended(ThreadIndex thread) const { return threads_[thread].state == State::kEnded; }
+  // Gives the run up from outside: the running thread must unwind, and every other does when it goes on.
+  void give_up(RunEnd end, std::string detail);
   // Lets the threads that are left run to their end, by the default rule. False where one had to be unwound instead.
   bool drain();
   // What a thread blocks on to wait for the end of another.
@@ -100,7 +106,9 @@ class Interleaver {
     std::uint32_t yields = 0;
     std::uint32_t site = 0;
     const void* blocked_on = nullptr;
-    Fiber* fiber = nullptr;
+    Fiber* fiber = nullptr;  // given when it first runs
+    void (*entry)(void*) = nullptr;
+    void* argument = nullptr;
   };
 
   Thread& of(ThreadIndex thread) { return thread == kMainIndex ? main_ : threads_[thread]; }
@@ -109,9 +117,10 @@ class Interleaver {
   void count_step(Thread& thread, std::uint32_t site);
   void record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption);
   bool leave(Step::Kind kind);  // the running thread blocks, parks or has ended: another goes on
+  ThreadIndex next_after(Step::Kind kind);
+  void end_current();
   void switch_to(ThreadIndex next);
   void resume(Fiber& to);
-  void give_up(RunEnd end, std::string detail);
   bool step_limit_reached(const Thread& running);  // gives the run up where it is
   void changed();
   Fiber& idle_fiber();

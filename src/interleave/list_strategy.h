@@ -10,6 +10,7 @@ class ListStrategy final : public Strategy {
  public:
   explicit ListStrategy(const SearchForm& preemptions) : preemptions_(preemptions) {}
   ThreadIndex pick(const ChoicePoint& point) override;
+  bool only_default_from_here() const override { return applied_ == preemptions_.size(); }
 
   // For enumeration: preemptions that took effect, choice points since the last of them, and how many other threads
   // were enabled there.

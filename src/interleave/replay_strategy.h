@@ -24,6 +24,7 @@ class ReplayStrategy final : public Strategy {
 
   ReplayStrategy(std::vector<Resolved> choices, bool strict, SiteName site_name);
   ThreadIndex pick(const ChoicePoint& point) override;
+  bool only_default_from_here() const override { return applied_ == total_; }
   std::optional<std::string> refusal() const override;
 
  private:

@@ -37,6 +37,9 @@ class Strategy {
   // One of `point.enabled`.
   virtual ThreadIndex pick(const ChoicePoint& point) = 0;
 
+  // True where every pick from here on is the default rule's.
+  virtual bool only_default_from_here() const { return false; }
+
   // Why the run was not the one that was asked for (strict replay), or nothing.
   virtual std::optional<std::string> refusal() const { return std::nullopt; }
 };

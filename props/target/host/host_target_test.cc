@@ -69,27 +69,80 @@ RC_GTEST_PROP(HostTarget, ARunIsTheSameTwiceAndItsRecordReplaysStrictly, ()) {
   RC_ASSERT(again.observation.launches == first.observation.launches);
 }
 
-// Two kernels, two languages, two compilers, one contract.
-TEST(HostTarget, AgreesWithNumbaUnderTheDefaultSchedule) {
-  auto numba = NumbaTarget::open({});
-  ASSERT_TRUE(numba) << numba.error().message;
-  std::vector<Case> cases;
-  for (std::uint64_t i = 0; i < 200; ++i) {
-    cases.push_back(draw_case(7, i));
-    cases.back().schedule = SearchForm{};
-  }
-  const auto host = run_cases(host_target(), cases, {});
-  const auto simulated = run_cases(**numba, cases, {});
-  ASSERT_TRUE(host && simulated);
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    const RunResult& ours = (*host)[i];
-    const RunResult& theirs = (*simulated)[i];
-    ASSERT_EQ(ours.verdict.kind, theirs.verdict.kind) << i;
-    ASSERT_EQ(ours.observation.launches.size(), theirs.observation.launches.size()) << i;
-    for (std::size_t k = 0; k < ours.observation.launches.size(); ++k) {
-      ASSERT_TRUE(ours.observation.launches[k].output == theirs.observation.launches[k].output) << i;
+// Without fibers or with them, a run is the same to the last step: a recorded choice that is never reached keeps the
+// strategy from being known to follow the default rule.
+RC_GTEST_PROP(HostTarget, ThePlainLoopIsTheDefaultSchedule, ()) {
+  Case plain = *case_generator();
+  plain.schedule = SearchForm{};
+  Case with_fibers = plain;
+  with_fibers.schedule = RecordedForm{{ThreadId{0, 0}, 1'000'000, ThreadId{0, 1}, std::nullopt}};
+  const RunResult a = run(plain, {.trace = true});
+  const RunResult b = run(with_fibers, {.trace = true});
+  RC_ASSERT(a.observation.trace == b.observation.trace);
+  RC_ASSERT(a.observation.trace_digest == b.observation.trace_digest);
+  RC_ASSERT(a.observation.launches == b.observation.launches);
+}
+
+RC_GTEST_PROP(HostTarget, OutputDoesNotDependOnBufferSizeBlockSizeOrSchedule, ()) {
+  Case c = *case_generator();
+  c.launches.resize(1);
+  const auto output = [](const Case& x) { return run(x).observation.launches.at(0).output; };
+  const std::vector<float> reference = output(c);
+  c.launches[0].buffer_size = *rc::gen::inRange<std::int64_t>(1, 200);
+  RC_ASSERT(output(c) == reference);
+  c.launches[0].block_size = *rc::gen::inRange<std::int64_t>(1, 70);
+  RC_ASSERT(output(c) == reference);
+  c.schedule = DrawnForm{.strategy = DrawnStrategy::kSticky, .seed = *rc::gen::arbitrary<std::uint64_t>()};
+  RC_ASSERT(output(c) == reference);
+  c.launches.push_back(c.launches[0]);  // launching twice gives the same
+  const auto launches = run(c).observation.launches;
+  RC_ASSERT(launches.size() == 2);
+  RC_ASSERT(launches[0].output == reference && launches[1].output == reference);
+}
+
+RC_GTEST_PROP(HostTarget, NoThreadAtOrAboveNThreadsEntersTheAllocator, ()) {
+  const Case c = *case_generator();
+  const RunResult result = run(c);
+  for (std::size_t k = 0; k < c.launches.size(); ++k) {
+    for (const ThreadOutcome& thread : result.observation.launches.at(k).threads) {
+      RC_ASSERT(thread.passed_guard == (thread.thread_index < c.launches[k].n_threads));
     }
   }
+}
+
+// Two kernels, two languages, two compilers, one contract: the right kernel, and one whose guard lets one thread too many
+// pass.
+TEST(HostTarget, AgreesWithNumbaOnTenThousandSettings) {
+  auto numba = NumbaTarget::open({});
+  ASSERT_TRUE(numba) << numba.error().message;
+  std::uint64_t failed = 0;
+  for (std::uint64_t batch = 0; batch < 20; ++batch) {
+    std::vector<Case> cases;
+    for (std::uint64_t i = 0; i < 500; ++i) {
+      cases.push_back(draw_case(7 + batch, i));
+      Case& c = cases.back();
+      c.schedule = SearchForm{};
+      c.launches.resize(1);
+      c.launches[0].buffer_size = 1 + c.launches[0].buffer_size % 8;  // few builds
+      c.program = i % 10 == 0 ? "guard_off_by_one" : "factory";
+    }
+    std::vector<Case> in_python = cases;
+    for (Case& c : in_python) c.program = c.program == "factory" ? "factory" : "off_by_one_guard";
+    const auto host = run_cases(host_target(), cases, {});
+    const auto simulated = run_cases(**numba, in_python, {});
+    ASSERT_TRUE(host) << host.error().message;
+    ASSERT_TRUE(simulated) << simulated.error().message;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      const RunResult& ours = (*host)[i];
+      const RunResult& theirs = (*simulated)[i];
+      ASSERT_EQ(ours.verdict.kind, theirs.verdict.kind) << batch << " " << i;
+      failed += ours.verdict.kind == VerdictKind::kFail ? 1 : 0;
+      ASSERT_EQ(ours.observation.launches.size(), 1U);
+      if (ours.verdict.kind == VerdictKind::kFail) continue;  // each says it in its own words
+      ASSERT_TRUE(ours.observation.launches[0].output == theirs.observation.launches[0].output) << batch << " " << i;
+    }
+  }
+  EXPECT_GT(failed, 100U);
 }
 
 TEST(HostTarget, ASourceThatDoesNotCompileIsAnErrorWithItsLine) {

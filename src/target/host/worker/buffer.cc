@@ -3,12 +3,6 @@
 #include <cstring>
 
 namespace straylane {
-namespace {
-
-constexpr std::uint32_t kPoison = 0x7FC0DEAD;  // a quiet NaN as a float
-
-}  // namespace
-
 const char* to_string(Space space) {
   switch (space) {
     case Space::kLocal:
@@ -19,6 +13,13 @@ const char* to_string(Space space) {
       return "global";
   }
   return "?";
+}
+
+void poison_again(Buffer& buffer) {
+  if (buffer.written.from() >= buffer.written.to()) return;
+  const std::size_t from = buffer.written.from() / sizeof kPoison * sizeof kPoison;  // laid in words from the beginning
+  poison(buffer.begin + from, buffer.written.to() - from);
+  buffer.written.forget();
 }
 
 void poison(char* begin, std::size_t bytes) {

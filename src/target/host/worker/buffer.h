@@ -3,6 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "target/host/worker/access_cells.h"
+#include "target/host/worker/written_bytes.h"
+
 namespace straylane {
 
 enum class Space : std::uint8_t { kLocal, kShared, kGlobal };
@@ -14,15 +17,21 @@ struct Buffer {
   std::size_t bytes = 0;
   const char* name = "";
   Space space = Space::kGlobal;
-  // Of local memory: what has been written, and must be poisoned before the next thread gets it.
-  std::size_t written_from = SIZE_MAX;
-  std::size_t written_to = 0;
+  // Of global and shared memory.
+  AccessCells cells;
+  // Of local and shared memory.
+  WrittenBytes written;
 
   char* end() const { return begin + bytes; }
   bool has(const char* address, std::size_t size) const {
     return address >= begin && address <= end() && size <= static_cast<std::size_t>(end() - address);
   }
 };
+
+// Poisons what has been written of the buffer, and forgets that it was.
+void poison_again(Buffer& buffer);
+
+inline constexpr std::uint32_t kPoison = 0x7FC0DEAD;  // a quiet NaN as a float
 
 // Fills memory with quiet NaNs: what reads it before it was written shows up in the output. Four bytes at a time.
 void poison(char* begin, std::size_t bytes);

@@ -29,6 +29,11 @@ struct Variable {
   Space space;
 };
 
+bool is_called(const Module& module, const char* name) {
+  const Function* function = module.getFunction(name);
+  return function != nullptr && !function->use_empty();
+}
+
 // The program's own variables, made visible by their symbols; its functions but the kernel become internal.
 std::vector<Variable> expose_variables(Module& module) {
   std::vector<Variable> variables;
@@ -50,8 +55,10 @@ std::vector<Variable> expose_variables(Module& module) {
 
 Expected<std::unique_ptr<DeviceProgram>> DeviceProgram::load(orc::LLJIT& jit, orc::ThreadSafeModule module,
                                                              const std::string& name) {
-  const auto variables = module.withModuleDo([](Module& m) {
+  bool blocks = false;
+  const auto variables = module.withModuleDo([&blocks](Module& m) {
     auto exposed = expose_variables(m);
+    blocks = is_called(m, runtime_call::kBarrier) || is_called(m, runtime_call::kWarp);
     optimise(m);
     return exposed;
   });
@@ -59,6 +66,7 @@ Expected<std::unique_ptr<DeviceProgram>> DeviceProgram::load(orc::LLJIT& jit, or
   if (!library) return library.takeError();
   library->addToLinkOrder(jit.getMainJITDylib());
   std::unique_ptr<DeviceProgram> program(new DeviceProgram(jit, *library));
+  program->blocks_ = blocks;
   if (auto error = jit.addIRModule(*library, std::move(module))) return error;
 
   auto kernel = jit.lookup(*library, kKernel);
@@ -72,6 +80,7 @@ Expected<std::unique_ptr<DeviceProgram>> DeviceProgram::load(orc::LLJIT& jit, or
     program->buffers_.push_back(
         {.begin = address->toPtr<char*>(), .bytes = variable.bytes, .name = shown.c_str(), .space = variable.space});
     const Buffer& buffer = program->buffers_.back();
+    if (buffer.space == Space::kShared) poison(buffer.begin, buffer.bytes);
     program->initial_.emplace_back(buffer.begin, buffer.space == Space::kGlobal ? buffer.bytes : 0);
   }
   return program;
@@ -81,6 +90,7 @@ DeviceProgram::~DeviceProgram() { consumeError(jit_.getExecutionSession().remove
 
 void DeviceProgram::reset_globals() {
   for (std::size_t i = 0; i < buffers_.size(); ++i) {
+    buffers_[i].cells.forget();
     // Constants are in read-only memory, and as they were.
     if (std::memcmp(buffers_[i].begin, initial_[i].data(), initial_[i].size()) == 0) continue;
     std::memcpy(buffers_[i].begin, initial_[i].data(), initial_[i].size());
@@ -88,8 +98,10 @@ void DeviceProgram::reset_globals() {
 }
 
 void DeviceProgram::poison_shared() {
-  for (const Buffer& buffer : buffers_) {
-    if (buffer.space == Space::kShared) poison(buffer.begin, buffer.bytes);
+  for (Buffer& buffer : buffers_) {
+    if (buffer.space != Space::kShared) continue;
+    poison_again(buffer);
+    buffer.cells.forget();
   }
 }
 

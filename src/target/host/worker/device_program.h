@@ -23,6 +23,8 @@ class DeviceProgram {
   DeviceProgram& operator=(const DeviceProgram&) = delete;
 
   Kernel kernel() const { return kernel_; }
+  // Whether its threads can wait for each other, at a barrier or in a warp function.
+  bool blocks() const { return blocks_; }
   // Variables in global and shared memory.
   std::vector<Buffer>& buffers() { return buffers_; }
   // Gives variables in global memory the values they were loaded with: every launch is one of a fresh build.
@@ -35,6 +37,7 @@ class DeviceProgram {
   llvm::orc::LLJIT& jit_;
   llvm::orc::JITDylib& library_;
   Kernel kernel_ = nullptr;
+  bool blocks_ = false;
   std::vector<std::string> names_;
   std::vector<Buffer> buffers_;
   std::vector<std::string> initial_;  // bytes of `buffers_` in global memory, as loaded

@@ -3,40 +3,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
-#include "target/host/worker/passes/memory_accesses.h"
+#include "target/host/worker/access_text.h"
 #include "target/host/worker/passes/runtime_calls.h"
 
 namespace straylane {
 namespace {
 
-constexpr std::size_t kOutputGap = 1024;  // floats on either side of the output
+constexpr std::size_t kOutputGap = 64;  // floats on either side of the output
 constexpr float kGapValue = -1.0F;
+constexpr std::int64_t kFuel = 4'000'000;  // rounds of loops that a thread may make between two yield points
 
 struct Index3 {
   std::uint32_t x, y, z;
 };
-// As the prelude declares it. Read by device code, so it is the one global that is no member.
+// As the prelude declares it.
 struct Indexes {
   Index3 thread, block, block_dim, grid_dim;
 } device_indexes;
 
 DeviceRuntime* instance = nullptr;
 
-const char* verb(std::uint32_t access) {
-  switch (static_cast<Access>(access)) {
-    case Access::kRead:
-      return "read";
-    case Access::kWrite:
-      return "write";
-    case Access::kAtomic:
-      return "atomic access";
-  }
-  return "access";
-}
+// Read and written by device code, so these are no members.
+std::int64_t fuel = 0;
 
-std::string place(const Site& site) { return fmt::format("{}:{}", site.file, site.line); }
+// What the prelude declares of the C library.
+template <class F>
+void* function(F* f) {
+  return reinterpret_cast<void*>(f);
+}
 
 }  // namespace
 
@@ -51,6 +48,22 @@ std::vector<std::pair<std::string, void*>> DeviceRuntime::symbols() {
           {runtime_call::kLocalEnd, reinterpret_cast<void*>(&on_local_end)},
           {runtime_call::kPassedGuard, reinterpret_cast<void*>(&on_passed_guard)},
           {runtime_call::kIndexes, &device_indexes},
+          {runtime_call::kWarp, reinterpret_cast<void*>(&on_warp)},
+          {runtime_call::kOutOfFuel, reinterpret_cast<void*>(&on_out_of_fuel)},
+          {runtime_call::kFuel, &fuel},
+          {"sqrt", function<double(double)>(&::sqrt)}, {"sqrtf", function<float(float)>(&::sqrtf)},
+          {"fabs", function<double(double)>(&::fabs)}, {"fabsf", function<float(float)>(&::fabsf)},
+          {"floor", function<double(double)>(&::floor)}, {"floorf", function<float(float)>(&::floorf)},
+          {"ceil", function<double(double)>(&::ceil)}, {"ceilf", function<float(float)>(&::ceilf)},
+          {"exp", function<double(double)>(&::exp)}, {"expf", function<float(float)>(&::expf)},
+          {"log", function<double(double)>(&::log)}, {"logf", function<float(float)>(&::logf)},
+          {"sin", function<double(double)>(&::sin)}, {"sinf", function<float(float)>(&::sinf)},
+          {"cos", function<double(double)>(&::cos)}, {"cosf", function<float(float)>(&::cosf)},
+          {"tanh", function<double(double)>(&::tanh)}, {"tanhf", function<float(float)>(&::tanhf)},
+          {"fmin", function<double(double, double)>(&::fmin)}, {"fminf", function<float(float, float)>(&::fminf)},
+          {"fmax", function<double(double, double)>(&::fmax)}, {"fmaxf", function<float(float, float)>(&::fmaxf)},
+          {"fmod", function<double(double, double)>(&::fmod)}, {"fmodf", function<float(float, float)>(&::fmodf)},
+          {"pow", function<double(double, double)>(&::pow)}, {"powf", function<float(float, float)>(&::powf)},
           {"memset", reinterpret_cast<void*>(&std::memset)},  // what the optimiser makes of loops
           {"memcpy", reinterpret_cast<void*>(&std::memcpy)},
           {"memmove", reinterpret_cast<void*>(&std::memmove)}};
@@ -71,10 +84,11 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
   const auto size = static_cast<std::size_t>(settings.array_size);
   output_.assign(size + 2 * kOutputGap, kGapValue);
   std::fill_n(output_.begin() + kOutputGap, size, 0.0F);
-  output_buffer_ = {.begin = reinterpret_cast<char*>(output_.data() + kOutputGap),
-                    .bytes = size * sizeof(float),
-                    .name = "output",
-                    .space = Space::kGlobal};
+  output_buffer_.begin = reinterpret_cast<char*>(output_.data() + kOutputGap);
+  output_buffer_.bytes = size * sizeof(float);
+  output_buffer_.name = "output";
+  output_buffer_.cells.forget();
+  races_.begin_launch(static_cast<std::uint32_t>(settings.block_size));
   buffers_.assign(1, &output_buffer_);
   for (Buffer& buffer : program.buffers()) buffers_.push_back(&buffer);
 
@@ -99,6 +113,9 @@ bool DeviceRuntime::run_block(std::int64_t block) {
   program_->poison_shared();
   barrier_ = {};
   block_ = block;
+  warps_.clear();
+  for (std::uint32_t left = size; left > 0; left -= std::min(left, kWarpSize)) warps_.emplace_back(left);
+  races_.begin_block(static_cast<std::uint32_t>(block));
   threads_.resize(size);
   auto& passed = running_launch().passed_guard;
   for (std::uint32_t i = 0; i < size; ++i) {
@@ -106,11 +123,13 @@ bool DeviceRuntime::run_block(std::int64_t block) {
     thread.index = block * size + i;
     thread.in_block = i;
     thread.waits = false;
+    thread.in_warp_call = false;
     passed.push_back(0);
     const ThreadIndex started =
         interleaver_.spawn({launch, static_cast<std::int32_t>(thread.index)}, &thread_main, &thread);
     if (i == 0) block_first_ = started;
   }
+  if (!program_->blocks()) interleaver_.run_to_end(block_first_);
   for (std::uint32_t i = 0; i < size; ++i) {
     const ThreadIndex thread = block_first_ + i;
     while (!interleaver_.ended(thread)) {
@@ -131,7 +150,7 @@ void DeviceRuntime::thread_main(void* argument) {
 
 // setjmp stands in a function without variables of its own: they would be lost.
 void DeviceRuntime::run_thread(Thread& thread) {
-  set_indexes(thread);
+  enter(thread);
   if (_setjmp(thread.unwind) == 0) {
     program_->kernel()(reinterpret_cast<float*>(output_buffer_.begin), static_cast<int>(settings_.array_size),
                        static_cast<int>(settings_.n_threads));
@@ -142,10 +161,11 @@ void DeviceRuntime::run_thread(Thread& thread) {
 }
 
 void DeviceRuntime::on_switch(Fiber&, Fiber&) {
-  if (interleaver_.current() != kMainIndex) set_indexes(current());
+  if (interleaver_.current() != kMainIndex) enter(current());
 }
 
-void DeviceRuntime::set_indexes(const Thread& thread) {
+void DeviceRuntime::enter(const Thread& thread) {
+  fuel = kFuel;
   device_indexes = {{thread.in_block, 0, 0},
                     {static_cast<std::uint32_t>(block_), 0, 0},
                     {static_cast<std::uint32_t>(settings_.block_size), 1, 1},
@@ -154,7 +174,7 @@ void DeviceRuntime::set_indexes(const Thread& thread) {
 
 void DeviceRuntime::on_access(std::uint32_t site, char* base, char* address, std::uint64_t bytes,
                               std::uint32_t access) {
-  instance->access(site, base, address, bytes, access);
+  instance->access(site, base, address, bytes, static_cast<Access>(access));
 }
 void DeviceRuntime::on_barrier(std::uint32_t site) { instance->wait_at_barrier(site); }
 
@@ -191,42 +211,105 @@ Buffer* DeviceRuntime::buffer_of(Thread& thread, const char* base) {
   return nullptr;
 }
 
-void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, std::uint32_t access) {
-  Thread& thread = current();
-  Buffer* buffer = buffer_of(thread, base);
-  if (buffer == nullptr || !buffer->has(address, bytes)) {
-    add_exception(thread, "OutOfBounds", out_of_bounds(thread, site, buffer, address, bytes, access), site);
-    _longjmp(thread.unwind, 1);
-  }
-  if (buffer->space == Space::kLocal) {  // nobody else sees it
-    if (static_cast<Access>(access) == Access::kRead) return;
-    const auto from = static_cast<std::size_t>(address - buffer->begin);
-    buffer->written_from = std::min(buffer->written_from, from);
-    buffer->written_to = std::max(buffer->written_to, from + bytes);
-    return;
-  }
-  if (passed_last_ == interleaver_.current()) {
-    running_launch().after_guard.push_back(static_cast<std::uint32_t>(thread.index));
-    running_launch().after_guard.push_back(site);
-    passed_last_ = kMainIndex;
-  }
-  if (!interleaver_.yield_point(site)) _longjmp(thread.unwind, 1);
+void DeviceRuntime::fail(Thread& thread, const char* type, std::string message, std::uint32_t site) {
+  add_exception(thread, type, std::move(message), site);
+  _longjmp(thread.unwind, 1);
 }
 
-std::string DeviceRuntime::out_of_bounds(const Thread& thread, std::uint32_t site, const Buffer* buffer,
-                                         const char* address, std::uint64_t bytes, std::uint32_t access) const {
-  const std::string where = place(sites_.sites()[site]);
-  const std::string who = fmt::format("(block {}, thread {})", block_, thread.in_block);
-  if (buffer == nullptr) {
-    return fmt::format("{}: {} of {} bytes at an address that is in no buffer of this thread {}", where, verb(access),
-                       bytes, who);
+void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, Access access) {
+  Thread& thread = current();
+  Buffer* buffer = buffer_of(thread, base);
+  const AccessPlace place{sites_.sites()[site], block_, thread.in_block};
+  if (buffer == nullptr || !buffer->has(address, bytes)) {
+    fail(thread, "OutOfBounds", out_of_bounds_text(place, buffer, address, bytes, access), site);
   }
-  const auto size = static_cast<std::ptrdiff_t>(std::max<std::uint64_t>(bytes, 1));
-  std::ptrdiff_t index = (address - buffer->begin) / size;
-  if ((address - buffer->begin) % size < 0) --index;
-  return fmt::format("{}: {} of {} bytes at index {} of {} buffer \"{}\", which has {} elements {}", where,
-                     verb(access), bytes, index, to_string(buffer->space), buffer->name,
-                     buffer->bytes / static_cast<std::size_t>(size), who);
+  const auto offset = static_cast<std::size_t>(address - buffer->begin);
+  if (buffer->space != Space::kLocal) {  // somebody else sees it
+    if (passed_last_ == interleaver_.current()) {
+      running_launch().after_guard.push_back(static_cast<std::uint32_t>(thread.index));
+      running_launch().after_guard.push_back(site);
+      passed_last_ = kMainIndex;
+    }
+    if (!interleaver_.yield_point(site)) _longjmp(thread.unwind, 1);
+    fuel = kFuel;
+    if (const auto race = races_.access(thread.in_block, *buffer, offset, bytes, site, access)) {
+      const std::uint32_t first = std::min(site, race->earlier.site);
+      fail(thread, "DataRace", race_text(*race, thread, site, *buffer, offset / bytes, access), first);
+    }
+  }
+  if (buffer->space == Space::kGlobal) return;
+  if (access == Access::kRead && !buffer->written.all(offset, bytes)) {
+    fail(thread, "UninitialisedRead", uninitialised_text(place, *buffer, offset, bytes), site);
+  }
+  if (writes(access)) buffer->written.add(offset, bytes, buffer->bytes);
+}
+
+// In the order of the source and not of time, so that the same race reads the same whichever access came first.
+std::string DeviceRuntime::race_text(const RaceDetector::Race& race, const Thread& thread, std::uint32_t site,
+                                     const Buffer& buffer, std::size_t index, Access access) const {
+  const auto block_size = static_cast<std::uint32_t>(settings_.block_size);
+  RacingAccess earlier{sites_.sites()[race.earlier.site],
+                       race.earlier.atomic    ? Access::kAtomic
+                       : race.earlier_writes ? Access::kWrite
+                                             : Access::kRead,
+                       race.earlier.thread / block_size, race.earlier.thread % block_size};
+  RacingAccess later{sites_.sites()[site], access, static_cast<std::uint32_t>(block_), thread.in_block};
+  const bool in_source_order = race.earlier.site != site ? race.earlier.site < site : earlier.in_block < later.in_block;
+  return in_source_order ? data_race_text(buffer, index, earlier, later) : data_race_text(buffer, index, later, earlier);
+}
+
+std::uint64_t DeviceRuntime::on_warp(std::uint32_t site, std::uint32_t function, std::uint32_t mask,
+                                     std::uint64_t value, std::int32_t lane, std::int32_t width) {
+  return instance->warp_call({static_cast<WarpFunction>(function), mask, value, lane, width, site});
+}
+
+std::uint64_t DeviceRuntime::warp_call(const WarpCalls::Call& call) {
+  Thread& thread = current();
+  WarpCalls& warp = warp_of(thread);
+  const std::uint32_t lane = thread.in_block % kWarpSize;
+  interleaver_.at_site(call.site);
+  if (!arrive(thread, call)) _longjmp(thread.unwind, 1);
+  thread.in_warp_call = true;
+  settle(thread.in_block / kWarpSize);
+  while (thread.in_warp_call) {
+    if (!interleaver_.block(&warp)) _longjmp(thread.unwind, 1);
+  }
+  return warp.result(lane);
+}
+
+// False where the thread got an exception.
+bool DeviceRuntime::arrive(const Thread& thread, const WarpCalls::Call& call) {
+  const auto problem = warp_of(thread).arrive(thread.in_block % kWarpSize, call);
+  if (!problem) return true;
+  add_exception(thread, "WarpMismatch",
+                fmt::format("{}: {} (block {}, thread {})", place_of(sites_.sites()[call.site]), *problem, block_,
+                            thread.in_block),
+                call.site);
+  return false;
+}
+
+// Lets those go on whose warp has come together.
+void DeviceRuntime::settle(std::uint32_t warp) {
+  WarpCalls& calls = warps_[warp];
+  const std::uint32_t settled = calls.settle();
+  if (settled == 0) return;
+  std::vector<std::uint32_t> synchronised;
+  for (std::uint32_t lane = 0; lane < kWarpSize; ++lane) {
+    if ((settled >> lane & 1) == 0) continue;
+    const std::uint32_t in_block = warp * kWarpSize + lane;
+    threads_[in_block].in_warp_call = false;
+    if (calls.call(lane).function == WarpFunction::kSync) synchronised.push_back(in_block);
+  }
+  races_.warp_barrier(synchronised);
+  interleaver_.wake(&calls);
+}
+
+void DeviceRuntime::on_out_of_fuel() {
+  Thread& thread = instance->current();
+  instance->interleaver_.give_up(
+      RunEnd::kStepLimit, fmt::format("thread {} went round its loops {} times without an access to memory that others see",
+                                      to_string(instance->interleaver_.current_id()), kFuel));
+  _longjmp(thread.unwind, 1);
 }
 
 void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
@@ -237,12 +320,18 @@ void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
   if (barrier_.waiting + 1 == threads_.size()) {
     barrier_.waiting = 0;
     ++barrier_.round;
-    for (Thread& other : threads_) other.waits = false;
+    for (Thread& other : threads_) {
+      other.waits = false;
+      warp_of(other).at_block_barrier(other.in_block % kWarpSize, false);
+    }
+    races_.block_barrier();
     interleaver_.wake(&barrier_);
     return;
   }
   ++barrier_.waiting;
   thread.waits = true;
+  warp_of(thread).at_block_barrier(thread.in_block % kWarpSize, true);
+  settle(thread.in_block / kWarpSize);
   if (barrier_.waiting + barrier_.ended == threads_.size()) give_barrier_up();
   const std::uint64_t round = barrier_.round;
   while (barrier_.round == round) {
@@ -253,6 +342,9 @@ void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
 void DeviceRuntime::thread_ended(Thread& thread, bool by_itself) {
   release_locals(thread, 0);
   if (passed_last_ == interleaver_.current()) passed_last_ = kMainIndex;
+  thread.in_warp_call = false;
+  warp_of(thread).leave(thread.in_block % kWarpSize);
+  settle(thread.in_block / kWarpSize);
   ++barrier_.ended;
   if (barrier_.waiting == 0 || barrier_.waiting + barrier_.ended != threads_.size()) return;
   if (by_itself || running_launch().exceptions.empty()) {
@@ -272,7 +364,7 @@ void DeviceRuntime::give_barrier_up() {
         *waiting, "BarrierDivergence",
         fmt::format("{}: __syncthreads() is waited at by {} of {} threads of the block, the others have ended "
                     "(block {}, thread {})",
-                    place(sites_.sites()[waiting->barrier_site]), barrier_.waiting, threads_.size(), block_,
+                    place_of(sites_.sites()[waiting->barrier_site]), barrier_.waiting, threads_.size(), block_,
                     waiting->in_block),
         waiting->barrier_site);
   }

@@ -12,6 +12,8 @@
 #include "target/host/worker/buffer.h"
 #include "target/host/worker/device_program.h"
 #include "target/host/worker/local_memory.h"
+#include "target/host/worker/race_detector.h"
+#include "target/host/worker/warp_calls.h"
 #include "target/worker/protocol.h"
 #include "target/worker/site_table.h"
 
@@ -21,9 +23,11 @@ namespace straylane {
 // it needs local memory. One per process, since device code finds it by its symbols.
 //
 // A case: (1) `begin_case` and `Interleaver::begin`, (2) `launch` for each launch, on `m`, (3) `Interleaver::drain`.
-// Blocks run one after another; `m` starts all threads of a block, then waits for them.
+// Blocks run one after another; `m` starts all threads of a block, then waits for them. Threads of a kernel that never
+// waits need no fibers under the default schedule, see Interleaver::run_to_end.
 //
-// A thread that breaks a rule (out of bounds, barrier divergence) gets an exception, as one of the simulator would, and
+// A thread that breaks a rule (an access out of bounds, of memory that was never written, or in a data race; a divergent
+// barrier; a wrong call of a warp function) gets an exception, as one of the simulator would, and
 // ends there. Device code has no destructors, so it is left with longjmp, on its own stack.
 class DeviceRuntime final : public Interleaver::Backend {
  public:
@@ -46,7 +50,8 @@ class DeviceRuntime final : public Interleaver::Backend {
     std::uint32_t in_block = 0;
     std::jmp_buf unwind;
     std::vector<Buffer*> locals;
-    bool waits = false;  // at the barrier
+    bool waits = false;         // at the barrier
+    bool in_warp_call = false;  // waits for other lanes
     std::uint32_t barrier_site = 0;
   };
   struct Barrier {
@@ -62,20 +67,29 @@ class DeviceRuntime final : public Interleaver::Backend {
   static char* on_local(std::uint64_t bytes, const char* name);
   static void on_local_end(std::uint32_t count);
   static void on_passed_guard();
+  static std::uint64_t on_warp(std::uint32_t site, std::uint32_t function, std::uint32_t mask, std::uint64_t value,
+                               std::int32_t lane, std::int32_t width);
+  static void on_out_of_fuel();
 
   void on_switch(Fiber& from, Fiber& to) override;
   static void thread_main(void* argument);
   void run_thread(Thread& thread);
   bool run_block(std::int64_t block);
-  void set_indexes(const Thread& thread);
+  void enter(const Thread& thread);  // it is now the one that runs
 
   Thread& current() { return threads_[interleaver_.current() - block_first_]; }
   worker_protocol::WireRun::Launch& running_launch() { return launches_.back(); }
   // The buffer that a pointer was made from: local to the thread, or of the launch. Null where it is none.
   Buffer* buffer_of(Thread& thread, const char* base);
-  void access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, std::uint32_t access);
-  std::string out_of_bounds(const Thread& thread, std::uint32_t site, const Buffer* buffer, const char* address,
-                            std::uint64_t bytes, std::uint32_t access) const;
+  void access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, Access access);
+  // The thread gets an exception and is left.
+  [[noreturn]] void fail(Thread& thread, const char* type, std::string message, std::uint32_t site);
+  std::string race_text(const RaceDetector::Race& race, const Thread& thread, std::uint32_t site, const Buffer& buffer,
+                        std::size_t index, Access access) const;
+  std::uint64_t warp_call(const WarpCalls::Call& call);
+  bool arrive(const Thread& thread, const WarpCalls::Call& call);
+  void settle(std::uint32_t warp);
+  WarpCalls& warp_of(const Thread& thread) { return warps_[thread.in_block / kWarpSize]; }
   void wait_at_barrier(std::uint32_t site);
   void thread_ended(Thread& thread, bool by_itself);
   void give_barrier_up();
@@ -100,6 +114,8 @@ class DeviceRuntime final : public Interleaver::Backend {
   ThreadIndex block_first_ = 0;
   std::int64_t block_ = 0;
   Barrier barrier_;
+  std::vector<WarpCalls> warps_;
+  RaceDetector races_;
   ThreadIndex passed_last_ = kMainIndex;  // passed the guard and has not met a yield point since
 };
 

@@ -25,12 +25,7 @@ void LocalMemory::release(Buffer* buffer) {
     blocks_.erase(buffer);
     return;
   }
-  if (buffer->written_from < buffer->written_to) {
-    const std::size_t from = buffer->written_from / 4 * 4;  // poison is laid in words from the beginning
-    poison(buffer->begin + from, buffer->written_to - from);
-  }
-  buffer->written_from = SIZE_MAX;
-  buffer->written_to = 0;
+  poison_again(*buffer);
   idle_bytes_ += buffer->bytes;
   idle_[buffer->bytes].push_back(buffer);
 }

@@ -14,7 +14,9 @@
 #include "target/host/worker/passes/coverage.h"
 #include "target/host/worker/passes/guard_mark.h"
 #include "target/host/worker/passes/local_memory.h"
+#include "target/host/worker/passes/loop_fuel.h"
 #include "target/host/worker/passes/memory_accesses.h"
+#include "target/host/worker/passes/poison_registers.h"
 #include "target/host/worker/passes/retarget.h"
 #include "target/host/worker/passes/runtime_calls.h"
 
@@ -79,11 +81,13 @@ ProgramBuilder::Built<std::unique_ptr<Module>> ProgramBuilder::compile(const Dev
   auto module = compiler_.compile(source, defines, context);
   if (!module) return tl::unexpected(to_string(module.error()));
   retarget(**module, *jit_);
+  poison_registers_pass(**module);
   normalise(**module);
   local_memory_pass(**module);
   memory_accesses_pass(**module, sites_);
   guard_mark_pass(**module);
   if (options_.coverage != nullptr) coverage_pass(**module, *options_.coverage);
+  loop_fuel_pass(**module);
   std::string problem;
   raw_string_ostream text(problem);
   if (verifyModule(**module, &text)) return tl::unexpected(source.name + " as we changed it is broken: " + problem);

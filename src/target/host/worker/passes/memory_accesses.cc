@@ -40,7 +40,7 @@ void find_accesses(Instruction& i, std::vector<Found>& found) {
   } else if (auto* fill = dyn_cast<AnyMemIntrinsic>(&i)) {
     found.push_back({&i, fill->getRawDest(), fill->getLength(), Access::kWrite});
     if (auto* copy = dyn_cast<AnyMemTransferInst>(&i)) {
-      found.push_back({&i, copy->getRawSource(), copy->getLength(), Access::kRead});
+      found.push_back({&i, copy->getRawSource(), copy->getLength(), Access::kCopy});
     }
   }
 }
@@ -67,7 +67,8 @@ void memory_accesses_pass(Module& module, DeviceSites& sites) {
       find_accesses(instruction, accesses);
       auto* call = dyn_cast<CallInst>(&instruction);
       if (call == nullptr || call->getCalledFunction() == nullptr) continue;
-      if (call->getCalledFunction()->getName() != runtime_call::kBarrier) continue;
+      const StringRef called = call->getCalledFunction()->getName();
+      if (called != runtime_call::kBarrier && called != runtime_call::kWarp) continue;
       call->setArgOperand(0, at.getInt32(sites.number_of(instruction, "barrier")));
     }
     for (const Found& access : accesses) {

@@ -2,12 +2,10 @@
 
 #include <llvm/IR/Module.h>
 
+#include "target/host/worker/access.h"
 #include "target/host/worker/device_sites.h"
 
 namespace straylane {
-
-// What an access does; travels to the runtime as a number.
-enum class Access : unsigned { kRead = 0, kWrite = 1, kAtomic = 2 };
 
 // Puts a call of the runtime before every access to memory, and the number of its site into every barrier. The call
 // names the pointer that the address was computed from, so that the runtime can hold the address against the bounds of

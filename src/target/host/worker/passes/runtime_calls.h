@@ -8,6 +8,11 @@ namespace runtime_call {
 inline constexpr const char* kAccess = "__straylane_access";
 // void (i32 site): __syncthreads(), see the prelude.
 inline constexpr const char* kBarrier = "__straylane_barrier";
+// i64 (i32 site, i32 function, i32 mask, i64 value, i32 lane, i32 width): a warp function, see warp_calls.h.
+inline constexpr const char* kWarp = "__straylane_warp";
+// void (): a thread has gone round its loops too often, see passes/loop_fuel.h; and the count that it has left, i64.
+inline constexpr const char* kOutOfFuel = "__straylane_out_of_fuel";
+inline constexpr const char* kFuel = "__straylane_fuel";
 // ptr (i64 bytes, ptr name): local memory of the running thread.
 inline constexpr const char* kLocal = "__straylane_local";
 // void (i32 count): gives back the last `count` of them.

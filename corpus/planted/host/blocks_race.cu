@@ -1,0 +1,14 @@
+// The first threads of all blocks write one element.
+#include "kernel_abi.cuh"
+
+extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {
+  buffer[0] = 1;
+  output[threadIdx.x == 0 ? 0 : i] = buffer[0];
+  if (threadIdx.x == 0) output[i] = 1;
+}
+
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n_threads) return;
+  straylane_allocate(output, i);
+}

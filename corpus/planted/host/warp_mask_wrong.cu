@@ -1,0 +1,13 @@
+// Every thread votes with the mask of the first lane alone.
+#include "kernel_abi.cuh"
+
+extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {
+  buffer[0] = 1;
+  output[i] = __any_sync(1, 1) ? buffer[0] : 0;
+}
+
+extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n_threads) return;
+  straylane_allocate(output, i);
+}

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace straylane {
+
+// Which bytes of a buffer have been written since it was poisoned.
+class WrittenBytes {
+ public:
+  void add(std::size_t offset, std::size_t bytes, std::size_t buffer_bytes) {
+    if (bytes == 0) return;
+    if (written_.size() < buffer_bytes) written_.resize(buffer_bytes);
+    std::fill_n(written_.begin() + static_cast<std::ptrdiff_t>(offset), bytes, 1);
+    from_ = std::min(from_, offset);
+    to_ = std::max(to_, offset + bytes);
+  }
+  bool all(std::size_t offset, std::size_t bytes) const {
+    if (offset < from_ || offset + bytes > to_) return bytes == 0;
+    const auto first = written_.begin() + static_cast<std::ptrdiff_t>(offset);
+    return std::all_of(first, first + static_cast<std::ptrdiff_t>(bytes), [](std::uint8_t w) { return w != 0; });
+  }
+  void forget() {
+    if (from_ < to_) std::fill(written_.begin() + static_cast<std::ptrdiff_t>(from_), written_.begin() + static_cast<std::ptrdiff_t>(to_), 0);
+    from_ = SIZE_MAX;
+    to_ = 0;
+  }
+  // What has been written lies in [from, to).
+  std::size_t from() const { return from_; }
+  std::size_t to() const { return to_; }
+
+ private:
+  std::vector<std::uint8_t> written_;  // made at the first write
+  std::size_t from_ = SIZE_MAX;
+  std::size_t to_ = 0;
+};
+
+}  // namespace straylane
