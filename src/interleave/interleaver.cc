@@ -234,7 +234,8 @@ void Interleaver::end_current() {
 ThreadIndex Interleaver::spawn(ThreadId id, void (*entry)(void*), void* argument) {
   threads_.push_back(Thread{.id = id, .entry = entry, .argument = argument});
   const auto index = static_cast<ThreadIndex>(threads_.size() - 1);
-  enabled_.insert(std::lower_bound(enabled_.begin(), enabled_.end(), index), index);
+  const bool main_is_last = !enabled_.empty() && enabled_.back() == kMainIndex;
+  enabled_.insert(enabled_.end() - (main_is_last ? 1 : 0), index);  // the highest but for `m`
   return index;
 }
 
