@@ -38,7 +38,11 @@ void on_compare(std::uint32_t offset, std::uint64_t a, std::uint64_t b, std::uin
 llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit(DeviceCoverage* coverage) {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
-  auto jit = orc::LLJITBuilder().create();
+  auto machine = orc::JITTargetMachineBuilder::detectHost();
+  if (!machine) return machine.takeError();
+  // A program is launched a few times and calls the runtime at every access: time spent on its machine code is lost.
+  machine->setCodeGenOptLevel(CodeGenOptLevel::None);
+  auto jit = orc::LLJITBuilder().setJITTargetMachineBuilder(std::move(*machine)).create();
   if (!jit) return jit.takeError();
   orc::SymbolMap symbols;
   auto known = DeviceRuntime::symbols();
