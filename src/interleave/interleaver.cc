@@ -232,7 +232,10 @@ void Interleaver::end_current() {
 }
 
 ThreadIndex Interleaver::spawn(ThreadId id, void (*entry)(void*), void* argument) {
-  threads_.push_back(Thread{.id = id, .entry = entry, .argument = argument});
+  Thread& thread = threads_.emplace_back();
+  thread.id = id;
+  thread.entry = entry;
+  thread.argument = argument;
   const auto index = static_cast<ThreadIndex>(threads_.size() - 1);
   const bool main_is_last = !enabled_.empty() && enabled_.back() == kMainIndex;
   enabled_.insert(enabled_.end() - (main_is_last ? 1 : 0), index);  // the highest but for `m`

@@ -119,6 +119,10 @@ bool DeviceRuntime::run_block(std::int64_t block) {
   program_->poison_shared();
   barrier_ = {};
   block_ = block;
+  device_indexes = {{0, 0, 0},
+                    {static_cast<std::uint32_t>(block), 0, 0},
+                    {size, 1, 1},
+                    {static_cast<std::uint32_t>(settings_.blocks()), 1, 1}};
   warps_.clear();
   for (std::uint32_t left = size; left > 0; left -= std::min(left, kWarpSize)) warps_.emplace_back(left);
   races_.begin_block(static_cast<std::uint32_t>(block));
@@ -172,10 +176,7 @@ void DeviceRuntime::on_switch(Fiber&, Fiber&) {
 
 void DeviceRuntime::enter(const Thread& thread) {
   fuel = kFuel;
-  device_indexes = {{thread.in_block, 0, 0},
-                    {static_cast<std::uint32_t>(block_), 0, 0},
-                    {static_cast<std::uint32_t>(settings_.block_size), 1, 1},
-                    {static_cast<std::uint32_t>(settings_.blocks()), 1, 1}};
+  device_indexes.thread.x = thread.in_block;
 }
 
 void DeviceRuntime::on_access(std::uint32_t site, char* base, char* address, std::uint64_t bytes,
