@@ -42,7 +42,7 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
       fmt::format("Fuzzing from an empty corpus, {} runs, runs/s of processor time", runs),
       {{"fuzz_empty_per_s", "an empty libFuzzer target", "per s"},
        {"fuzz_host_per_s", "fuzz_host, new builds included", "per s"},
-       {"fuzz_host_later_per_s", "fuzz_host, second half of the runs, which has few new builds", "per s"},
+       {"fuzz_host_later_per_s", "fuzz_host, second half of the runs (fewer new builds)", "per s"},
        {"fuzz_ratio", "  rate of the first to the empty target", "ratio", {}, HostRow::Want::kAtLeast, kShareOfEmpty},
        {"fuzz_later_ratio", "  rate of the second half to the empty target", "ratio"}}};
   const std::string ours = beside_program("fuzz/fuzz_host").string();

@@ -21,7 +21,7 @@ namespace straylane {
 class ProgramBuilder {
  public:
   struct Options {
-    std::size_t programs_max = 32;
+    std::size_t programs_max = 256;
     DeviceCoverage* coverage = nullptr;  // outlives the builder; null for code without counters
   };
   template <class T>
