@@ -28,8 +28,17 @@ const ThreadOutcome* outcome_of(const Observation& observation, ThreadId thread)
   return &threads.at(static_cast<std::size_t>(thread.index));
 }
 
+constexpr std::size_t kAllShownMax = 4;  // threads; so few are all shown
+
 std::set<ThreadId> taking_part(const Observation& observation) {
   std::set<ThreadId> threads = {ThreadId::main()};
+  std::size_t count = 0;
+  for (const LaunchObservation& launch : observation.launches) count += launch.threads.size();
+  if (count <= kAllShownMax) {
+    for (const LaunchObservation& launch : observation.launches) {
+      for (const ThreadOutcome& thread : launch.threads) threads.insert(thread.id);
+    }
+  }
   for (const Choice& choice : observation.choices) threads.insert({choice.thread, choice.to});
   for (const LaunchObservation& launch : observation.launches) {
     for (const ThreadOutcome& thread : launch.threads) {

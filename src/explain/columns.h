@@ -20,8 +20,9 @@ struct Columns {
   std::vector<ColumnRow> rows;
 };
 
-// `observation` must be traced. Columns: `m` and the threads that were preempted, went on instead, or failed. Yield
-// points of one statement in a row are one row; what `m` does before it starts the first thread is left out.
+// `observation` must be traced. Columns: `m` and the threads that were preempted, went on instead, or failed; where there
+// are at most four threads, all of them. Yield points of one statement in a row are one row; what `m` does before it
+// starts the first thread is left out.
 Columns columns_of(const Observation& observation);
 
 }  // namespace straylane

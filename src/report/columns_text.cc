@@ -37,7 +37,8 @@ class ColumnsText {
     for (const ColumnRow& row : columns_.rows) add(row);
     if (!columns_.left_out.empty()) {
       text_ +=
-          fmt::format("  Not shown: {} other threads, which took no part in any choice.\n", columns_.left_out.size());
+          fmt::format("  Not shown: {} other thread{}, which took no part in any choice.\n", columns_.left_out.size(),
+                      columns_.left_out.size() == 1 ? "" : "s");
     }
     return text_;
   }

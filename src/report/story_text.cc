@@ -52,6 +52,7 @@ std::string story_text(const Observation& trace) {
       text += fmt::format("  {}. {} {} and {}.\n", sentences, to_string(step.thread), verb, end_text(thread));
     }
   }
+  if (text.empty()) return "  It fails under the default schedule: the threads run one after another.\n";
   return text;
 }
 

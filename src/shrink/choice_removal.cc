@@ -14,7 +14,34 @@ Case without(const Case& c, std::size_t from, std::size_t to) {
 
 std::size_t count(const Case& c) { return std::get<RecordedForm>(c.schedule).size(); }
 
+// The thread of choice `from` goes straight on to where choice `to` leads.
+Case bypassed(const Case& c, std::size_t from, std::size_t to) {
+  Case shorter = c;
+  auto& choices = std::get<RecordedForm>(shorter.schedule);
+  choices[from].to = choices[to].to;
+  choices.erase(choices.begin() + static_cast<std::ptrdiff_t>(from) + 1,
+                choices.begin() + static_cast<std::ptrdiff_t>(to) + 1);
+  return shorter;
+}
+
 }  // namespace
+
+Case bypass_choices(ShrinkSession& session, Case failing) {
+  for (bool shorter = true; shorter && !session.over();) {
+    shorter = false;
+    std::vector<Case> bypasses;  // the longest first
+    for (std::size_t length = count(failing); length-- > 1;) {
+      for (std::size_t from = 0; from + length < count(failing); ++from) {
+        bypasses.push_back(bypassed(failing, from, from + length));
+      }
+    }
+    const auto found = session.first_failing(bypasses);
+    if (!found || case_size(found->recorded) >= case_size(failing)) break;
+    failing = found->recorded;
+    shorter = true;
+  }
+  return failing;
+}
 
 Case remove_choices(ShrinkSession& session, Case failing) {
   std::size_t parts = 1;  // the first complement is the empty schedule

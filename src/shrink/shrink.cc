@@ -1,5 +1,7 @@
 #include "shrink/shrink.h"
 
+#include <algorithm>
+
 #include "shrink/canonical_schedule.h"
 #include "shrink/choice_removal.h"
 #include "shrink/fewer_preemptions.h"
@@ -32,13 +34,44 @@ void say(std::string& reasons, const char* reason) {
   reasons += reason;
 }
 
+// One choice that is no preemption, where a thread blocks or ends, among the first two threads: such as the second going
+// first. The smallest that fails.
+std::optional<Traced> one_forced_choice(ShrinkSession& session, const Case& bare) {
+  Case by_default = bare;
+  by_default.schedule = RecordedForm{};
+  const auto runs = session.run({&by_default, 1}, true);
+  if (runs.empty()) return std::nullopt;
+  std::vector<Case> cases;
+  for (const Step& step : runs.front().second.trace) {
+    if (step.kind != Step::Kind::kBlocked && step.kind != Step::Kind::kEnded) continue;
+    for (const ThreadId to : {ThreadId{0, 0}, ThreadId{0, 1}}) {
+      if (to == step.thread || to == step.next) continue;
+      cases.push_back(bare);
+      cases.back().schedule = RecordedForm{{step.thread, step.yield, to, std::nullopt}};
+    }
+  }
+  std::stable_sort(cases.begin(), cases.end(),
+                   [](const Case& a, const Case& b) { return case_size(a) < case_size(b); });
+  const auto found = session.first_failing(cases);
+  return found ? traced(session, found->recorded) : std::nullopt;
+}
+
 // A removal ends in local minima: from some of them a schedule with fewer preemptions is reached only by another way.
 // Most causes show between two threads, where looking for it costs little. What is found is canonical: every canonical
 // search begins with the first two threads.
 std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& now, const ShrinkOptions& options) {
   const CanonicalOptions pair{.executions_max = options.pair_executions_max, .threads_max = 2};
   const Case bare = without_sites(now.recorded);
-  for (std::uint32_t preemptions = 0; preemptions < now.preemptions; ++preemptions) {
+  if (now.preemptions > 0) {
+    if (const auto forced = one_forced_choice(session, bare);
+        forced && case_size(forced->recorded) < case_size(now.recorded)) {
+      return forced;
+    }
+  }
+  // As many, too, where some of the choices are no preemptions: a schedule of preemptions alone may be the smaller case.
+  const auto choices = static_cast<std::uint32_t>(std::get<RecordedForm>(now.recorded.schedule).size());
+  const std::uint32_t end = choices > now.preemptions ? choices + 1 : now.preemptions;
+  for (std::uint32_t preemptions = 0; preemptions < end; ++preemptions) {
     const auto fewer = search_canonical(session, bare, preemptions, pair);
     if (!fewer.found || case_size(*fewer.found) >= case_size(now.recorded)) continue;
     return traced(session, *fewer.found);
@@ -58,7 +91,7 @@ Traced take_canonical(ShrinkSession& session, const Traced& now, const ShrinkOpt
     return traced(session, *canonical.found).value_or(now);
   }
   session.begin_pass("slide choices");
-  return traced(session, slide_choices(session, bare)).value_or(now);
+  return traced(session, slide_choices(session, bare, now.preemptions)).value_or(now);
 }
 
 // At fixed settings: the fewest preemptions, and of those the canonical schedule.
@@ -69,6 +102,12 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
   if (!now) {
     say(minimum.stopped_early, "executions_max reached");
     return minimum;
+  }
+  // Choices that are no preemptions, such as who runs first, are in no canonical schedule.
+  if (std::get<RecordedForm>(now->recorded.schedule).size() > now->preemptions) {
+    session.begin_pass("bypass choices");
+    const Case shorter = bypass_choices(session, without_sites(now->recorded));
+    now = traced(session, remove_choices(session, shorter)).value_or(*now);
   }
   session.begin_pass("fewer preemptions between two threads");
   if (const auto fewer = fewer_between_two(session, *now, options)) {

@@ -1,6 +1,7 @@
 #include "shrink/sliding.h"
 
 #include <algorithm>
+#include <span>
 
 namespace straylane {
 namespace {
@@ -22,15 +23,21 @@ std::vector<Case> earlier(const Case& c, std::size_t place) {
 
 }  // namespace
 
-Case slide_choices(ShrinkSession& session, Case failing) {
+Case slide_choices(ShrinkSession& session, Case failing, std::uint32_t preemptions) {
   bool moved = true;
   while (moved && !session.over()) {
     moved = false;
     for (std::size_t i = 0; i < std::get<RecordedForm>(failing.schedule).size(); ++i) {
-      const auto found = session.first_failing(earlier(failing, i));
-      if (!found || case_size(found->recorded) >= case_size(failing)) continue;
-      failing = found->recorded;
-      moved = true;
+      const std::vector<Case> places = earlier(failing, i);
+      for (std::span<const Case> left = places; !left.empty();) {
+        const auto found = session.first_failing(left);
+        if (!found || case_size(found->recorded) >= case_size(failing)) break;
+        left = left.subspan(found->place + 1);
+        if (found->preemptions > preemptions) continue;  // where its thread ended, nobody was preempted
+        failing = found->recorded;
+        moved = true;
+        break;
+      }
     }
   }
   return failing;
