@@ -1,6 +1,7 @@
 #include "bench/host_report.h"
 
 #include <fmt/format.h>
+#include <stdlib.h>
 
 #include <cmath>
 #include <fstream>
@@ -72,8 +73,10 @@ ordered_json row_to_json(const HostRow& row) {
 }  // namespace
 
 std::string name_of_machine() {
-  return fmt::format("{}, {} cores, {}", value_in("/proc/cpuinfo", "model name", ':'),
-                     std::thread::hardware_concurrency(), value_in("/etc/os-release", "PRETTY_NAME", '='));
+  double load = 0;  // what else there is to do: processes that run, on average over a minute
+  getloadavg(&load, 1);
+  return fmt::format("{}, {} cores, {}, load {:.1f}", value_in("/proc/cpuinfo", "model name", ':'),
+                     std::thread::hardware_concurrency(), value_in("/etc/os-release", "PRETTY_NAME", '='), load);
 }
 
 std::string render_table(const HostReport& report) {

@@ -14,7 +14,7 @@ struct HostReport {
   std::vector<HostSection> sections;
 };
 
-// The machine that this runs on: "PROCESSOR, N cores, SYSTEM".
+// The machine that this runs on: "PROCESSOR, N cores, SYSTEM, load L".
 std::string name_of_machine();
 
 std::string render_table(const HostReport& report);
