@@ -23,7 +23,9 @@ class Uncontrolled final : public Target {
  public:
   enum class What { kRight, kFlaky, kWrongFromSize6, kBuildsOnly, kBuildFailsFromBuffer4 };
   explicit Uncontrolled(What what) : what_(what) {
-    info_ = {"cuda", false, {"", "a fake", "here"}, {}, "", {}};
+    info_.name = "cuda";
+    info_.controlled = false;
+    info_.system = {"", "a fake", "here"};
     if (what == What::kBuildsOnly || what == What::kBuildFailsFromBuffer4) {
       info_.cannot_launch = "no GPU";
       info_.builds_for = {"sm_75", "sm_80"};

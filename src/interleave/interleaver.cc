@@ -54,19 +54,26 @@ void Interleaver::set_state(ThreadIndex thread, State state) {
   t.state = state;
 }
 
-void Interleaver::count_step(Thread& thread, std::uint32_t site) {
+inline void Interleaver::count_step(Thread& thread, std::uint32_t site) {
   ++thread.yields;
   ++yields_;
   thread.site = site;
   digest_ = (digest_ ^ (std::uint64_t{current_} << 32 | site)) * 0x100000001b3ULL;
 }
 
-void Interleaver::record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption) {
+inline void Interleaver::record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption) {
   if (next != by_default) {
     choices_.push_back({current_, thread.yields, next, thread.site, preemption});
     digest_ = (digest_ ^ (next + 0x9e3779b97f4a7c15ULL)) * 0x100000001b3ULL;
   }
   if (options_.trace) trace_.push_back({current_, thread.site, thread.yields, kind, next});
+}
+
+inline bool Interleaver::step_limit_reached(const Thread& running) {
+  if (yields_ <= options_.steps_max) return false;
+  give_up(RunEnd::kStepLimit,
+          fmt::format("{} yield points; thread {} was running", options_.steps_max, to_string(running.id)));
+  return true;
 }
 
 bool Interleaver::yield_point(std::uint32_t site) {
@@ -113,13 +120,6 @@ void Interleaver::wake(const void* key) {
     if (threads_[i].blocked_on == key) set_state(i, State::kEnabled);
   }
   if (main_.state == State::kBlocked && main_.blocked_on == key) set_state(kMainIndex, State::kEnabled);
-}
-
-bool Interleaver::step_limit_reached(const Thread& running) {
-  if (yields_ <= options_.steps_max) return false;
-  give_up(RunEnd::kStepLimit,
-          fmt::format("{} yield points; thread {} was running", options_.steps_max, to_string(running.id)));
-  return true;
 }
 
 // Something that a polling `m` looks at has changed.
@@ -232,9 +232,13 @@ void Interleaver::end_current() {
 }
 
 ThreadIndex Interleaver::spawn(ThreadId id, void (*entry)(void*), void* argument) {
-  threads_.push_back(Thread{.id = id, .entry = entry, .argument = argument});
+  Thread& thread = threads_.emplace_back();
+  thread.id = id;
+  thread.entry = entry;
+  thread.argument = argument;
   const auto index = static_cast<ThreadIndex>(threads_.size() - 1);
-  enabled_.insert(std::lower_bound(enabled_.begin(), enabled_.end(), index), index);
+  const bool main_is_last = !enabled_.empty() && enabled_.back() == kMainIndex;
+  enabled_.insert(enabled_.end() - (main_is_last ? 1 : 0), index);  // the highest but for `m`
   return index;
 }
 

@@ -13,9 +13,10 @@ struct AccessEpoch {
   std::uint32_t thread = kNone;  // linear, over all blocks
   std::uint32_t round = 0;       // barriers of the block before the access
   std::uint32_t site = 0;
-  std::uint16_t clock = 0;  // releases by the thread since the last of them
-  std::uint8_t bytes = 0;   // of the word, one bit each
-  bool atomic = false;
+  // In one word: written one by one, they would keep the processor waiting where all are copied next.
+  std::uint32_t clock : 16 = 0;  // releases by the thread since the last of them
+  std::uint32_t bytes : 8 = 0;   // of the word, one bit each
+  std::uint32_t atomic : 1 = 0;
 };
 
 // What the race detector knows of the words of one buffer.

@@ -142,7 +142,7 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
 
   worker_protocol::WireRun run;
   fill_wire_results(run, interleaver, *strategy);
-  run.launches = runtime_.launches();
+  run.launches = runtime_.take_launches();
   if (refusal) run.launches.push_back({.raised = ThrownException{"BuildError", *refusal, ""}});
   send_new_sites(run, sites_, sites_sent_);
   return run;

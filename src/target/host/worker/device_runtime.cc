@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -13,7 +14,11 @@ namespace straylane {
 namespace {
 
 constexpr std::size_t kOutputGap = 64;  // floats on either side of the output
-constexpr float kGapValue = -1.0F;
+constexpr auto kGap = [] {
+  std::array<float, kOutputGap> gap;
+  gap.fill(-1.0F);
+  return gap;
+}();
 constexpr std::int64_t kFuel = 4'000'000;  // rounds of loops that a thread may make between two yield points
 
 struct Index3 {
@@ -82,8 +87,10 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
   settings_ = settings;
   program.reset_globals();
   const auto size = static_cast<std::size_t>(settings.array_size);
-  output_.assign(size + 2 * kOutputGap, kGapValue);
-  std::fill_n(output_.begin() + kOutputGap, size, 0.0F);
+  output_.resize(size + 2 * kOutputGap);
+  std::memcpy(output_.data(), kGap.data(), sizeof kGap);
+  std::memset(output_.data() + kOutputGap, 0, size * sizeof(float));
+  std::memcpy(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap);
   output_buffer_.begin = reinterpret_cast<char*>(output_.data() + kOutputGap);
   output_buffer_.bytes = size * sizeof(float);
   output_buffer_.name = "output";
@@ -98,9 +105,8 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
   auto& observed = running_launch();
   observed.output.assign(output_buffer_.begin, output_buffer_.end());
   if (!observed.exceptions.empty()) observed.raised = observed.exceptions.front().thrown;
-  const auto in_gap = [](float value) { return value == kGapValue; };
-  if (!observed.raised && !(std::all_of(output_.begin(), output_.begin() + kOutputGap, in_gap) &&
-                            std::all_of(output_.end() - kOutputGap, output_.end(), in_gap))) {
+  if (!observed.raised && (std::memcmp(output_.data(), kGap.data(), sizeof kGap) != 0 ||
+                           std::memcmp(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap) != 0)) {
     observed.raised = ThrownException{"OutOfBounds", "memory beside the output was changed", ""};
   }
   return !observed.raised && !interleaver_.unwinding();
@@ -113,18 +119,22 @@ bool DeviceRuntime::run_block(std::int64_t block) {
   program_->poison_shared();
   barrier_ = {};
   block_ = block;
+  device_indexes = {{0, 0, 0},
+                    {static_cast<std::uint32_t>(block), 0, 0},
+                    {size, 1, 1},
+                    {static_cast<std::uint32_t>(settings_.blocks()), 1, 1}};
   warps_.clear();
   for (std::uint32_t left = size; left > 0; left -= std::min(left, kWarpSize)) warps_.emplace_back(left);
   races_.begin_block(static_cast<std::uint32_t>(block));
   threads_.resize(size);
   auto& passed = running_launch().passed_guard;
+  passed.resize(passed.size() + size);
   for (std::uint32_t i = 0; i < size; ++i) {
     Thread& thread = threads_[i];
     thread.index = block * size + i;
     thread.in_block = i;
     thread.waits = false;
     thread.in_warp_call = false;
-    passed.push_back(0);
     const ThreadIndex started =
         interleaver_.spawn({launch, static_cast<std::int32_t>(thread.index)}, &thread_main, &thread);
     if (i == 0) block_first_ = started;
@@ -166,10 +176,7 @@ void DeviceRuntime::on_switch(Fiber&, Fiber&) {
 
 void DeviceRuntime::enter(const Thread& thread) {
   fuel = kFuel;
-  device_indexes = {{thread.in_block, 0, 0},
-                    {static_cast<std::uint32_t>(block_), 0, 0},
-                    {static_cast<std::uint32_t>(settings_.block_size), 1, 1},
-                    {static_cast<std::uint32_t>(settings_.blocks()), 1, 1}};
+  device_indexes.thread.x = thread.in_block;
 }
 
 void DeviceRuntime::on_access(std::uint32_t site, char* base, char* address, std::uint64_t bytes,

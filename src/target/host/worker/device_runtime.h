@@ -36,6 +36,7 @@ class DeviceRuntime final : public Interleaver::Backend {
 
   Interleaver& interleaver() { return interleaver_; }
   const std::vector<worker_protocol::WireRun::Launch>& launches() const { return launches_; }
+  std::vector<worker_protocol::WireRun::Launch> take_launches() { return std::move(launches_); }
 
   void begin_case();
   // False where later launches must not be made: a thread got an exception, or the run was given up.

@@ -5,6 +5,7 @@
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/ExecutionEngine/Orc/Core.h>
+#include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Linker/Linker.h>
 #include <llvm/Support/TargetSelect.h>
@@ -46,9 +47,16 @@ void on_compare(std::uint32_t offset, std::uint64_t a, std::uint64_t b, std::uin
 llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit(DeviceCoverage* coverage) {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
+  auto machine = orc::JITTargetMachineBuilder::detectHost();
+  if (!machine) return machine.takeError();
+  // A program is launched a few times and calls the runtime at every access: time spent on its machine code is lost.
+  machine->setCodeGenOptLevel(CodeGenOptLevel::None);
   // Device code has no initialisers and no exceptions: nothing that a platform would have to do.
-  auto jit =
-      orc::LLJITBuilder().setLinkProcessSymbolsByDefault(false).setPlatformSetUp(orc::setUpInactivePlatform).create();
+  auto jit = orc::LLJITBuilder()
+                 .setJITTargetMachineBuilder(std::move(*machine))
+                 .setLinkProcessSymbolsByDefault(false)
+                 .setPlatformSetUp(orc::setUpInactivePlatform)
+                 .create();
   if (!jit) return jit.takeError();
   orc::SymbolMap symbols;
   auto known = DeviceRuntime::symbols();

@@ -26,8 +26,8 @@ namespace straylane {
 class ProgramBuilder {
  public:
   struct Options {
-    std::size_t units_max = 64;
-    std::size_t idle_programs_max = 32;
+    std::size_t units_max = 256;
+    std::size_t idle_programs_max = 256;
     DeviceCoverage* coverage = nullptr;  // outlives the builder; null for code without counters
   };
 

@@ -73,6 +73,7 @@ void WarpCalls::at_block_barrier(std::uint32_t lane, bool waits) {
 }
 
 std::uint32_t WarpCalls::settle() {
+  if (waits_ == 0) return 0;  // so it is at the end of nearly every thread
   std::uint32_t settled = 0;
   for (std::uint32_t lane = 0; lane < kWarpSize; ++lane) {
     if ((waits_ >> lane & 1) != 0 && calls_[lane].function != WarpFunction::kActiveMask) settled |= settle_group(lane);

@@ -60,8 +60,10 @@ class WarpCalls {
   std::uint32_t exists_;           // lanes that have not ended
   std::uint32_t waits_ = 0;        // in a call
   std::uint32_t at_barrier_ = 0;   // of the block
-  std::array<Call, kWarpSize> calls_{};
-  std::array<std::uint64_t, kWarpSize> results_{};
+  // Of the lanes in `waits_`, and of those that were settled; not cleared for each block, which would cost as much as
+  // a thread.
+  std::array<Call, kWarpSize> calls_;
+  std::array<std::uint64_t, kWarpSize> results_;
 };
 
 }  // namespace straylane

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/error.h"
+#include "target/host/worker/device_coverage.h"
+#include "target/host/worker/device_runtime.h"
+#include "target/host/worker/device_sites.h"
+#include "target/host/worker/program_builder.h"
+
+namespace straylane {
+
+// What the worker of target host has in it (CaseRunner), without its messages: to measure building and launching the
+// factory kernel by themselves. One at a time in a process, as DeviceRuntime is.
+class DeviceBench {
+ public:
+  // kUnsupported where the device sources are not beside the program; kInternal where the kernel cannot be built.
+  static Expected<std::unique_ptr<DeviceBench>> open(bool with_coverage);
+
+  // Valid until the next call.
+  Expected<DeviceProgram*> build(std::int64_t buffer_size);
+  // One launch as the worker makes it, from `begin` to `drain`. kInternal where it went wrong.
+  Expected<void> launch(DeviceProgram& program, const Settings& settings, const Schedule& schedule);
+  // What the last launch wrote.
+  std::vector<float> output() const;
+
+ private:
+  DeviceBench() = default;
+
+  std::array<std::uint8_t, 1'024> edges_{};
+  std::array<std::uint8_t, 6 * 1'024> compares_{};
+  DeviceCoverage coverage_{edges_, compares_};
+  SiteTable sites_;
+  DeviceSites device_sites_{sites_};
+  DeviceRuntime runtime_{sites_};
+  DeviceSource kernel_;
+  DeviceSource allocator_;
+  std::unique_ptr<ProgramBuilder> builder_;
+  std::vector<SharedUnit> units_;
+  std::unique_ptr<DeviceProgram> program_;
+};
+
+}  // namespace straylane
