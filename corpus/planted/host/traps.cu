@@ -9,6 +9,6 @@ extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, i
 extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= n_threads) return;
-  if (i == 3) __builtin_trap();
+  if (i == 3) __trap();
   straylane_allocate(output, i);
 }

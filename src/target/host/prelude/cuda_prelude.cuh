@@ -35,6 +35,7 @@ extern "C" __device__ void __straylane_barrier(unsigned site);
 
 // Warp functions: the numbers are those of WarpFunction in warp_calls.h. The place is that of the call.
 #define warpSize 32
+#define __trap() __builtin_trap()
 #define STRAYLANE_INLINE static inline __device__ __attribute__((always_inline, nodebug))
 extern "C" __device__ unsigned long long __straylane_warp(unsigned site, unsigned function, unsigned mask,
                                                           unsigned long long value, int lane, int width);

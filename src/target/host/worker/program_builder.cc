@@ -49,8 +49,9 @@ llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit(DeviceCoverage* coverage) {
   InitializeNativeTargetAsmPrinter();
   auto machine = orc::JITTargetMachineBuilder::detectHost();
   if (!machine) return machine.takeError();
-  // A program is launched a few times and calls the runtime at every access: time spent on its machine code is lost.
-  machine->setCodeGenOptLevel(CodeGenOptLevel::None);
+  // A program is launched a few times and calls the runtime at every access: time spent on its machine code is lost. Not
+  // None: that lets a thread that calls itself without end come back.
+  machine->setCodeGenOptLevel(CodeGenOptLevel::Less);
   // Device code has no initialisers and no exceptions: nothing that a platform would have to do.
   auto jit = orc::LLJITBuilder()
                  .setJITTargetMachineBuilder(std::move(*machine))
