@@ -5,6 +5,7 @@
 Exits 77 where the numba target cannot run.
 """
 
+import ast
 import json
 import os
 import random
@@ -20,6 +21,7 @@ SKIPPED = 77
 UNSUPPORTED = 5
 KNOWN_FAILURE = "module 'numba.cuda' has no attribute 'local'"
 ENDS_WITHIN_S = 4  # 2, on a machine with nothing else to do
+PYTHON = "/usr/bin/python3"  # whose numba the program takes by default
 NO_PYTHON = "/nowhere/bin/python3"
 MIN_JSON = {
     "format": "straylane-case/1",
@@ -257,9 +259,60 @@ def storage_errors_are_said(tester):
         sys.exit(f"written: {tester.files()}")
 
 
+def run_suite(folder, *arguments):
+    """The package's suite as its README says, with nothing of this repository in reach."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+    run = subprocess.run([PYTHON, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments], cwd=folder, text=True,
+                         env={**environment, "NUMBA_ENABLE_CUDASIM": "1"}, capture_output=True, timeout=100)
+    run.out, run.err = run.stdout, run.stderr
+    return run
+
+
+def imports_of(file):
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.split(".")[0]
+
+
+def exported_mwe_runs_alone(tester):
+    process = tester.run("export", "mwe", "example", "--settings", "array_size=65,n_threads=65,block_size=7", "--json")
+    expect(process.returncode == 0, "must exit 0", process)
+    read = document(process, "format", "status", "reason", "what", "files")
+    expect(sorted(read["files"]) == [f for f in tester.files() if (tester.folder / f).is_file()], "all files", process)
+    example = tester.folder / "example"
+    readme = (example / "README.md").read_text()
+    for said in ("NUMBA_ENABLE_CUDASIM=1 python3 -m pytest numba_mwe", "for run in 1 2 3 4 5 6 7 8 9 10",
+                 "has no attribute 'local'", "array_size 65, buffer_size 5, n_threads 65, block_size 7"):
+        expect(said in readme, f"README.md must say {said}", process)
+    package = example / "numba_mwe"
+    imported = {name for file in package.glob("*.py") for name in imports_of(file)}
+    expect(imported == {"numpy", "numba", "pytest"}, f"imports {imported}", process)
+    before = tester.files()
+    expect_one_line(tester.run("export", "mwe", "example"), f"{example}: Directory not empty", 4)
+    for settings, said in (("array_size=3", "n_threads is 7, must be 0..array_size = 3"),
+                           ("array_size=1x", 'array_size is "1x"'), ("colour=1", '"colour=1" is not NAME=NUMBER'),
+                           ("n_threads=1,n_threads=1", "n_threads stands there twice")):
+        expect_one_line(tester.run("export", "mwe", "other", "--settings", settings), f"--settings: {said}")
+    if tester.files() != before:
+        sys.exit(f"written: {tester.files()}")
+    needs_numba(tester)
+    for settings in ((), ("--settings", "array_size=4,n_threads=4"), ("--settings", "array_size=40,n_threads=0")):
+        folder = tester.folder / f"empty{len(list(tester.folder.iterdir()))}"
+        folder.mkdir()
+        expect(tester.run("export", "mwe", folder.name + "/", *settings).returncode == 0, "into an empty folder", process)
+        run = run_suite(folder, "numba_mwe")
+        expect(run.returncode == 0 and "19 passed" in run.out, "must pass", run)
+        kernel = folder / "numba_mwe" / "kernel_factory.py"  # and it can fail
+        kernel.write_text(kernel.read_text().replace("thread_index >= n_threads", "thread_index > n_threads + 1"))
+        run = run_suite(folder, "numba_mwe")
+        expect(run.returncode == 1, "must fail: the guard is wrong", run)
+
+
 def every_verb_has_help_with_an_example(tester):
-    for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "env", "doctor", "version"):
-        process = tester.run(verb, "--help")
+    for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "export", "export mwe", "env", "doctor", "version"):
+        process = tester.run(*verb.split(), "--help")
         expect(process.returncode == 0 and f"Example: straylane {verb}" in process.out, "help with an example", process)
     process = tester.run("--help")
     expect(process.returncode == 0 and "Exit codes:" in process.out, "help", process)
