@@ -1,7 +1,6 @@
 #include "campaign/finding_maker.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <chrono>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include "campaign/artifact_folder.h"
 #include "campaign/confirm.h"
 #include "campaign/shrink_failure.h"
+#include "campaign/temporary_folder.h"
 #include "codec/token_codec.h"
 #include "run/determinism.h"
 #include "target/interrupt.h"
@@ -20,25 +20,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker, or waits for one that hangs
-
-// A folder under the system's temporary one that is gone when this goes out of scope.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "straylane-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code error;
-    if (!path_.empty()) fs::remove_all(path_, error);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 }  // namespace
 

@@ -5,11 +5,14 @@
 
 #include "campaign/artifact_folder.h"
 #include "cli/common_options.h"
+#include "cli/finding_export.h"
 #include "cli/json_document.h"
 #include "cli/mwe_sources.h"
 #include "cli/settings_input.h"
 #include "cli/verbs.h"
 #include "report/mwe_package.h"
+#include "report/pytest_export.h"
+#include "target/registry.h"
 
 namespace straylane {
 namespace {
@@ -21,6 +24,8 @@ struct ExportVerb {
   CommonOptions common;
   std::string folder;
   std::string settings;
+  std::string finding;
+  std::vector<std::string> fixed;
 };
 
 constexpr const char* kFormat = "straylane-export/1";
@@ -64,6 +69,35 @@ ExitCode export_mwe(const ExportVerb& verb) {
   return finish(verb, "mwe", written);
 }
 
+Expected<Files> pytest_file(const ExportVerb& verb) {
+  const auto input = load_finding(verb.finding);
+  if (!input) return tl::unexpected(input.error());
+  if (input->value.target != "numba") {
+    return make_error(ErrorCode::kUsage,
+                      fmt::format("{}: a finding of target {}, and a pytest file runs numba's simulator", verb.finding,
+                                  input->value.target));
+  }
+  auto target = open_target("numba", verb.common.target_options());
+  if (!target) return tl::unexpected(target.error());
+  const auto finding = replay_finding(**target, *input, verb.finding);
+  if (!finding) return tl::unexpected(finding.error());
+  return export_pytest(*finding, verb.common.python, verb.fixed).map([&](const PytestExport& made) {
+    return Files{{pytest_name(finding->bucket) + ".py", made.text}};
+  });
+}
+
+ExitCode export_finding(const ExportVerb& verb) {
+  const fs::path folder = folder_of(verb.folder);
+  auto files = pytest_file(verb);
+  if (!files) return finish(verb, "pytest", files);
+  for (const auto& [name, text] : *files) {
+    if (auto written = write_new_file(folder / name, text); !written) {
+      return finish(verb, "pytest", tl::unexpected(written.error()));
+    }
+  }
+  return finish(verb, "pytest", files);
+}
+
 }  // namespace
 
 Run add_export(CLI::App& app) {
@@ -74,8 +108,17 @@ Run add_export(CLI::App& app) {
                   "array_size=..,buffer_size=..,n_threads=..,block_size=..: defaults other than 10, 5, 7, 32");
   mwe->footer("Example: straylane export mwe /tmp/example --settings array_size=100,n_threads=70");
   add_output_options(*mwe, verb->common);
+  CLI::App* pytest = app.add_subcommand("pytest", "a finding as one Python file with a test, for numba's own suite");
+  pytest->add_option("finding", verb->finding, "FINDING: its folder in findings/, its min.json, or TOKEN")->required();
+  pytest->add_option("folder", verb->folder, "DIR to write the file into; nothing is overwritten")->required();
+  pytest->add_option("--python", verb->common.python, "interpreter whose numba has the failure")->capture_default_str();
+  pytest->add_option("--fixed", verb->fixed, "interpreter whose numba has it fixed: the test must pass there, too");
+  pytest->footer(
+      "Example: straylane export pytest findings/attributeerror-* tests --fixed "
+      ".straylane/envs/numba-cuda-0.30.4/bin/python");
+  add_output_options(*pytest, verb->common);
   app.require_subcommand(1);
-  return [verb] { return export_mwe(*verb); };
+  return [verb, mwe] { return mwe->parsed() ? export_mwe(*verb) : export_finding(*verb); };
 }
 
 }  // namespace straylane

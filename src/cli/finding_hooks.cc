@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 
 #include "cli/mwe_sources.h"
+#include "cli/regressions.h"
 #include "report/finding_folder.h"
+#include "report/pytest_export.h"
 #include "report/repro.h"
 
 namespace straylane {
 namespace {
 
-// What repro.py launches: the very files that the target ran, without their suite.
-std::map<std::string, std::string> factory_sources() {
-  auto sources = mwe_sources().value_or(std::map<std::string, std::string>());
-  sources.erase("conftest.py");
-  sources.erase("test_mwe.py");
-  return sources;
+std::string pytest_of(const Finding& finding) {
+  const PytestParts parts{finding.bucket, factory_sources().value_or(std::map<std::string, std::string>()),
+                          known_fixes(finding.bucket).value_or(std::map<std::string, std::string>())};
+  return render_pytest(finding.minimal, finding.trace, finding.failure, parts).value_or("");
 }
 
 }  // namespace
@@ -30,7 +30,8 @@ HuntHooks finding_hooks(Terminal& terminal) {
   };
   hooks.render_repro = render_repro;
   hooks.render_folder = [](const Finding& finding, const std::string& repro) {
-    return render_finding_folder(finding, repro, factory_sources());
+    return render_finding_folder(finding, repro, factory_sources().value_or(std::map<std::string, std::string>()),
+                                 repro.empty() ? "" : pytest_of(finding));
   };
   return hooks;
 }

@@ -22,4 +22,12 @@ Expected<std::map<std::string, std::string>> mwe_sources() {
   return sources;
 }
 
+Expected<std::map<std::string, std::string>> factory_sources() {
+  return mwe_sources().map([](std::map<std::string, std::string> sources) {
+    sources.erase("conftest.py");
+    sources.erase("test_mwe.py");
+    return sources;
+  });
+}
+
 }  // namespace straylane

@@ -11,4 +11,7 @@ namespace straylane {
 // kStorage with the path where one cannot be read.
 Expected<std::map<std::string, std::string>> mwe_sources();
 
+// The same without the suite: what a finding launches.
+Expected<std::map<std::string, std::string>> factory_sources();
+
 }  // namespace straylane
