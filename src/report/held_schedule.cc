@@ -14,17 +14,32 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-// One element a line: JSON lists of numbers and strings are Python literals too.
-std::string lines_of(const json& list) {
+constexpr std::size_t kTurnsInLine = 12;
+
+// JSON lists, objects, numbers and strings are Python literals too; here with the spaces that Python has.
+std::string literal(const json& value) {
+  if (!value.is_structured()) return value.dump();
+  std::string out;
+  for (const auto& [key, element] : value.items()) {
+    out += (out.empty() ? "" : ", ") + (value.is_object() ? json(key).dump() + ": " : "") + literal(element);
+  }
+  return value.is_object() ? "{" + out + "}" : "[" + out + "]";
+}
+
+// `count` elements a line.
+std::string lines_of(const json& list, std::size_t count = 1) {
   std::string out = "[\n";
-  for (const json& element : list) out += "    " + element.dump() + ",\n";
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const bool last = i % count == count - 1 || i + 1 == list.size();
+    out += (i % count == 0 ? "    " : "") + literal(list[i]) + (last ? ",\n" : ", ");
+  }
   return out + "]";
 }
 
 // A Python dictionary with one entry a line.
 std::string lines_of_object(const json& object) {
   std::string out = "{\n";
-  for (const auto& [key, value] : object.items()) out += "    " + json(key).dump() + ": " + value.dump() + ",\n";
+  for (const auto& [key, value] : object.items()) out += "    " + json(key).dump() + ": " + literal(value) + ",\n";
   return out + "}";
 }
 
@@ -95,7 +110,7 @@ Expected<std::string> fill_held_schedule(std::string text, const Case& c, const 
                                failure.message)));
   replace_all(text, "@LAUNCHES@", lines_of(launches));
   replace_all(text, "@PLACES@", lines_of(places));
-  replace_all(text, "@TURNS@", order.dump());
+  replace_all(text, "@TURNS@", lines_of(order, kTurnsInLine));
   replace_all(text, "@HOLDS@", lines_of_object(holds));
   replace_all(text, "@EXPECTED@", json(failure.message).dump());
   return text;

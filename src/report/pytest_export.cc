@@ -6,7 +6,6 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "domain/describe_system.h"
 #include "report/held_schedule.h"
 #include "report/templates.h"
 
@@ -40,10 +39,10 @@ std::string pytest_name(const std::string& bucket) {
 Expected<std::string> render_pytest(const Case& c, const Observation& traced, const Failure& failure,
                                     const PytestParts& parts) {
   return fill_held_schedule(kPytestTemplate, c, traced, failure).map([&](std::string text) {
-    const std::string name = pytest_name(parts.bucket);
-    replace_all(text, "test_@NAME@", name);
-    replace_all(text, "@FILE@", name + ".py");
-    replace_all(text, "@SOURCES@", dictionary(parts.sources, "numba_mwe/", literal));
+    auto sources = parts.sources;
+    sources.erase("__init__.py");  // nothing but words
+    replace_all(text, "test_@NAME@", pytest_name(parts.bucket));
+    replace_all(text, "@SOURCES@", dictionary(sources, "numba_mwe/", literal));
     replace_all(text, "@RECORDED_ON@", json(fmt::format("{}, Python {}", c.system.numba, c.system.python)).dump());
     replace_all(text, "@FIXED@",
                 dictionary(parts.fixed, "", [](const std::string& where) { return json(where).dump(); }));

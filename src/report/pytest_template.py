@@ -8,7 +8,7 @@ so the order is one that can happen by itself.
 
 The launches run in a process of their own, because the simulator is chosen by an environment variable when numba is
 imported, because tracing cannot be switched off again in 3.12, and so that a deadlock ends the process and not the suite.
-It needs Python 3.11 or later, numpy, and numba or numba-cuda. To see what it does: python @FILE@
+It needs Python 3.11 or later, numpy, and numba or numba-cuda. `python FILE` runs them here and says how it went.
 
 Where the source has other statements at the places, the threads cannot be held there, and a launch that passes shows
 nothing. The test then refuses, unless the function is one of FIXED.
@@ -107,10 +107,8 @@ def missing_places():
 
 def import_sources():
     for path, text in SOURCES.items():
-        module = types.ModuleType(path.replace("/__init__", "").removesuffix(".py").replace("/", "."))
+        module = types.ModuleType(path.removesuffix(".py").replace("/", "."))
         module.__file__ = path
-        if path.endswith("__init__.py"):
-            module.__path__ = []
         sys.modules[module.__name__] = module
         linecache.cache[path] = len(text), None, text.splitlines(True), path
         exec(compile(text, path, "exec"), module.__dict__)

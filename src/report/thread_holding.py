@@ -1,6 +1,7 @@
-# Holds the simulator's threads in a recorded schedule. Python that repro_template.py and pytest_template.py are filled
-# with, behind the data that it works on: LAUNCHES, PLACES, TURNS, HOLDS, HOLD_TIMEOUT_S, and SOURCES, texts of modules
-# that are no files.
+# How threads are held. Works on LAUNCHES, PLACES, TURNS, HOLDS, HOLD_TIMEOUT_S, and SOURCES: texts of modules that are no
+# files.
+
+
 class Conductor:
     """Lets the threads run in the recorded turns. Gives up, and says so, where a thread does not get to its place."""
 
@@ -204,7 +205,8 @@ def offsets_of(kind, node, code):
     """Where in `code` the place is: [(how, offset)], empty where it is in another code object."""
     if kind == "entry":
         first = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
-        return [(ENTRY, 0)] if code.co_firstlineno == first and code.co_qualname[-1] == getattr(node, "name", ">")[-1] else []
+        named = code.co_qualname[-1] == getattr(node, "name", ">")[-1]
+        return [(ENTRY, 0)] if code.co_firstlineno == first and named else []
     if kind == "resume":
         return [(RESUME, i.offset) for i in instructions(code) if i.opname == "RESUME" and ends_at(i, node)]
     if kind in ("call", "enter"):
@@ -365,7 +367,10 @@ def run_launches():
     """Runs them in the schedule and gives the exception that ended them, or None."""
     global launch_number
     sys._getframe().f_trace_opcodes = True  # 3.12 only looks when tracing is switched on
-    warm_up()
+    try:
+        warm_up()
+    except Exception as error:  # one thread is enough
+        return error
     main_lane = Lane("m")
     sys.settrace(tracer(main_lane, None))  # for good: 3.12 crashes where it is switched off while other threads run
     failure = None
