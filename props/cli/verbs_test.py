@@ -424,6 +424,27 @@ def exported_pytest_fails_passes_and_refuses(tester):
         expect_one_line(tester.run("export", "pytest", *arguments), said)
 
 
+def exported_gtest_is_a_project(tester):
+    """What is written; building it takes minutes and is left to people."""
+    case = {**MIN_JSON, "target": "host", "program": "racy_counter"}
+    (tester.folder / "case.json").write_text(json.dumps(case))
+    process = tester.run("export", "gtest", "case.json", "race", "--json")
+    if process.returncode == UNSUPPORTED:
+        print("skipped:", process.err)
+        sys.exit(SKIPPED)
+    expect(process.returncode == 0, "must exit 0", process)
+    cmake, test = (tester.folder / name for name in document(process, "format", "status", "what", "files")["files"])
+    expect(cmake.name == "CMakeLists.txt" and f"add_executable({test.stem} {test.name})" in cmake.read_text(), "CMake", process)
+    embedded = test.read_text().split('R"json(')[1].split(')json"')[0]
+    (tester.folder / "embedded.json").write_text(embedded)
+    replay = tester.run("replay", "embedded.json", "--times", "10")
+    expect(replay.returncode == 2 and "reproduced 10 of 10" in replay.out, "the case is one that fails", replay)
+    expect_one_line(tester.run("export", "gtest", "case.json", "race"), f"{tester.folder}/race: Directory not empty", 4)
+    for verb, target, said in (("pytest", "host", "a finding of target host"), ("gtest", "numba", "a finding of target numba")):
+        (tester.folder / "case.json").write_text(json.dumps({**case, "target": target, "program": "factory"}))
+        expect_one_line(tester.run("export", verb, "case.json", "none"), f"case.json: {said}")
+
+
 def environments():
     """Those that `straylane env add` has made in this checkout: interpreter, and what an exported test must do there."""
     for ready in sorted(Path(__file__).resolve().parents[2].glob(".straylane/envs/*/ready")):
@@ -461,7 +482,7 @@ def promoted_finding_is_kept(tester):
 
 def every_verb_has_help_with_an_example(tester):
     for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "export", "export mwe",
-                 "export pytest", "promote", "env", "doctor", "version"):
+                 "export pytest", "export gtest", "promote", "env", "doctor", "version"):
         process = tester.run(*verb.split(), "--help")
         expect(process.returncode == 0 and f"Example: straylane {verb}" in process.out, "help with an example", process)
     process = tester.run("--help")

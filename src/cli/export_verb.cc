@@ -10,6 +10,7 @@
 #include "cli/mwe_sources.h"
 #include "cli/settings_input.h"
 #include "cli/verbs.h"
+#include "report/gtest_export.h"
 #include "report/mwe_package.h"
 #include "report/pytest_export.h"
 #include "target/registry.h"
@@ -98,6 +99,23 @@ ExitCode export_finding(const ExportVerb& verb) {
   return finish(verb, "pytest", files);
 }
 
+Expected<Files> gtest_files(const ExportVerb& verb) {
+  const auto input = load_finding(verb.finding);
+  if (!input) return tl::unexpected(input.error());
+  if (input->value.target != "host") {
+    return make_error(ErrorCode::kUsage,
+                      fmt::format("{}: a finding of target {}; export gtest is for host, export pytest for numba",
+                                  verb.finding, input->value.target));
+  }
+  auto target = open_target("host", {});
+  if (!target) return tl::unexpected(target.error());
+  return replay_finding(**target, *input, verb.finding)
+      .map([](const Replayed& f) { return render_gtest(f.run.recorded, *f.run.verdict.failure, f.bucket); })
+      .and_then([&](const Files& files) {
+        return write_into_empty_folder(folder_of(verb.folder), files).map([&] { return files; });
+      });
+}
+
 }  // namespace
 
 Run add_export(CLI::App& app) {
@@ -117,8 +135,16 @@ Run add_export(CLI::App& app) {
       "Example: straylane export pytest findings/attributeerror-* tests --fixed "
       ".straylane/envs/numba-cuda-0.30.4/bin/python");
   add_output_options(*pytest, verb->common);
+  CLI::App* gtest = app.add_subcommand("gtest", "a finding of target host as a CMake project with one C++ test");
+  gtest->add_option("finding", verb->finding, "FINDING: its folder in findings/, its min.json, or TOKEN")->required();
+  gtest->add_option("folder", verb->folder, "DIR to write to: not there yet, or empty")->required();
+  gtest->footer("Example: straylane export gtest findings/data-race-* /tmp/race");
+  add_output_options(*gtest, verb->common);
   app.require_subcommand(1);
-  return [verb, mwe] { return mwe->parsed() ? export_mwe(*verb) : export_finding(*verb); };
+  return [verb, mwe, gtest] {
+    if (gtest->parsed()) return finish(*verb, "gtest", gtest_files(*verb));
+    return mwe->parsed() ? export_mwe(*verb) : export_finding(*verb);
+  };
 }
 
 }  // namespace straylane
