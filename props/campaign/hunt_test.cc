@@ -71,7 +71,7 @@ class HuntTest : public testing::Test {
       return make_error(ErrorCode::kUnsupported, "no stock system of the stub");
     };
     hooks_.render_folder = [](const Finding& finding, const std::string& repro) {
-      return render_finding_folder(finding, repro, {});
+      return render_finding_folder(finding, repro, {}, "");
     };
   }
   void TearDown() override {

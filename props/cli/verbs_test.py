@@ -5,6 +5,7 @@
 Exits 77 where the numba target cannot run.
 """
 
+import ast
 import ctypes
 import json
 import os
@@ -21,6 +22,7 @@ SKIPPED = 77
 UNSUPPORTED = 5
 KNOWN_FAILURE = "module 'numba.cuda' has no attribute 'local'"
 ENDS_WITHIN_S = 4  # 2, on a machine with nothing else to do
+PYTHON = "/usr/bin/python3"  # whose numba the program takes by default
 NO_PYTHON = "/nowhere/bin/python3"
 MIN_JSON = {
     "format": "straylane-case/1",
@@ -280,9 +282,231 @@ def storage_errors_are_said(tester):
         sys.exit(f"written: {tester.files()}")
 
 
+def run_suite(folder, *arguments, python=PYTHON):
+    """The package's suite as its README says, with nothing of this repository in reach."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+    run = subprocess.run([python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments], cwd=folder, text=True,
+                         env={**environment, "NUMBA_ENABLE_CUDASIM": "1"}, capture_output=True, timeout=100)
+    run.out, run.err = run.stdout, run.stderr
+    return run
+
+
+def imports_of(file):
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.split(".")[0]
+
+
+def exported_mwe_runs_alone(tester):
+    process = tester.run("export", "mwe", "example", "--settings", "array_size=65,n_threads=65,block_size=7", "--json")
+    expect(process.returncode == 0, "must exit 0", process)
+    read = document(process, "format", "status", "reason", "what", "files")
+    expect(sorted(read["files"]) == [f for f in tester.files() if (tester.folder / f).is_file()], "all files", process)
+    example = tester.folder / "example"
+    readme = (example / "README.md").read_text()
+    for said in ("NUMBA_ENABLE_CUDASIM=1 python3 -m pytest numba_mwe", "for run in 1 2 3 4 5 6 7 8 9 10",
+                 "has no attribute 'local'", "array_size 65, buffer_size 5, n_threads 65, block_size 7"):
+        expect(said in readme, f"README.md must say {said}", process)
+    package = example / "numba_mwe"
+    imported = {name for file in package.glob("*.py") for name in imports_of(file)}
+    expect(imported == {"numpy", "numba", "pytest"}, f"imports {imported}", process)
+    before = tester.files()
+    expect_one_line(tester.run("export", "mwe", "example"), f"{example}: Directory not empty", 4)
+    for settings, said in (("array_size=3", "n_threads is 7, must be 0..array_size = 3"),
+                           ("array_size=1x", 'array_size is "1x"'), ("colour=1", '"colour=1" is not NAME=NUMBER'),
+                           ("n_threads=1,n_threads=1", "n_threads stands there twice")):
+        expect_one_line(tester.run("export", "mwe", "other", "--settings", settings), f"--settings: {said}")
+    if tester.files() != before:
+        sys.exit(f"written: {tester.files()}")
+    needs_numba(tester)
+    for settings in ((), ("--settings", "array_size=4,n_threads=4"), ("--settings", "array_size=40,n_threads=0")):
+        folder = tester.folder / f"empty{len(list(tester.folder.iterdir()))}"
+        folder.mkdir()
+        expect(tester.run("export", "mwe", folder.name + "/", *settings).returncode == 0, "into an empty folder", process)
+        run = run_suite(folder, "numba_mwe")
+        expect(run.returncode == 0 and "19 passed" in run.out, "must pass", run)
+        kernel = folder / "numba_mwe" / "kernel_factory.py"  # and it can fail
+        kernel.write_text(kernel.read_text().replace("thread_index >= n_threads", "thread_index > n_threads + 1"))
+        run = run_suite(folder, "numba_mwe")
+        expect(run.returncode == 1, "must fail: the guard is wrong", run)
+
+
+def known_finding(tester):
+    process = tester.run("hunt", "--quiet", "--replays", "10")
+    expect(process.returncode == 2, "must find the known failure", process)
+    return next(tester.folder.glob("findings/*/min.json")).parent
+
+
+def patched_python(tester, name, replacements):
+    """An interpreter whose numba has another source of swapped_cuda_module; everything else is linked."""
+    found = subprocess.run([PYTHON, "-c", "import numba; print(numba.__path__[0])"], capture_output=True, text=True)
+    folder = tester.folder / "patched" / name
+    shutil.copytree(found.stdout.strip(), folder / "numba", copy_function=os.symlink,
+                    ignore=shutil.ignore_patterns("__pycache__", "tests"))
+    source = folder / "numba" / "cuda" / "simulator" / "kernelapi.py"
+    text = source.read_text()
+    source.unlink()
+    before, function = text.split("def swapped_cuda_module")
+    for old, new in replacements.items():
+        if old not in function:
+            sys.exit(f"swapped_cuda_module has no {old}")
+        function = function.replace(old, new)
+    source.write_text(before + "def swapped_cuda_module" + function)
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH={folder} exec {PYTHON} "$@"\n')
+    python.chmod(0o755)
+    return str(python)
+
+
+def expect_test(test, must, python=PYTHON, said="", runs=1):
+    """What a maintainer sees: pytest alone, over a folder with nothing else in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(test, folder)
+        for _ in range(runs):
+            run = run_suite(folder, python=python)
+            passed = "1 passed" in run.out
+            expect(passed == (must == "pass") and run.returncode == (0 if passed else 1) and said in run.out,
+                   f"must {must} and say {said}", run)
+
+
+FAILS = f"FAILED AttributeError: tid=[1, 0, 0] ctaid=[0, 0, 0]: {KNOWN_FAILURE}"
+FIX = {  # as upstream fixed it
+    "    fn_globs = fn.__globals__\n": """    fn_globs = fn.__globals__
+    gid = id(fn_globs)
+    with _lock:
+        if _count.get(gid, 0) == 0:
+            _orig[gid] = {k: v for k, v in fn_globs.items() if v is cuda}
+            for k in _orig[gid]:
+                fn_globs[k] = fake_cuda_module
+        _count[gid] = _count.get(gid, 0) + 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _count[gid] -= 1
+            if _count[gid] == 0:
+                fn_globs.update(_orig.pop(gid))
+
+
+_lock, _count, _orig = threading.Lock(), {}, {}
+
+
+def unused(fn_globs, cuda, fake_cuda_module):
+""",
+}
+
+
+def exported_pytest_fails_passes_and_refuses(tester):
+    needs_numba(tester)
+    finding = known_finding(tester)
+    process = tester.run("export", "pytest", str(finding), "tests", "--json")
+    expect(process.returncode == 0, "must exit 0", process)
+    test = tester.folder / document(process, "format", "status", "what", "files")["files"][0]
+    expect(test.name == f"test_{finding.name.replace('-', '_')}.py", "named by its bucket", process)
+    expect((finding / test.name).read_text() == test.read_text(), "the finding has it, too", process)
+    expect(set(imports_of(test)) - set(sys.stdlib_module_names) == {"pytest", "numba", "numpy", "numba_mwe"},
+           f"imports {set(imports_of(test))}", process)
+    expect_one_line(tester.run("export", "pytest", str(finding), "tests"), f"{test}: File exists", 4)
+    expect_test(test, "fail", said=FAILS, runs=3)
+    # Other lines, other comments: still the same sites.
+    same = patched_python(tester, "same", {"    # replace\n": "\n\n    # another comment\n", '"cuda"': "'cuda'"})
+    expect_test(test, "fail", same, FAILS)
+    # Another name: the failure is there, but the threads cannot be held. It must not pass.
+    drifted = patched_python(tester, "drifted", {"orig": "original"})
+    expect_test(test, "fail", drifted, "REFUSED: the source has drifted")
+    # Fixed, and not known to be: refused, up to where it has been told so.
+    fixed = patched_python(tester, "fixed", FIX)
+    expect_test(test, "fail", fixed, "REFUSED: the source has drifted")
+    process = tester.run("export", "pytest", str(finding), "told", "--fixed", fixed)
+    expect(process.returncode == 0, "must exit 0", process)
+    told = tester.folder / "told" / test.name
+    expect_test(told, "pass", fixed)
+    expect_test(told, "fail", drifted, "REFUSED: the source has drifted")
+    expect_test(told, "fail", said=FAILS)
+    # Changed, and wrong.
+    wrong = patched_python(tester, "wrong", {"fn_globs.update(repl)": "pass"})
+    expect_test(told, "fail", wrong, "FAILED AttributeError")
+    for other, said in ((PYTHON, f"the test must pass with {PYTHON}, but: FAILED"),
+                        (same, f"the test must pass with {same}, but: FAILED"), (NO_PYTHON, f"{NO_PYTHON}: No such file")):
+        process = tester.run("export", "pytest", str(finding), "none", "--fixed", other)
+        expect_one_line(process, said, UNSUPPORTED if other == NO_PYTHON else 3)
+    expect(not (tester.folder / "none").exists(), "nothing written", process)
+    # A thread that waits for ever is said to be one.
+    stuck = patched_python(tester, "stuck", {"    fn_globs = fn.__globals__\n":
+                                             "    fn_globs = fn.__globals__\n    threading.Event().wait()\n"})
+    hasty = tester.folder / "hasty" / test.name
+    hasty.parent.mkdir()
+    hasty.write_text(test.read_text().replace("\nTIMEOUT_S = 30.0", "\nTIMEOUT_S = 3.0"))
+    expect_test(hasty, "fail", stuck, "deadlock: no end within 3 s")
+    for python, must in environments():
+        expect_test(test, must, python)
+    for arguments, said in (((str(tester.folder), "x"), f"{tester.folder}: holds no min.json"),
+                            (("nowhere", "x"), "nowhere: No such file or directory")):
+        expect_one_line(tester.run("export", "pytest", *arguments), said)
+
+
+def exported_gtest_is_a_project(tester):
+    """What is written; building it takes minutes and is left to people."""
+    case = {**MIN_JSON, "target": "host", "program": "racy_counter"}
+    (tester.folder / "case.json").write_text(json.dumps(case))
+    process = tester.run("export", "gtest", "case.json", "race", "--json")
+    if process.returncode == UNSUPPORTED:
+        print("skipped:", process.err)
+        sys.exit(SKIPPED)
+    expect(process.returncode == 0, "must exit 0", process)
+    cmake, test = (tester.folder / name for name in document(process, "format", "status", "what", "files")["files"])
+    expect(cmake.name == "CMakeLists.txt" and f"add_executable({test.stem} {test.name})" in cmake.read_text(), "CMake", process)
+    embedded = test.read_text().split('R"json(')[1].split(')json"')[0]
+    (tester.folder / "embedded.json").write_text(embedded)
+    replay = tester.run("replay", "embedded.json", "--times", "10")
+    expect(replay.returncode == 2 and "reproduced 10 of 10" in replay.out, "the case is one that fails", replay)
+    expect_one_line(tester.run("export", "gtest", "case.json", "race"), f"{tester.folder}/race: Directory not empty", 4)
+    for verb, target, said in (("pytest", "host", "a finding of target host"), ("gtest", "numba", "a finding of target numba")):
+        (tester.folder / "case.json").write_text(json.dumps({**case, "target": target, "program": "factory"}))
+        expect_one_line(tester.run("export", verb, "case.json", "none"), f"case.json: {said}")
+
+
+def environments():
+    """Those that `straylane env add` has made in this checkout: interpreter, and what an exported test must do there."""
+    for ready in sorted(Path(__file__).resolve().parents[2].glob(".straylane/envs/*/ready")):
+        python = str(ready.parent / "bin" / "python")
+        version = "from importlib.metadata import version; print(version('numba-cuda'))"
+        run = subprocess.run([python, "-c", version], capture_output=True, text=True)
+        numbers = [int(n) for n in run.stdout.split(".")[:2]]
+        if numbers:
+            print(f"{python}: numba-cuda {run.stdout.strip()}")
+            yield python, "pass" if numbers >= [0, 25] else "fail"
+
+
+def promoted_finding_is_kept(tester):
+    needs_numba(tester)
+    finding = known_finding(tester)
+    process = tester.run("promote", str(finding), "--out", "regressions", "--json")
+    read = document(process, "format", "status", "folder")
+    expect(process.returncode == 0 and read["folder"] == f"regressions/{finding.name}", "by its bucket", process)
+    kept = tester.folder / read["folder"]
+    expect(json.loads((kept / "case.json").read_text()) == json.loads((finding / "min.json").read_text()), "the case", process)
+    expect(json.loads((kept / "fixed.json").read_text()) == {}, "no fix was given", process)
+    expect_one_line(tester.run("promote", str(finding), "--out", "regressions"),
+                    f"regressions/{finding.name}: is there already", 4)
+    # What passes is no regression.
+    case = {**json.loads((finding / "min.json").read_text()), "schedule": []}
+    (tester.folder / "passes.json").write_text(json.dumps({**case, "sites": []}))
+    process = tester.run("promote", "passes.json", "--out", "others", "--json")
+    expect(process.returncode == 3 and document(process)["status"] == "not-reproducible", "must exit 3", process)
+    fixed = patched_python(tester, "fixed", FIX)
+    expect(tester.run("promote", str(finding), "--out", "others", "--fixed", fixed).returncode == 0, "with a fix", process)
+    known = json.loads((tester.folder / "others" / finding.name / "fixed.json").read_text())
+    version = json.loads((kept / "case.json").read_text())["system"]["numba"]
+    expect(version in known.values(), f"the digest of the fix and its version: {known}", process)
+
+
 def every_verb_has_help_with_an_example(tester):
-    for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "env", "doctor", "version"):
-        process = tester.run(verb, "--help")
+    for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "export", "export mwe",
+                 "export pytest", "export gtest", "promote", "env", "doctor", "version"):
+        process = tester.run(*verb.split(), "--help")
         expect(process.returncode == 0 and f"Example: straylane {verb}" in process.out, "help with an example", process)
     process = tester.run("--help")
     expect(process.returncode == 0 and "Exit codes:" in process.out, "help", process)

@@ -151,4 +151,19 @@ Expected<bool> write_new_folder(const fs::path& folder, const std::map<std::stri
   return true;
 }
 
+Expected<void> write_into_empty_folder(const fs::path& folder, const std::map<std::string, std::string>& files) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) {
+    const auto written = write_new_folder(folder, files);
+    if (!written) return tl::unexpected(written.error());
+    if (*written) return {};
+  }
+  if (!fs::is_directory(folder, error)) return storage_error(folder, ENOTDIR);
+  if (!fs::is_empty(folder, error) || error) return storage_error(folder, error ? error.value() : ENOTEMPTY);
+  for (const auto& [name, content] : files) {
+    if (auto written = write_new_file(folder / name, content); !written) return written;
+  }
+  return {};
+}
+
 }  // namespace straylane

@@ -25,4 +25,9 @@ Expected<void> write_new_file(const std::filesystem::path& path, const std::stri
 // where the folder is there already, and then it is left as it is. Names ending in ".sh" become executable.
 Expected<bool> write_new_folder(const std::filesystem::path& folder, const std::map<std::string, std::string>& files);
 
+// Writes files (by relative path) into `folder`, which must not be there yet or be empty; each appears whole, and none
+// is overwritten. kStorage where the folder holds something.
+Expected<void> write_into_empty_folder(const std::filesystem::path& folder,
+                                       const std::map<std::string, std::string>& files);
+
 }  // namespace straylane

@@ -1,7 +1,6 @@
 #include "campaign/finding_maker.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +10,7 @@
 #include "campaign/confirm.h"
 #include "campaign/shrink_dead_worker.h"
 #include "campaign/shrink_failure.h"
+#include "campaign/temporary_folder.h"
 #include "codec/token_codec.h"
 #include "run/determinism.h"
 #include "target/interrupt.h"
@@ -25,25 +25,6 @@ constexpr std::uint32_t kFoldersMax = 1'000;     // of one bucket, for as many k
 constexpr std::uint32_t kBuildReplays = 3;       // a build is the same every time
 constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker
 constexpr std::uint32_t kHungReplays = 1;        // waits for the whole of its time limit
-
-// A folder under the system's temporary one that is gone when this goes out of scope.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "straylane-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code error;
-    if (!path_.empty()) fs::remove_all(path_, error);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // Whether the finding in `folder` is one of this kernel: the factory's where there is none.
 bool same_kernel(const fs::path& folder, const std::optional<KernelSource>& kernel) {

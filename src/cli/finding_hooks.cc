@@ -2,24 +2,19 @@
 
 #include <fmt/format.h>
 
-#include "campaign/artifact_folder.h"
+#include "cli/mwe_sources.h"
+#include "cli/regressions.h"
 #include "report/finding_folder.h"
+#include "report/pytest_export.h"
 #include "report/repro.h"
-#include "target/beside_program.h"
 
 namespace straylane {
 namespace {
 
-constexpr std::size_t kSourceBytesMax = 1 << 20;
-
-// What repro.py launches: the very files that the target ran.
-std::map<std::string, std::string> mwe_sources() {
-  std::map<std::string, std::string> sources;
-  const auto folder = beside_program("python/numba_mwe");
-  for (const char* name : {"__init__.py", "allocator_factory.py", "kernel_factory.py"}) {
-    if (const auto text = read_file(folder / name, kSourceBytesMax)) sources[name] = *text;
-  }
-  return sources;
+std::string pytest_of(const Finding& finding) {
+  const PytestParts parts{finding.bucket, factory_sources().value_or(std::map<std::string, std::string>()),
+                          known_fixes(finding.bucket).value_or(std::map<std::string, std::string>())};
+  return render_pytest(finding.minimal, finding.trace, finding.failure, parts).value_or("");
 }
 
 }  // namespace
@@ -35,7 +30,8 @@ HuntHooks finding_hooks(Terminal& terminal) {
   };
   hooks.render_repro = render_repro;
   hooks.render_folder = [](const Finding& finding, const std::string& repro) {
-    return render_finding_folder(finding, repro, mwe_sources());
+    return render_finding_folder(finding, repro, factory_sources().value_or(std::map<std::string, std::string>()),
+                                 repro.empty() ? "" : pytest_of(finding));
   };
   return hooks;
 }

@@ -5,12 +5,11 @@
 #include "cli/case_input.h"
 #include "cli/common_options.h"
 #include "cli/json_document.h"
+#include "cli/strict_run.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "codec/json_codec.h"
-#include "codec/token_codec.h"
 #include "run/determinism.h"
-#include "run/site_check.h"
 #include "target/interrupt.h"
 
 namespace straylane {
@@ -21,31 +20,6 @@ struct ReplayVerb {
   std::string input;
   std::uint32_t times = 1;
 };
-
-// One strict, traced run: is this the system that the case was recorded on, and does it fail?
-Expected<RunResult> first_run(Target& target, const CaseInput& input) {
-  auto result = run_case(target, input.value, {.trace = true, .strict = true});
-  if (!result) return result;
-  const auto& met = result->observation.sites;
-  if (!input.value.sites.empty()) {
-    if (const auto difference = first_difference(input.value.sites, met)) {
-      return make_error(ErrorCode::kRefused, "refused: " + *difference);
-    }
-  }
-  if (result->verdict.kind == VerdictKind::kDiscard) {
-    return make_error(ErrorCode::kRefused, "refused: " + result->verdict.reason);
-  }
-  if (result->verdict.kind == VerdictKind::kUnsupported) {
-    return make_error(ErrorCode::kUnsupported, result->verdict.reason);
-  }
-  if (input.digest && sites_digest(result->recorded) != *input.digest) {
-    return make_error(
-        ErrorCode::kRefused,
-        fmt::format("refused: the token was recorded on another system (sites digest {:08x}, here {:08x})",
-                    *input.digest, sites_digest(result->recorded)));
-  }
-  return result;
-}
 
 constexpr const char* kFormat = "straylane-replay/1";
 
@@ -82,7 +56,7 @@ ExitCode run_replay(const ReplayVerb& verb) {
   if (!input) return fail(verb, input.error());
   auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
-  const auto first = first_run(**target, *input);
+  const auto first = strict_run(**target, *input);
   if (!first) return fail(verb, first.error());
 
   const bool fails = first->verdict.failure.has_value();

@@ -4,6 +4,7 @@
 
 #include "codec/bytes_codec.h"
 #include "codec/json_codec.h"
+#include "report/pytest_export.h"
 #include "report/text_report.h"
 
 namespace straylane {
@@ -17,7 +18,8 @@ cd "$(dirname "$0")" && exec "${{PYTHON:-{}}}" -B repro.py
 }  // namespace
 
 std::map<std::string, std::string> render_finding_folder(const Finding& finding, const std::string& repro,
-                                                         const std::map<std::string, std::string>& mwe_sources) {
+                                                         const std::map<std::string, std::string>& mwe_sources,
+                                                         const std::string& pytest) {
   std::map<std::string, std::string> files = {
       {"case.json", to_json(finding.found)},
       {"report.txt", render_report(finding)},
@@ -32,6 +34,7 @@ std::map<std::string, std::string> render_finding_folder(const Finding& finding,
     files["repro.py"] = repro;
     files["repro.sh"] = fmt::format(kReproSh, finding.minimal.system.path);
     for (const auto& [name, text] : mwe_sources) files["numba_mwe/" + name] = text;
+    if (!pytest.empty()) files[pytest_name(finding.bucket) + ".py"] = pytest;
   }
   return files;
 }

@@ -3,7 +3,7 @@ import pytest
 from .allocator_factory import AllocatorFactory
 from .kernel_factory import KernelFactory
 
-DEFAULT_SETTINGS = {"array_size": 10, "buffer_size": 5, "n_threads": 7}
+DEFAULT_SETTINGS = {"array_size": 10, "buffer_size": 5, "n_threads": 7, "block_size": 32}
 
 
 @pytest.fixture

@@ -1,18 +1,17 @@
 import numpy as np
 import pytest
 
-BLOCK_SIZE = 32
 
-
-def launch(kernel, output, n_threads):
-    blocks = (len(output) + BLOCK_SIZE - 1) // BLOCK_SIZE
-    kernel[(blocks,), (BLOCK_SIZE,)](output, n_threads)
+def launch(kernel, output, settings):
+    block_size = settings["block_size"]
+    blocks = (len(output) + block_size - 1) // block_size
+    kernel[(blocks,), (block_size,)](output, settings["n_threads"])
 
 
 def check_prefix(kernel, settings):
     """The first n_threads elements are 1, the rest 0."""
     output = np.zeros(settings["array_size"], dtype=np.float32)
-    launch(kernel, output, settings["n_threads"])
+    launch(kernel, output, settings)
     expected = np.zeros_like(output)
     expected[: settings["n_threads"]] = 1
     np.testing.assert_array_equal(output, expected)
@@ -38,6 +37,6 @@ def test_thread_index_at_n_threads_writes_nothing(kernel, settings_dict):
     # Filled with a value that no thread writes, so that any write shows.
     n_threads = settings_dict["n_threads"]
     output = np.full(settings_dict["array_size"], -1, dtype=np.float32)
-    launch(kernel, output, n_threads)
-    assert output[n_threads - 1] == 1
-    assert output[n_threads] == -1
+    launch(kernel, output, settings_dict)
+    assert (output[:n_threads] == 1).all()
+    assert (output[n_threads:] == -1).all()

@@ -1,0 +1,169 @@
+"""@TITLE@
+
+A regression test for a failure of Numba's CUDA simulator that needs its threads to take turns in one particular order, and
+that left alone happens in one of very many launches. Here it happens in every run: the simulator's own threads run, and
+wait at the places below until it is their turn. Nothing else is changed, and every wait stands where CPython may hand its
+lock to another thread (function entry, return of a call into C, next iteration of a loop, a generator that is resumed),
+so the order is one that can happen by itself.
+
+The launches run in a process of their own, because the simulator is chosen by an environment variable when numba is
+imported, because tracing cannot be switched off again in 3.12, and so that a deadlock ends the process and not the suite.
+It needs Python 3.11 or later, numpy, and numba or numba-cuda. `python FILE` runs them here and says how it went.
+
+Where the source has other statements at the places, the threads cannot be held there, and a launch that passes shows
+nothing. The test then refuses, unless the function is one of FIXED.
+"""
+import ast
+import dis
+import faulthandler
+import functools
+import hashlib
+import importlib.metadata
+import linecache
+import os
+import subprocess
+import sys
+import threading
+import types
+
+# What is launched, by module.
+SOURCES = @SOURCES@
+# Settings of the launches, in their order.
+LAUNCHES = @LAUNCHES@
+# A place: file, function, statement, number among the places of this statement, kind, and the line where it was.
+PLACES = @PLACES@
+# Who runs in which turn: "L:i" is thread i of launch L, "m" the launching thread.
+TURNS = @TURNS@
+# Thread -> its holds in their order: [turn that ends here, place, visit]. The thread then waits for
+# its next turn.
+HOLDS = @HOLDS@
+# How it failed where it was recorded, and where that was.
+EXPECTED = @EXPECTED@
+RECORDED_ON = @RECORDED_ON@
+# Functions at the places as they stand where the failure is fixed: digest of the syntax tree -> in which versions. Where
+# one of them is met, what must be right is the output alone.
+FIXED = @FIXED@
+HOLD_TIMEOUT_S = 5.0
+TIMEOUT_S = 30.0  # of everything; more is a deadlock
+
+
+def test_@NAME@():
+    import pytest  # not above: the child does without
+
+    if sys.version_info < (3, 11):
+        pytest.skip("holding threads inside a statement needs Python 3.11 or later")
+    # -P: a file beside this one must not stand for a module of the standard library.
+    command = [sys.executable, "-P", "-B", os.path.abspath(__file__), repr(sys.getswitchinterval())]
+    try:
+        child = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+                               timeout=TIMEOUT_S + 10)
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"deadlock: no end within {TIMEOUT_S + 10:g} s, and no stacks", pytrace=False)
+    print(child.stdout)
+    outcome = child.stdout.strip().rpartition("\n")[2]
+    if child.stderr.startswith("Timeout ("):
+        pytest.fail(f"deadlock: no end within {TIMEOUT_S:g} s; where the threads were:\n{child.stderr}", pytrace=False)
+    if not outcome.startswith(("PASSED", "FAILED", "REFUSED")):
+        pytest.fail(f"did not come to its end: exit status {child.returncode}\n{child.stdout}{child.stderr}", pytrace=False)
+    if not outcome.startswith("PASSED"):
+        pytest.fail(outcome, pytrace=False)
+
+
+@THREAD_HOLDING@
+
+def canonical(node):
+    """A syntax tree as text that is the same for all versions of Python, without its docstrings."""
+    if isinstance(node, list):
+        return "[" + ",".join(map(canonical, node)) + "]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = dict(ast.iter_fields(node))
+    body = fields.get("body")
+    if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        fields["body"] = body[1:] if isinstance(body[0].value.value, str) else body
+    kept = {k: v for k, v in fields.items() if k not in ("ctx", "kind", "type_comment") and v is not None and v != []}
+    return type(node).__name__ + "(" + ",".join(f"{k}={canonical(v)}" for k, v in sorted(kept.items())) + ")"
+
+
+def path_of(file):
+    """Where a file of PLACES is installed, None where it has not been imported."""
+    paths = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
+    return next((path for path in paths if ("/" + path.replace(os.sep, "/")).endswith("/" + file)), None)
+
+
+def digest_of(file, function):
+    """Of a function (or of the outermost one that it stands in), None where it is not there."""
+    path = path_of(file)
+    nodes = [ast.parse(source_of(path))] if path else []
+    for name in function.split(".<locals>")[0].split("."):
+        nodes = [child for node in nodes for child in node.body if getattr(child, "name", None) == name]
+    return hashlib.sha1(f"{file} {canonical(nodes[-1])}".encode()).hexdigest()[:16] if nodes else None
+
+
+def missing_places():
+    found = [path_of(place[0]) and locator(path_of(place[0])).find(place) for place in PLACES]
+    return [place for place, node in zip(PLACES, found) if node is None]
+
+
+def import_sources():
+    for path, text in SOURCES.items():
+        module = types.ModuleType(path.removesuffix(".py").replace("/", "."))
+        module.__file__ = path
+        sys.modules[module.__name__] = module
+        linecache.cache[path] = len(text), None, text.splitlines(True), path
+        exec(compile(text, path, "exec"), module.__dict__)
+
+
+def system():
+    versions = []
+    for package in ("numba", "numba-cuda"):
+        try:
+            versions.append(f"{package} {importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            pass
+    import numba.cuda
+
+    return f"{', '.join(versions)} at {os.path.dirname(numba.cuda.__file__)}, Python {sys.version.split()[0]}"
+
+
+def outcome_of(failure):
+    """Status for the exit, and one line."""
+    if failure is not None:
+        return 1, f"FAILED {type(failure).__name__}: {failure} (recorded on {RECORDED_ON}: {EXPECTED})"
+    missing = missing_places()
+    digests = {digest_of(file, function) for file, function, *_ in missing}
+    for file, function in sorted({(file, function) for file, function, *_ in missing}):
+        print(f"drifted: {digest_of(file, function) or 'absent':16} {file}, {function}")
+    for digest in digests & set(FIXED):
+        return 0, f"PASSED: fixed as in {FIXED[digest]}"
+    if missing:
+        where = "; ".join(f"{file}, {function}: {statement}" for file, function, statement, *_ in missing)
+        changed = ", ".join(sorted(digest or "absent" for digest in digests))
+        return 4, (f"REFUSED: the source has drifted from the sites recorded on {RECORDED_ON}, so the threads cannot be "
+                   f"held there and a launch that passes shows nothing. Not found: {where}. If the failure is fixed here, "
+                   f"add the function's digest to FIXED: {changed}. Else record the schedule anew.")
+    if conductor.notes:
+        return 4, (f"REFUSED: the schedule recorded on {RECORDED_ON} could not be carried out, so a launch that passes "
+                   f"shows nothing: {'; '.join(conductor.notes)}")
+    return 0, "PASSED: every thread was held at every place"
+
+
+def main():
+    if sys.version_info < (3, 11):
+        print("REFUSED: holding threads inside a statement needs Python 3.11 or later")
+        return 3
+    faulthandler.dump_traceback_later(TIMEOUT_S, exit=True)
+    if len(sys.argv) > 1:
+        sys.setswitchinterval(float(sys.argv[1]))
+    os.environ["NUMBA_ENABLE_CUDASIM"] = "1"
+    import_sources()  # before tracing: imports are no part of the schedule
+    print(system(), flush=True)
+    status, outcome = outcome_of(run_launches())
+    print(outcome)
+    return status
+
+
+if __name__ == "__main__":
+    exit_status = main()
+    sys.stdout.flush()
+    os._exit(exit_status)  # threads that are still held are left where they are

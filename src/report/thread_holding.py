@@ -1,0 +1,389 @@
+# How threads are held. Works on LAUNCHES, PLACES, TURNS, HOLDS, HOLD_TIMEOUT_S, and SOURCES: texts of modules that are no
+# files.
+
+
+class Conductor:
+    """Lets the threads run in the recorded turns. Gives up, and says so, where a thread does not get to its place."""
+
+    def __init__(self):
+        self.condition = threading.Condition()
+        self.turn = 0
+        self.free = False
+        self.ended = None  # the thread whose end began the present turn
+        self.notes = []
+
+    def finish_turn(self, turn, ended=None):
+        with self.condition:
+            if turn >= self.turn:
+                self.turn = turn + 1
+                self.ended = ended
+            self.condition.notify_all()
+
+    def wait_for_turn(self, turn, what):
+        if turn is None:
+            return
+        with self.condition:
+            if not self.condition.wait_for(lambda: self.free or self.turn >= turn, HOLD_TIMEOUT_S) and not self.free:
+                self.free = True
+                self.notes.append(f"{what} waited for turn {turn} ({TURNS[turn]}), the schedule stopped at turn "
+                                  f"{self.turn} ({TURNS[min(self.turn, len(TURNS) - 1)]}); running freely from here")
+                self.condition.notify_all()
+            ended = self.ended
+        if ended is not None and ended is not threading.current_thread() and not self.free:
+            ended.join(HOLD_TIMEOUT_S)
+
+    def next_turn(self, name, after):
+        return next((t for t in range(after + 1, len(TURNS)) if TURNS[t] == name), None)
+
+
+conductor = Conductor()
+launch_number = -1
+places_in_code = {}  # see places_of
+found_places = set()
+
+
+class Locator:
+    """Where in one source file, as it is installed here, the places are.
+
+    A place is the n-th that its statement has in its function, in the order in which a walk over the syntax tree meets
+    them. Statements are compared as syntax trees too, so that quotes, white space, comments and lines may differ.
+    """
+
+    def __init__(self, path):
+        self.nodes = {}  # (function, statement) -> [(kind, node)]
+        self.context_expressions = set()
+        self.statement = ""
+        self.loops = []  # around the statement, innermost last
+        self.walk(ast.parse(source_of(path)), [], False)
+
+    def add(self, kind, node, names):
+        self.nodes.setdefault((".".join(names), self.statement), []).append((kind, node))
+
+    def walk_all(self, nodes, names, inside):
+        for node in nodes:
+            self.walk(node, names, inside)
+
+    def walk(self, node, names, inside):
+        """`names`: of the functions and classes around; `inside`: of a function."""
+        outer = self.statement
+        if isinstance(node, ast.stmt) and inside:
+            self.statement = header(node)
+        if isinstance(node, ast.With):
+            self.context_expressions.update(item.context_expr for item in node.items)
+        if isinstance(node, ast.ClassDef):
+            self.walk_all(node.body, names + [node.name], False)
+        elif isinstance(node, ast.FunctionDef):
+            self.walk_all(node.decorator_list, names, inside)
+            self.walk(node.args, names, inside)
+            self.statement = header(node)
+            names = names + (["<locals>"] if inside else []) + [node.name]
+            self.add("entry", node, names)
+            loops, self.loops = self.loops, []
+            self.walk_all(node.body, names, True)
+            self.loops = loops
+        elif isinstance(node, ast.AsyncFunctionDef):
+            pass
+        elif isinstance(node, ast.Lambda) and inside:
+            names = names + ["<locals>", "<lambda>"]
+            self.add("entry", node, names)
+            self.walk(node.body, names, True)
+        elif isinstance(node, ast.For) and inside:
+            self.walk(node.iter, names, inside)
+            self.add("loop", node.iter, names)
+            self.walk_loop(node, names)
+        elif isinstance(node, ast.While) and inside:
+            self.walk(node.test, names, inside)
+            self.walk_loop(node, names)
+            self.add("while", node, names)
+        elif isinstance(node, ast.Continue) and inside and isinstance(self.loops[-1], ast.While):
+            self.add("while", node, names)
+        else:
+            self.walk_all(ast.iter_child_nodes(node), names, inside)
+            if inside and isinstance(node, ast.comprehension):
+                self.add("loop", node.iter, names)
+            elif inside and isinstance(node, ast.Yield):
+                self.add("resume", node, names)
+            elif inside and isinstance(node, ast.Call) and getattr(node.func, "id", "") != "super":
+                self.add("enter", node, names)
+                self.add("call", node, names)
+        self.statement = outer
+
+    def walk_loop(self, node, names):
+        self.loops.append(node)
+        self.walk_all(node.body, names, True)
+        self.loops.pop()
+        self.walk_all(node.orelse, names, True)
+
+    def find(self, place):
+        _, function, statement, occurrence, kind, _ = place
+        there = self.nodes.get((function, normal(statement)), [])
+        if occurrence < len(there) and there[occurrence][0] == kind:
+            return there[occurrence][1]
+        return None
+
+
+def header(node):
+    """A statement without what stands in it, in one spelling."""
+    parts = {}
+    for name, value in ast.iter_fields(node):
+        if name in ("body", "handlers", "orelse", "finalbody", "decorator_list", "cases") and isinstance(value, list):
+            value = [ast.Pass()] if name == "body" else []
+        parts[name] = value
+    if isinstance(node, ast.Try):
+        parts["finalbody"] = [ast.Pass()]
+    return ast.unparse(ast.fix_missing_locations(type(node)(**parts, lineno=1, col_offset=0)))
+
+
+def normal(statement):
+    """The header of a statement whose source text, without what stands in it, is `statement`."""
+    text = statement[2:] if statement.startswith("elif ") else statement
+    for source in (text, text + " pass", text + " pass\nfinally: pass"):
+        try:
+            return header(ast.parse(source).body[0])
+        except (SyntaxError, IndexError):
+            pass
+    return statement
+
+
+def source_of(path):
+    if path in SOURCES:
+        return SOURCES[path]
+    with open(path, encoding="utf-8") as source:
+        return source.read()
+
+
+@functools.lru_cache(None)
+def locator(path):
+    return Locator(path)
+
+
+@functools.lru_cache(None)
+def instructions(code):
+    return list(dis.get_instructions(code))
+
+
+@functools.lru_cache(None)
+def prefixes(code):
+    """{offset of an instruction: offset of the first of its EXTENDED_ARG prefixes}."""
+    starts, first = {}, None
+    for i in instructions(code):
+        first = i.offset if first is None else first
+        starts[i.offset] = first
+        if i.opname != "EXTENDED_ARG":
+            first = None
+    return starts
+
+
+def ends_at(instruction, node):
+    p = instruction.positions
+    return (p.end_lineno, p.end_col_offset) == (node.end_lineno, node.end_col_offset)
+
+
+def start_of(instruction):
+    return instruction.positions.lineno, instruction.positions.col_offset
+
+
+def covers(instruction, node):
+    p = instruction.positions
+    if None in (p.lineno, p.col_offset, p.end_lineno, p.end_col_offset):
+        return False
+    return ((p.lineno, p.col_offset) < (node.end_lineno, node.end_col_offset)
+            and (p.end_lineno, p.end_col_offset) >= (node.end_lineno, node.end_col_offset))
+
+
+def length(instruction):
+    p = instruction.positions
+    return p.end_lineno - p.lineno, p.end_col_offset - p.col_offset
+
+
+# How a thread comes to a place: at the start of the function, behind an instruction, before one, before one by a jump back,
+# or at one with which a generator goes on.
+ENTRY, BEHIND, BEFORE, BACK, RESUME = range(5)
+
+
+def offsets_of(kind, node, code):
+    """Where in `code` the place is: [(how, offset)], empty where it is in another code object."""
+    if kind == "entry":
+        first = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+        named = code.co_qualname[-1] == getattr(node, "name", ">")[-1]
+        return [(ENTRY, 0)] if code.co_firstlineno == first and named else []
+    if kind == "resume":
+        return [(RESUME, i.offset) for i in instructions(code) if i.opname == "RESUME" and ends_at(i, node)]
+    if kind in ("call", "enter"):
+        begin = (node.lineno, node.col_offset)  # `return f()` in a `with` calls __exit__ with the position of the statement
+        calls = [i for i in instructions(code) if i.opname.startswith("CALL") and "INTRINSIC" not in i.opname
+                 and ends_at(i, node) and start_of(i) >= begin]
+        start = min(map(start_of, calls), default=None)
+        calls = [i for i in calls if start_of(i) == start]
+        if node in locator(code.co_filename).context_expressions:
+            calls = calls[:1]  # the others call __exit__
+        return [(BEFORE if kind == "enter" else BEHIND, i.offset) for i in calls]
+    if kind == "loop":
+        loops = [i for i in instructions(code) if i.opname == "FOR_ITER" and covers(i, node)]
+        return [(BACK, prefixes(code)[i.offset]) for i in sorted(loops, key=length)[:1]]
+    if kind == "while" and isinstance(node, ast.Continue):
+        return [(BEHIND, i.offset) for i in instructions(code) if i.opname.startswith("JUMP") and ends_at(i, node)]
+    if kind == "while":
+        body, last = node.body[0], node.body[-1]
+        inside = [i.offset for i in instructions(code) if i.positions.lineno is not None
+                  and (body.lineno, body.col_offset) <= start_of(i) < (last.end_lineno, last.end_col_offset)]
+        return [(BACK, prefixes(code)[offset]) for offset in inside[:1]]
+    return []
+
+
+def places_of(code):
+    """{(how, offset): [place]} of a code object."""
+    if code not in places_in_code:
+        here = {}
+        for number, place in enumerate(PLACES):
+            file, function, kind, name = place[0], place[1], place[4], code.co_qualname
+            inside = name == function or name.startswith(function + ".<locals>.<")  # itself, or a comprehension in it
+            if inside and ("/" + code.co_filename.replace(os.sep, "/")).endswith("/" + file):
+                node = locator(code.co_filename).find(place)
+                for where in offsets_of(kind, node, code) if node is not None else []:
+                    here.setdefault(where, []).append(number)
+                    found_places.add(number)
+        places_in_code[code] = here
+    return places_in_code[code]
+
+
+class Lane:
+    """The holds of one thread."""
+
+    def __init__(self, name):
+        self.name = name
+        self.holds = list(HOLDS.get(name, []))
+        self.visits = {}
+
+    def visit(self, place):
+        self.visits[place] = self.visits.get(place, 0) + 1
+        if self.holds and self.holds[0][1] == place and self.visits[place] == self.holds[0][2]:
+            turn = self.holds.pop(0)[0]
+            conductor.finish_turn(turn)
+            conductor.wait_for_turn(conductor.next_turn(self.name, turn), f"thread {self.name}")
+
+    def end(self):
+        if not conductor.free:
+            self.say_what_was_not_reached()
+        turn = next((t for t in reversed(range(len(TURNS))) if TURNS[t] == self.name), None)
+        if turn is not None:
+            conductor.finish_turn(turn, threading.current_thread())
+
+    def say_what_was_not_reached(self):
+        for _, place, visit in self.holds[:1]:
+            conductor.notes.append(f"thread {self.name} was not held: it came {self.visits.get(place, 0)} times, not "
+                                   f"{visit}, to {PLACES[place][1]}: {PLACES[place][2]}")
+
+
+class FrameState:
+    def __init__(self):
+        self.behind = []  # places behind the instruction that is running
+        self.last = -1  # offset of the instruction that ran last
+
+
+def tracer(lane, outermost):
+    """A trace function for one thread: tells `lane` of every place that it passes."""
+    states = {}
+
+    def visit(places):
+        for number in places:
+            lane.visit(number)
+
+    def on_call(frame, event, arg):
+        code = frame.f_code
+        here = places_of(code)
+        if not here and code.co_qualname != outermost:
+            return None
+        resumes = (RESUME, frame.f_lasti) in here
+        if resumes:
+            visit(here[RESUME, frame.f_lasti])
+        elif id(frame) not in states or states[id(frame)][0] is not frame:
+            states[id(frame)] = frame, FrameState()
+            visit(here.get((ENTRY, 0), []))
+        frame.f_trace_opcodes = True
+        frame.f_trace_lines = False
+        return on_event
+
+    def on_event(frame, event, arg):
+        state = states[id(frame)][1]
+        here = places_of(frame.f_code)
+        if event == "opcode":
+            offset = prefixes(frame.f_code)[frame.f_lasti]
+            visit(state.behind)
+            state.behind = here.get((BEHIND, frame.f_lasti), [])
+            if offset < state.last:
+                visit(here.get((BACK, offset), []))
+            visit(here.get((BEFORE, frame.f_lasti), []))
+            state.last = offset
+        elif event == "exception":
+            state.behind = []
+        elif event == "return" and frame.f_code.co_qualname == outermost:
+            lane.end()
+        return on_event
+
+    return on_call
+
+
+def trace_simulated_thread(frame, event, arg):
+    """The first event of every new thread: names it, makes it wait for its turn, and traces it from here on."""
+    thread = threading.current_thread()
+    if frame.f_code.co_qualname != "BlockThread.run":
+        return None
+    blocks, block_size = LAUNCHES[launch_number]["blocks"], LAUNCHES[launch_number]["block_size"]
+    lane = Lane(f"{launch_number}:{thread.blockIdx.x * block_size + thread.threadIdx.x}")
+    conductor.wait_for_turn(conductor.next_turn(lane.name, -1), f"thread {lane.name}")
+    trace = tracer(lane, "BlockThread.run")
+    sys.settrace(trace)
+    return trace(frame, event, arg)
+
+
+def launch(array_size, buffer_size, n_threads, block_size, blocks):
+    import numpy as np
+    from numba_mwe.allocator_factory import AllocatorFactory
+    from numba_mwe.kernel_factory import KernelFactory
+
+    kernel = KernelFactory(AllocatorFactory(buffer_size)).build()
+    output = np.zeros(array_size, dtype=np.float32)
+    kernel[(blocks,), (block_size,)](output, n_threads)
+    expected = np.zeros(array_size, dtype=np.float32)
+    expected[:n_threads] = 1
+    wrong = [i for i in range(array_size) if output[i] != expected[i]]
+    assert not wrong, f"output[{wrong[0]}] is {output[wrong[0]]:g}, must be {expected[wrong[0]]:g}"
+
+
+def warm_up():
+    """One thread, running freely: 3.13 traces the instructions of a function only after it has been asked to, and run."""
+    conductor.free = True
+    threading.settrace(trace_simulated_thread)
+    sys.settrace(tracer(Lane("of no schedule"), None))
+    launch(array_size=1, buffer_size=1, n_threads=1, block_size=1, blocks=1)
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(HOLD_TIMEOUT_S)
+    conductor.free = False
+
+
+def run_launches():
+    """Runs them in the schedule and gives the exception that ended them, or None."""
+    global launch_number
+    sys._getframe().f_trace_opcodes = True  # 3.12 only looks when tracing is switched on
+    try:
+        warm_up()
+    except Exception as error:  # one thread is enough
+        return error
+    main_lane = Lane("m")
+    sys.settrace(tracer(main_lane, None))  # for good: 3.12 crashes where it is switched off while other threads run
+    failure = None
+    for launch_number, settings in enumerate(LAUNCHES):
+        try:
+            launch(**settings)
+        except Exception as error:
+            failure = error
+            break
+    else:
+        if not conductor.free:
+            main_lane.say_what_was_not_reached()
+    conductor.free = True
+    with conductor.condition:
+        conductor.condition.notify_all()
+    return failure
