@@ -80,7 +80,7 @@ class UncontrolledHunt : public testing::Test {
     hooks_.say = [this](const std::string& line) { said_ += line + "\n"; };
     hooks_.progress = [](const TargetSummary&, double) {};
     hooks_.render_folder = [](const Finding& finding, const std::string& repro) {
-      return render_finding_folder(finding, repro, {});
+      return render_finding_folder(finding, repro, {}, "");
     };
   }
   void TearDown() override { fs::remove_all(folder_); }
