@@ -1,5 +1,7 @@
 #include "report/gtest_export.h"
 
+#include <fmt/format.h>
+
 #include "codec/json_codec.h"
 #include "report/held_schedule.h"
 #include "report/pytest_export.h"
@@ -33,6 +35,9 @@ add_dependencies(@NAME@ straylane_host_worker)
 add_test(NAME @NAME@ COMMAND @NAME@)
 )cmake";
 
+// Of the file that is written, not of this one.
+constexpr const char* kIncludes[] = {"codec/json_codec.h", "run/run_case.h", "run/site_check.h", "target/registry.h"};
+
 constexpr const char* kTest = R"test(// @TITLE@
 //
 // Replays one case, launch settings and thread schedule, on the CUDA C++ kernel built for the CPU.
@@ -44,11 +49,7 @@ constexpr const char* kTest = R"test(// @TITLE@
 #include <string>
 #include <vector>
 
-#include "codec/json_codec.h"
-#include "run/run_case.h"
-#include "run/site_check.h"
-#include "target/registry.h"
-
+@INCLUDES@
 namespace {
 
 using namespace straylane;
@@ -108,6 +109,9 @@ std::map<std::string, std::string> render_gtest(const Case& recorded, const Fail
   std::string cmake = kCMakeLists;
   std::string test = kTest;
   replace_all(cmake, "@NAME@", name);
+  std::string includes;
+  for (const char* header : kIncludes) includes += fmt::format("#include \"{}\"\n", header);
+  replace_all(test, "@INCLUDES@", includes);
   replace_all(test, "@TEST@", name.substr(std::string("test_").size()));
   replace_all(test, "@TITLE@", one_line(failure.oracle + ": " + failure.message));
   replace_all(test, "@CASE@", to_json(recorded));
