@@ -82,12 +82,17 @@ Expected<void> check_options(const FuzzOptions& options) {
 }
 
 // libFuzzer goes on over a full disk and leaves files without content; one whose name does not say that it is empty was
-// cut off.
-Expected<void> check_no_cut_files(const std::string& corpus) {
+// cut off. Where the campaign was interrupted an engine may have been killed between making a file and writing it: that
+// one is removed, it holds nothing.
+Expected<void> check_no_cut_files(const std::string& corpus, bool interrupted) {
   std::error_code error;
   for (auto it = fs::directory_iterator(corpus, error); !error && it != fs::end(it); it.increment(error)) {
     std::error_code gone;
     if (it->file_size(gone) != 0 || gone || it->path().filename() == kEmptyFileSha1) continue;
+    if (interrupted) {
+      fs::remove(it->path(), gone);
+      continue;
+    }
     return make_error(ErrorCode::kStorage, it->path().string() + ": is empty; the disk was full while it was written");
   }
   return {};
@@ -106,7 +111,7 @@ class Campaign {
         return tl::unexpected(ok.error());
       }
     }
-    return check_no_cut_files(options_.corpus).and_then([this] { return report(); });
+    return check_no_cut_files(options_.corpus, end_ == FuzzEnd::kInterrupted).and_then([this] { return report(); });
   }
 
  private:
