@@ -58,7 +58,8 @@ Expected<std::string> fuzz_binary(const std::string& target) {
       ErrorCode::kUnsupported,
       fmt::format("{} is not beside the program: libFuzzer's runtime{} was missing when it was built; "
                   "apt-get install libclang-rt-19-dev{}, then build again",
-                  name, target == "host" ? " or LLVM 19" : "", target == "host" ? " llvm-19-dev libclang-19-dev" : ""));
+                  name, target == "host" ? " or LLVM 19" : "",
+                  target == "host" ? " llvm-19-dev libclang-19-dev clang-19" : ""));
 }
 
 Expected<void> check_folder(const std::string& what, const std::string& folder) {

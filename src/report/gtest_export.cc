@@ -25,7 +25,7 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)  # what Straylane finds is linked here, too
 add_subdirectory(${STRAYLANE_SOURCE} straylane EXCLUDE_FROM_ALL)
 if(NOT TARGET straylane_host_worker)
-  message(FATAL_ERROR "target host is needed: apt-get install llvm-19-dev libclang-19-dev")
+  message(FATAL_ERROR "target host is needed: apt-get install llvm-19-dev libclang-19-dev clang-19")
 endif()
 
 enable_testing()

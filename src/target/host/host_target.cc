@@ -44,7 +44,8 @@ Expected<std::unique_ptr<Target>> HostTarget::open(const TargetOptions& options)
 Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder, const TargetOptions& options) {
   if (folder.empty()) {
     return make_error(ErrorCode::kUnsupported,
-                      "built without LLVM and Clang 19; apt-get install llvm-19-dev libclang-19-dev, and build again");
+                      "built without LLVM and Clang 19; apt-get install llvm-19-dev libclang-19-dev clang-19, "
+                      "and build again");
   }
   std::optional<KernelSource> kernel;
   if (!options.kernel.empty()) {
