@@ -171,5 +171,17 @@ TEST_F(HuntTest, AFindingThatCannotBeWrittenIsStillTold) {
   EXPECT_TRUE(findings_[0].shrunk);
 }
 
+TEST_F(HuntTest, ACleanHuntSaysWhatItHasNotSeen) {
+  options_.search.program = "swap-locked";
+  options_.time_s = 0.2;
+  Unlucky target(Unlucky::What::kNothing, 0);
+  ASSERT_TRUE(run(target));
+  EXPECT_TRUE(findings_.empty());
+  EXPECT_GT(summary_.schedules, 0U);
+  EXPECT_EQ(summary_.discovery.runs, summary_.schedules);
+  EXPECT_EQ(summary_.discovery.classes, summary_.schedules_distinct);
+  EXPECT_EQ(summary_.discovery.behaviour, "trace");
+}
+
 }  // namespace
 }  // namespace straylane

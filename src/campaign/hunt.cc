@@ -5,10 +5,10 @@
 #include <chrono>
 #include <map>
 #include <set>
-#include <unordered_set>
 
 #include "campaign/finding_maker.h"
 #include "run/run_case.h"
+#include "search/discovery_counter.h"
 #include "search/search_loop.h"
 #include "target/interrupt.h"
 
@@ -53,12 +53,16 @@ class Hunter {
 
  private:
   void finish() {
-    summary_.schedules_distinct = digests_.size();
+    count_distinct();
     if (!summary_.ran) {
       summary_.reason = fmt::format("{}; the build half ran: {} build{} for {}, {} failed", summary_.info.cannot_launch,
                                     summary_.builds, summary_.builds == 1 ? "" : "s",
                                     fmt::join(summary_.info.builds_for, ", "), summary_.builds_failed);
     }
+  }
+  void count_distinct() {
+    summary_.discovery = traces_.estimate();
+    summary_.schedules_distinct = summary_.discovery.classes;
   }
   bool done() {
     if (interrupt_signal != 0) summary_.ended_by = "interrupt";
@@ -91,7 +95,7 @@ class Hunter {
     }
     if (Clock::now() - said_ > kProgressInterval) {
       summary_.seconds = search_seconds();
-      summary_.schedules_distinct = digests_.size();
+      count_distinct();
       hooks_.progress(summary_, options_.time_s);
       said_ = Clock::now();
     }
@@ -107,7 +111,7 @@ class Hunter {
     summary_.builds_failed += result.observation.builds_failed;
     if (summary_.info.controlled) {
       ++summary_.schedules;
-      digests_.insert(result.observation.trace_digest);
+      traces_.add(result.observation);
     }
     if (result.verdict.kind == VerdictKind::kUnsupported) {
       ++summary_.not_launched;
@@ -178,7 +182,7 @@ class Hunter {
   Clock::time_point start_ = Clock::now();
   Clock::time_point said_ = start_;
   double aside_seconds_ = 0;  // not spent on searching
-  std::unordered_set<std::uint64_t> digests_;
+  DiscoveryCounter traces_;
   std::set<std::string> buckets_;                      // of findings
   std::map<std::string, std::uint32_t> unreproduced_;  // by bucket
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/discovery_estimate.h"
 #include "domain/finding.h"
 #include "generate/setting_classes.h"
 #include "search/portfolio.h"
@@ -33,7 +34,8 @@ struct TargetSummary {
   std::uint64_t cases = 0;
   std::uint64_t launches = 0;
   std::uint64_t schedules = 0;           // runs under a controlled schedule
-  std::uint64_t schedules_distinct = 0;  // of different traces
+  std::uint64_t schedules_distinct = 0;  // of different traces; an estimate above DiscoveryCounter::kClassesMax
+  DiscoveryEstimate discovery;           // over those runs: what the search has not seen yet
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
   std::uint64_t builds = 0;  // device programs that were built

@@ -10,6 +10,7 @@
 #include "cli/json_document.h"
 #include "cli/verbs.h"
 #include "domain/describe_system.h"
+#include "report/discovery_report.h"
 #include "report/hunt_json.h"
 #include "report/text_report.h"
 #include "target/interrupt.h"
@@ -35,6 +36,7 @@ TargetRow row_of(const TargetSummary& s) {
           .launches = s.launches,
           .schedules = s.schedules,
           .schedules_distinct = s.schedules_distinct,
+          .discovery = s.discovery,
           .failing_launches = s.failing_launches,
           .stray_launches = s.stray_launches,
           .controlled = s.info.controlled,
@@ -70,6 +72,7 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
                                                     : "schedules not under control";
     fmt::print("  {} launch{} in {:.1f} s, {}, ended by {}\n", s.launches, s.launches == 1 ? "" : "es", s.seconds,
                schedules, s.ended_by);
+    if (s.failing_launches == 0 && s.discovery.runs > 0) fmt::print("  {}\n", discovery_text(s.discovery));
     if (s.not_launched > 0) fmt::print("  NOT LAUNCHED: {} cases: {}\n", s.not_launched, s.why_not_launched);
     if (s.unreproduced > 0) fmt::print("  NOT REPRODUCIBLE: {} failures did not come again\n", s.unreproduced);
     std::string classes;

@@ -1,6 +1,7 @@
 #include "report/hunt_json.h"
 
 #include "codec/json_codec.h"
+#include "report/discovery_report.h"
 
 namespace straylane {
 
@@ -19,6 +20,7 @@ json target_to_json(const TargetRow& row) {
   j["launches"] = row.launches;
   j["schedules"] = row.schedules;
   j["schedules_distinct"] = row.schedules_distinct;
+  j["discovery"] = discovery_to_json(row.discovery);
   j["failing_launches"] = row.failing_launches;
   j["stray_launches"] = row.stray_launches;
   j["controlled"] = row.controlled;

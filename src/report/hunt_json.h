@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/discovery_estimate.h"
 #include "domain/finding.h"
 
 namespace straylane {
@@ -21,6 +22,7 @@ struct TargetRow {
   std::uint64_t launches = 0;
   std::uint64_t schedules = 0;
   std::uint64_t schedules_distinct = 0;
+  DiscoveryEstimate discovery;
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
   bool controlled = true;
