@@ -419,7 +419,7 @@ def exported_pytest_fails_passes_and_refuses(tester):
     # Fixed, and not known to be: refused, up to where it has been told so.
     fixed = patched_python(tester, "fixed", FIX)
     expect_test(test, "fail", fixed, "REFUSED: the source has drifted")
-    process = tester.run("export", "pytest", str(finding), "told", "--fixed", fixed)
+    process = tester.run("export", "pytest", str(finding), "told", "--fixed", os.path.relpath(fixed, tester.folder))
     expect(process.returncode == 0, "must exit 0", process)
     told = tester.folder / "told" / test.name
     expect_test(told, "pass", fixed)

@@ -12,14 +12,21 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "target/interrupt.h"
 
 namespace straylane {
 namespace {
 
-[[noreturn]] void exec_child(const std::vector<std::string>& command, const std::string& folder, int out,
-                             pid_t parent) {
+// A path to a program means the same before and after the change of folder; a bare name is looked for in PATH.
+std::string from_any_folder(const std::string& program) {
+  std::error_code error;
+  return program.find('/') == std::string::npos ? program : std::filesystem::absolute(program, error).string();
+}
+
+[[noreturn]] void exec_child(const std::string& program, const std::vector<std::string>& command,
+                             const std::string& folder, int out, pid_t parent) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);
@@ -31,6 +38,7 @@ namespace {
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
+  arguments[0] = const_cast<char*>(program.c_str());
   execvp(arguments[0], arguments.data());
   dprintf(STDERR_FILENO, "%s: %s\n", arguments[0], std::strerror(errno));
   _exit(127);
@@ -53,10 +61,11 @@ ChildResult run_child(const std::vector<std::string>& command, const std::string
   ChildResult result;
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return {127, false, std::strerror(errno)};
+  const std::string program = from_any_folder(command.front());
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid < 0) return {127, false, std::strerror(errno)};
-  if (pid == 0) exec_child(command, folder, ends[1], parent);
+  if (pid == 0) exec_child(program, command, folder, ends[1], parent);
   close(ends[1]);
   const auto deadline = Clock::now() + std::chrono::duration<double>(timeout_s);
   bool open = true;

@@ -15,8 +15,9 @@ struct ChildResult {
   static constexpr std::size_t kOutputMax = 1 << 20;
 };
 
-// Runs `command` (looked up on PATH) in a process group of its own, dying with us, and waits at most `timeout_s`; an
-// interrupt of ours ends it too. `folder` becomes its working directory where it is not empty.
+// Runs `command` (looked up on PATH; a path is one from where we stand, not from `folder`) in a process group of its
+// own, dying with us, and waits at most `timeout_s`; an interrupt of ours ends it too. `folder` becomes its working
+// directory where it is not empty.
 ChildResult run_child(const std::vector<std::string>& command, const std::string& folder, double timeout_s);
 
 }  // namespace straylane
