@@ -1,16 +1,25 @@
 #!/usr/bin/env python3
 """Runs an exported test many times in several environments, and prints how often it failed and passed.
 
-    exported_test.py TEST.py --fails PYTHON --passes PYTHON [--runs N] [--ways plain,1e-6,1,xdist]
+    exported_test.py TEST.py --fails PYTHON --passes PYTHON [--runs N] [--ways plain,1e-6,1,xdist] [--results FILE]
 
-Each way is one column: `plain` is `python -m pytest` N times; `1e-6` and `1` are N copies of the file in one pytest whose
-switch interval is that many seconds; `xdist` is N copies on four workers (left out where pytest-xdist is not installed).
-The schedule runs in a new process each time, whatever the way. Exits 1 where a run was other than it must be: --fails
-means the recorded failure, not a refusal, nor anything else.
+Each way is one row of an environment:
+    plain   `python -m pytest` over the file, N times; wall and processor time are those of all of pytest
+    1e-6    copies of the file, 20 in one pytest after sys.setswitchinterval(1e-6), which each hands on to its launches
+    1       the same with 1 s
+    xdist   copies of the file, 20 in one pytest, on two workers of pytest-xdist
+Of copies the times are those of a test. The launches have a process of their own for each test, whatever the way; it counts.
+
+--fails means the recorded failure, not a refusal, nor anything else: where one run was other than it must be, it is printed
+and the exit status is 1. With --results each run is a line in that file as soon as it has ended, and the same command goes on
+where another stopped; runs of another test file are not counted. Progress is on stderr.
 """
 import argparse
+import hashlib
+import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -19,7 +28,26 @@ import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-PLUGIN = "import os, sys\n\nsys.setswitchinterval(float(os.environ['SWITCH_INTERVAL_S']))\n"
+WAYS = ("plain", "1e-6", "1", "xdist")
+COPIES = 20  # in one pytest
+SWITCH_INTERVAL = "import os, sys\n\nsys.setswitchinterval(float(os.environ['SWITCH_INTERVAL_S']))\n"
+# What a test takes of the processor, for the JUnit file: nothing of pytest's start, nor of the test beside it.
+PROCESSOR_TIME = """
+import resource
+
+import pytest
+
+
+def used():
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    before = used()
+    yield
+    item.user_properties.append(("processor_s", used() - before))
+"""
 VERSIONS = """
 import importlib.metadata as m, sys
 names = [n for n in ("numba", "numba-cuda") if any(True for d in m.distributions(name=n))]
@@ -27,55 +55,85 @@ print(", ".join(f"{n} {m.version(n)}" for n in names) + f", Python {sys.version.
 """
 
 
-def outcomes(report, recorded):
-    """fails, passes or another word, for each test of a JUnit file; and the seconds of each."""
-    for case in ElementTree.parse(report).iter("testcase"):
-        failure = case.find("failure")
-        said = failure.get("message", "") if failure is not None else ""
-        if failure is None and case.find("error") is None and case.find("skipped") is None:
-            yield "passes", float(case.get("time"))
-        elif "FAILED" in said and recorded in said:
-            yield "fails", float(case.get("time"))
-        else:
-            yield said.split(":")[0][:40] or "error", float(case.get("time"))
-
-
-def pytest(python, folder, *options, **environment):
-    """One run of pytest over the folder's files: outcomes, and its seconds from start to end."""
-    report = folder / "report.xml"
-    report.unlink(missing_ok=True)
-    start = time.monotonic()
-    run = subprocess.run([python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *options, "."],
-                         cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True)
-    seconds = time.monotonic() - start
-    if not report.exists():
-        sys.exit(f"{python}: pytest: {run.stdout[-500:]}{run.stderr[-500:]}")
-    return list(outcomes(report, recorded_in(next(folder.glob("test_*.py"))))), seconds
-
-
 def recorded_in(test):
     return eval(re.search(r"^EXPECTED = (.*)$", test.read_text(), re.MULTILINE).group(1))
 
 
-def run_way(way, python, test, runs):
-    """[(outcome, seconds)], None where the way is not to be had here."""
+def outcome_of(case, recorded):
+    """Of a test in a JUnit file: "fails" (as recorded), "passes", or what else it said."""
+    problem = next((found for found in map(case.find, ("failure", "error", "skipped")) if found is not None), None)
+    if problem is None:
+        return "passes"
+    said = problem.get("message", "")
+    return "fails" if problem.tag == "failure" and "FAILED" in said and recorded in said else f"{problem.tag}: {said}"
+
+
+def children_s():
+    return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+
+
+def pytest(python, folder, *options, **environment):
+    """One run of pytest over the folder's files: its tests, and its wall and processor time in seconds."""
+    report = folder / "report.xml"
+    start, used = time.monotonic(), children_s()
+    run = subprocess.run([python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *options, "."],
+                         cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True)
+    seconds, used = time.monotonic() - start, children_s() - used
+    if not report.exists():
+        sys.exit(f"{python}: pytest: {run.stdout[-500:]}{run.stderr[-500:]}")
+    return list(ElementTree.parse(report).iter("testcase")), seconds, used
+
+
+def runs_of(way, python, test, wanted):
+    """At least one more run, at most `wanted`: [{outcome, wall_s, processor_s}]."""
+    recorded = recorded_in(test)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if way == "plain":
             shutil.copy(test, folder)
-            results = []
-            for _ in range(runs):
-                found, seconds = pytest(python, folder)
-                results += [(outcome, seconds) for outcome, _ in found]
-            return results
-        for copy in range(runs):
+            cases, wall_s, processor_s = pytest(python, folder)
+            return [{"outcome": outcome_of(case, recorded), "wall_s": wall_s, "processor_s": processor_s} for case in cases]
+        for copy in range(min(wanted, COPIES)):
             shutil.copy(test, folder / f"{test.stem}_{copy}.py")
+        (folder / "conftest.py").write_text(PROCESSOR_TIME)
+        (folder / "switch_interval.py").write_text(SWITCH_INTERVAL)
         if way == "xdist":
-            if subprocess.run([python, "-c", "import xdist"], capture_output=True).returncode != 0:
-                return None
-            return pytest(python, folder, "-n", "4")[0]
-        (folder / "switch_interval.py").write_text(PLUGIN)
-        return pytest(python, folder, "-p", "switch_interval", PYTHONPATH=str(folder), SWITCH_INTERVAL_S=way)[0]
+            cases, _, _ = pytest(python, folder, "-n", "2")
+        else:
+            cases, _, _ = pytest(python, folder, "-p", "switch_interval", PYTHONPATH=str(folder), SWITCH_INTERVAL_S=way)
+        return [{"outcome": outcome_of(case, recorded), "wall_s": float(case.get("time")),
+                 "processor_s": float(case.find("properties/property").get("value"))} for case in cases]
+
+
+class Results:
+    """The runs so far, by environment and way; each new one is written to the file where there is one."""
+
+    def __init__(self, path, test):
+        self.digest = hashlib.sha1(test.read_bytes()).hexdigest()[:16]
+        self.runs = {}
+        self.file = open(path, "a+") if path else None
+        if self.file:
+            self.file.seek(0)
+            for run in map(json.loads, self.file):
+                if run["test"] == self.digest:
+                    self.of(run["environment"], run["way"]).append(run)
+
+    def of(self, environment, way):
+        return self.runs.setdefault((environment, way), [])
+
+    def add(self, environment, way, run):
+        self.of(environment, way).append(run)
+        if self.file:
+            self.file.write(json.dumps({"test": self.digest, "environment": environment, "way": way, **run}) + "\n")
+            self.file.flush()
+
+
+def row(environment, must, way, runs):
+    counted = [sum(run["outcome"] == outcome for run in runs) for outcome in ("fails", "passes")]
+    times = [sorted(run[kind] for run in runs) for kind in ("wall_s", "processor_s")]
+    cells = [environment, way, must, len(runs), *counted]
+    cells += [f"{value:.2f}" for seconds in times for value in (seconds[len(seconds) // 2], seconds[-1])]
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def main():
@@ -84,26 +142,41 @@ def main():
     parser.add_argument("--fails", action="append", default=[], metavar="PYTHON", help="must fail with this interpreter")
     parser.add_argument("--passes", action="append", default=[], metavar="PYTHON", help="must pass with this one")
     parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--ways", default="plain,1e-6,1,xdist")
+    parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--results", type=Path, metavar="FILE", help="keep the runs there, and go on from those that are there")
     arguments = parser.parse_args()
     if not arguments.test.is_file():
         parser.error(f"{arguments.test}: no such file")
+    ways = arguments.ways.split(",")
+    if unknown := set(ways) - set(WAYS):
+        parser.error(f"--ways: {', '.join(sorted(unknown))}: must be of {', '.join(WAYS)}")
+    pythons = [("fails", python) for python in arguments.fails] + [("passes", python) for python in arguments.passes]
+    if not pythons:
+        parser.error("names no environment: --fails PYTHON, --passes PYTHON")
+    results = Results(arguments.results, arguments.test)
     wrong = 0
-    print("| environment | way | as it must be | median s | slowest s |\n|---|---|---|---|---|", flush=True)
-    for must, pythons in (("fails", arguments.fails), ("passes", arguments.passes)):
-        for python in pythons:
-            versions = subprocess.run([python, "-c", VERSIONS], capture_output=True, text=True).stdout.strip()
-            for way in arguments.ways.split(","):
-                results = run_way(way, python, arguments.test.resolve(), arguments.runs)
-                if results is None:
-                    print(f"| {versions} | {way} | pytest-xdist is not installed | | |", flush=True)
-                    continue
-                right = sum(outcome == must for outcome, _ in results)
-                others = sorted({outcome for outcome, _ in results if outcome != must})
-                seconds = sorted(s for _, s in results)
-                wrong += right != arguments.runs or len(results) != arguments.runs
-                print(f"| {versions} | {way} | {must} {right} of {arguments.runs}{'; else ' + ', '.join(others) if others else ''} "
-                      f"| {seconds[len(seconds) // 2]:.2f} | {seconds[-1]:.2f} |", flush=True)
+    print("| environment | way | must | runs | failed | passed | wall median s | max | processor median s | max |\n" + "|---" * 10 + "|",
+          flush=True)
+    for must, python in pythons:
+        python = os.path.abspath(python)
+        versions = subprocess.run([python, "-c", VERSIONS], capture_output=True, text=True, check=True).stdout.strip()
+        xdist = subprocess.run([python, "-c", "import xdist"], capture_output=True).returncode == 0
+        for way in ways:
+            if way == "xdist" and not xdist:
+                print(f"| {versions} | {way} | {must} | not run: pytest-xdist is not installed |" + " |" * 6, flush=True)
+                wrong += 1
+                continue
+            runs = results.of(versions, way)
+            while len(runs) < arguments.runs:
+                for run in runs_of(way, python, arguments.test.resolve(), arguments.runs - len(runs)):
+                    results.add(versions, way, run)
+                print(f"\r{versions}, {way}: {len(runs)} of {arguments.runs} ", end="", file=sys.stderr, flush=True)
+            print("\r", end="", file=sys.stderr)
+            others = [run["outcome"] for run in runs if run["outcome"] != must]
+            wrong += len(others)
+            print(row(versions, must, way, runs), flush=True)
+            for said in sorted(set(others)):
+                print(f"  {others.count(said)} of them must not be: {said}")
     sys.exit(1 if wrong else 0)
 
 
