@@ -32,8 +32,9 @@ bool CommonOptions::needs(const std::string& name) const {
 
 Expected<void> CommonOptions::check_kernel() const {
   if (kernel.empty() || target != kNoKernelTarget) return {};
-  return make_error(ErrorCode::kUsage, fmt::format("--kernel {}: target {} runs no CUDA C++, must be --target {}",
-                                                   kernel, target, kKernelTarget));
+  return make_error(ErrorCode::kUsage,
+                    fmt::format("--kernel {}: target {} runs no CUDA C++, must be --target {} or cuda", kernel, target,
+                                kKernelTarget));
 }
 
 Expected<double> CommonOptions::time_s() const {
@@ -62,7 +63,8 @@ Expected<Portfolio::Options> CommonOptions::search() const {
 void add_target_options(CLI::App& app, CommonOptions& options) {
   app.add_option("--target", options.target, "numba, host, cuda or all; default: every target, numba must run");
   app.add_option("--python", options.python, "interpreter whose numba is the target")->capture_default_str();
-  app.add_option("--kernel", options.kernel, "FILE.cu: a kernel of your own, see docs/kernels.md (--target host)");
+  app.add_option("--kernel", options.kernel,
+                 "FILE.cu: a kernel of your own, see docs/kernels.md (--target host, cuda)");
 }
 
 void add_search_options(CLI::App& app, CommonOptions& options) {

@@ -14,17 +14,13 @@ const std::vector<std::string>& target_names() {
 
 Expected<std::unique_ptr<Target>> open_target(const std::string& name, const TargetOptions& options) {
   if (name == "numba" && !options.kernel.empty()) {
-    return make_error(
-        ErrorCode::kUsage,
-        fmt::format("{}: target numba runs no CUDA C++, a kernel of your own needs --target host", options.kernel));
+    return make_error(ErrorCode::kUsage,
+                      fmt::format("{}: target numba runs no CUDA C++, a kernel of your own needs --target host or cuda",
+                                  options.kernel));
   }
   if (name == "numba") return NumbaTarget::open(options);
   if (name == "host") return HostTarget::open(options);
-  if (name == "cuda" && !options.kernel.empty()) {
-    return make_error(ErrorCode::kUnsupported,
-                      fmt::format("{}: target cuda builds the factory kernel only, in this release", options.kernel));
-  }
-  if (name == "cuda") return CudaTarget::open();
+  if (name == "cuda") return CudaTarget::open(options);
   return make_error(ErrorCode::kUsage, fmt::format("target \"{}\", must be numba, host, cuda or all", name));
 }
 

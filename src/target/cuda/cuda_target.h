@@ -17,20 +17,24 @@ class CudaTarget final : public WorkerTarget {
  public:
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
-  // Starts the worker of the factory kernel; kUnsupported with what is missing where not even a build can be made.
-  static Expected<std::unique_ptr<Target>> open();
+  // Starts the worker of the factory kernel, or of the user's at `options.kernel` (docs/kernels.md). kUnsupported with
+  // what is missing where not even a build can be made; kUsage and kMalformed for a kernel that cannot be read or
+  // built.
+  static Expected<std::unique_ptr<Target>> open(const TargetOptions& options = {});
 
   // The same with the folder in which the worker program and its sources stand, and with what is added to the worker's
   // environment, for tests.
-  static Expected<std::unique_ptr<Target>> open(std::string folder, Environment environment);
+  static Expected<std::unique_ptr<Target>> open(std::string folder, Environment environment,
+                                                const TargetOptions& options = {});
 
  private:
-  CudaTarget(std::string folder, Environment environment)
-      : folder_(std::move(folder)), environment_(std::move(environment)) {}
+  CudaTarget(std::string folder, Environment environment, std::string kernel)
+      : folder_(std::move(folder)), environment_(std::move(environment)), kernel_(std::move(kernel)) {}
   Expected<WorkerProcess::Command> command_for(const Kind& kind) const override;
 
   std::string folder_;
   Environment environment_;
+  std::string kernel_;  // path of the user's kernel, or empty
 };
 
 // The worker program, which says with --probe what is there; an empty path where it is not beside this program.

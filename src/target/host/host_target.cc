@@ -1,41 +1,15 @@
 #include "target/host/host_target.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "target/beside_program.h"
+#include "target/kernel_file.h"
 
 namespace straylane {
-
-namespace {
-
-constexpr std::uintmax_t kKernelBytesMax = 4 << 20;
-
-// Asked before a compiler is started for it.
-Expected<KernelSource> kernel_at(const std::string& path) {
-  namespace fs = std::filesystem;
-  const auto refuse = [&path](const std::string& why) {
-    return make_error(ErrorCode::kUsage, fmt::format("{}: {}", path, why));
-  };
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (error) return refuse(error.message());
-  if (fs::is_directory(status)) return refuse("Is a directory, must be a kernel FILE.cu");
-  if (!fs::is_regular_file(status)) return refuse("not a file, must be a kernel FILE.cu");
-  KernelSource kernel{path, kernel_program(path), {}};
-  if (kernel.program.empty()) return refuse("a kernel is a file of CUDA C++, FILE.cu");
-  if (access(path.c_str(), R_OK) != 0) return refuse(std::strerror(errno));
-  if (fs::file_size(path, error) > kKernelBytesMax) return refuse(fmt::format("larger than {} bytes", kKernelBytesMax));
-  return kernel;
-}
-
-}  // namespace
 
 Expected<std::unique_ptr<Target>> HostTarget::open(const TargetOptions& options) {
   return open(beside_program("host/straylane_host_worker").parent_path(), options);
@@ -49,7 +23,7 @@ Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder, const Tar
   }
   std::optional<KernelSource> kernel;
   if (!options.kernel.empty()) {
-    auto found = kernel_at(options.kernel);
+    auto found = kernel_file(options.kernel);
     if (!found) return tl::unexpected(found.error());
     kernel = std::move(*found);
   }

@@ -18,6 +18,10 @@ const char* to_string(BuildError::Kind kind) {
       return "NotLtoIr";
     case BuildError::Kind::kNewerArchitecture:
       return "NewerArchitecture";
+    case BuildError::Kind::kNoPart:
+      return "NoPart";
+    case BuildError::Kind::kWrongSignature:
+      return "WrongSignature";
     case BuildError::Kind::kCompiler:
       return "CompilerError";
   }

@@ -27,6 +27,8 @@ struct BuildError {
     kBrokenLtoIr,        // a part was cut off
     kNotLtoIr,           // a part is something else
     kNewerArchitecture,  // a part was compiled for a newer architecture than the one that is linked for
+    kNoPart,             // a user's source defines neither the kernel nor the allocator
+    kWrongSignature,     // a user's source has other parameters than docs/kernels.md
     kCompiler,           // anything else that NVRTC or nvJitLink report, by its number
   };
   Kind kind = Kind::kCompiler;

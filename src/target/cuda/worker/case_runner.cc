@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "target/cuda/worker/gpu_launch.h"
+#include "target/cuda/worker/user_kernel.h"
 
 namespace straylane {
 namespace {
@@ -67,7 +68,8 @@ std::string CudaCaseRunner::open_gpu() {
   return {};
 }
 
-worker_protocol::Hello CudaCaseRunner::start(const std::string& folder, const std::string& program) {
+worker_protocol::Hello CudaCaseRunner::start(const std::string& folder, const std::string& program,
+                                             const std::string& user_file) {
   worker_protocol::Hello hello;
   auto toolkit = Toolkit::open();
   if (!toolkit) {
@@ -77,14 +79,16 @@ worker_protocol::Hello CudaCaseRunner::start(const std::string& folder, const st
   toolkit_ = std::move(*toolkit);
   CudaProgram sources;
   try {
+    const std::string planted = user_file.empty() ? program : "factory";
     sources = {{"kernel_abi.cuh", read(fs::path(folder) / "device" / "kernel_abi.cuh")},
-               source(folder, program + ".cu", "kernel.cu"),
-               source(folder, program + "_allocator.cu", "allocator.cu")};
+               source(folder, planted + ".cu", "kernel.cu"),
+               source(folder, planted + "_allocator.cu", "allocator.cu")};
   } catch (const std::exception& error) {
     hello.error = error.what();
     return hello;
   }
-  if (program != "factory" && sources.kernel.name == "kernel.cu" && sources.allocator.name == "allocator.cu") {
+  if (program != "factory" && user_file.empty() && sources.kernel.name == "kernel.cu" &&
+      sources.allocator.name == "allocator.cu") {
     hello.error = fmt::format("there is no program \"{}\" for target cuda", program);
     return hello;
   }
@@ -95,13 +99,38 @@ worker_protocol::Hello CudaCaseRunner::start(const std::string& folder, const st
     std::copy_if(std::begin(kArchsWithoutGpu), std::end(kArchsWithoutGpu), std::back_inserter(archs_),
                  [this](int arch) { return supports(toolkit_->archs(), arch); });
   }
+  if (!user_file.empty() && !take_user_kernel(user_file, program, sources, hello)) return hello;
   builder_ = std::make_unique<CubinBuilder>(*toolkit_, std::move(sources));
+  // What cannot be built at all is said now, not in the middle of a search.
+  if (!user_file.empty() && !archs_.empty()) {
+    if (const auto built = builder_->build(archs_.front(), Settings{}.buffer_size); !built) {
+      hello.error = built.error().message;
+      hello.program_is_wrong = true;
+      return hello;
+    }
+  }
   const std::string gpu =
       context_ ? fmt::format("{}, {} (sm_{})", driver_->describe(), gpu_.name, gpu_.arch) : "no GPU";
   hello.system = {"", fmt::format("{}, {}", toolkit_->describe(), gpu), toolkit_->nvrtc_path()};
   hello.cannot_launch = cannot_launch_;
   for (const int arch : archs_) hello.builds_for.push_back(fmt::format("sm_{}", arch));
   return hello;
+}
+
+bool CudaCaseRunner::take_user_kernel(const std::string& path, const std::string& name, CudaProgram& sources,
+                                      worker_protocol::Hello& hello) const {
+  try {
+    const CudaSource user{name, read(path), fs::absolute(path).parent_path().string()};
+    const int arch = archs_.empty() ? kArchsWithoutGpu[0] : archs_.front();
+    auto program = with_parts_of(user, std::move(sources), *toolkit_, arch);
+    if (program) sources = std::move(*program);
+    if (!program) hello.error = program.error().message;
+    hello.program_is_wrong = !program;
+    hello.files = own_files(path, name);
+  } catch (const std::exception& error) {
+    hello.error = error.what();
+  }
+  return hello.error.empty();
 }
 
 worker_protocol::WireRun CudaCaseRunner::run(const Case& c) {

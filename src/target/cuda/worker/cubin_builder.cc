@@ -28,16 +28,25 @@ tl::expected<std::shared_ptr<const Cubin>, BuildError> CubinBuilder::build(int a
   return cubins_.front().second;
 }
 
-tl::expected<Cubin, BuildError> CubinBuilder::make(int arch, std::int64_t buffer_size) {
+tl::expected<const LtoIr*, BuildError> CubinBuilder::kernel_for(int arch, std::int64_t buffer_size) {
+  if (program_.kernel_by_size) kernels_.erase(arch);
   auto kernel = kernels_.find(arch);
   if (kernel == kernels_.end()) {
-    auto compiled = compile_lto_ir(toolkit_, program_.kernel, program_.header, arch, std::nullopt);
+    const auto size = program_.kernel_by_size ? std::optional(buffer_size) : std::nullopt;
+    auto compiled = compile_lto_ir(toolkit_, program_.kernel, program_.header, arch, size);
     if (!compiled) return tl::unexpected(compiled.error());
     kernel = kernels_.emplace(arch, std::move(*compiled)).first;
   }
+  return &kernel->second;
+}
+
+tl::expected<Cubin, BuildError> CubinBuilder::make(int arch, std::int64_t buffer_size) {
+  const auto kernel = kernel_for(arch, buffer_size);
+  if (!kernel) return tl::unexpected(kernel.error());
+  if (program_.kernel_alone) return link_cubin(toolkit_, {{program_.kernel.name, **kernel}}, arch);
   const auto allocator = compile_lto_ir(toolkit_, program_.allocator, program_.header, arch, buffer_size);
   if (!allocator) return tl::unexpected(allocator.error());
-  return link_cubin(toolkit_, {{program_.kernel.name, kernel->second}, {program_.allocator.name, *allocator}}, arch);
+  return link_cubin(toolkit_, {{program_.kernel.name, **kernel}, {program_.allocator.name, *allocator}}, arch);
 }
 
 }  // namespace straylane

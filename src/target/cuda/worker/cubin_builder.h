@@ -16,10 +16,13 @@ struct CudaProgram {
   CudaSource header;  // kernel_abi.cuh
   CudaSource kernel;
   CudaSource allocator;
+  bool kernel_alone = false;    // it defines the allocator too, or calls none
+  bool kernel_by_size = false;  // BUFFER_SIZE is given to it, too, which then is compiled for each
 };
 
 // Builds the cubin of a buffer_size: compiles the allocator for it and links it with the kernel, which is compiled once
-// for each architecture. The last kCubinsMax cubins are kept. A build that failed is not: it is made, and fails, again.
+// for each architecture (a user's: for each buffer_size). The last kCubinsMax cubins are kept. A build that failed is
+// not: it is made, and fails, again.
 class CubinBuilder {
  public:
   static constexpr std::size_t kCubinsMax = 64;
@@ -37,6 +40,7 @@ class CubinBuilder {
   using Key = std::pair<int, std::int64_t>;  // architecture and buffer_size
 
   tl::expected<Cubin, BuildError> make(int arch, std::int64_t buffer_size);
+  tl::expected<const LtoIr*, BuildError> kernel_for(int arch, std::int64_t buffer_size);
 
   const Toolkit& toolkit_;
   CudaProgram program_;

@@ -44,6 +44,13 @@ class NvrtcProgram {
     return nvrtc_.get_lto_ir(program_, into.data());
   }
 
+  int ptx(std::string& into) const {
+    std::size_t size = 0;
+    if (const int result = nvrtc_.get_ptx_size(program_, &size); result != nvrtc_api::kSuccess) return result;
+    into.resize(size);
+    return nvrtc_.get_ptx(program_, into.data());
+  }
+
  private:
   const nvrtc_api::Functions& nvrtc_;
   nvrtc_api::Program program_ = nullptr;
@@ -63,21 +70,41 @@ BuildError compile_error(const CudaSource& source, const std::string& log) {
   return error;
 }
 
+tl::expected<void, BuildError> compile(const Toolkit& toolkit, NvrtcProgram& program, const CudaSource& source,
+                                       std::vector<std::string> options, std::optional<std::int64_t> buffer_size) {
+  options.push_back("-std=c++17");
+  if (buffer_size) options.push_back(fmt::format("-DBUFFER_SIZE={}", *buffer_size));
+  if (!source.folder.empty()) options.push_back("--include-path=" + source.folder);
+  const int compiled = program.compile(options);
+  if (compiled == nvrtc_api::kCompilation) return tl::unexpected(compile_error(source, program.log()));
+  if (compiled != nvrtc_api::kSuccess) return tl::unexpected(named(toolkit.nvrtc(), source, compiled));
+  return {};
+}
+
 }  // namespace
 
 tl::expected<LtoIr, BuildError> compile_lto_ir(const Toolkit& toolkit, const CudaSource& source,
                                                const CudaSource& header, int arch,
                                                std::optional<std::int64_t> buffer_size) {
-  std::vector<std::string> options = {fmt::format("-arch=sm_{}", arch), "-dlto", "-std=c++17"};
-  if (buffer_size) options.push_back(fmt::format("-DBUFFER_SIZE={}", *buffer_size));
   NvrtcProgram program(toolkit.nvrtc(), source, header);
-  const int compiled = program.compile(options);
-  if (compiled == nvrtc_api::kCompilation) return tl::unexpected(compile_error(source, program.log()));
-  if (compiled != nvrtc_api::kSuccess) return tl::unexpected(named(toolkit.nvrtc(), source, compiled));
+  const auto compiled = compile(toolkit, program, source, {fmt::format("-arch=sm_{}", arch), "-dlto"}, buffer_size);
+  if (!compiled) return tl::unexpected(compiled.error());
   LtoIr lto_ir;
   const int got = program.lto_ir(lto_ir);
   if (got != nvrtc_api::kSuccess) return tl::unexpected(named(toolkit.nvrtc(), source, got));
   return lto_ir;
+}
+
+tl::expected<std::string, BuildError> compile_ptx(const Toolkit& toolkit, const CudaSource& source,
+                                                  const CudaSource& header, int arch, std::int64_t buffer_size) {
+  NvrtcProgram program(toolkit.nvrtc(), source, header);
+  const std::string architecture = fmt::format("-arch=compute_{}", arch);
+  const auto compiled = compile(toolkit, program, source, {architecture, "-rdc=true"}, buffer_size);
+  if (!compiled) return tl::unexpected(compiled.error());
+  std::string ptx;
+  const int got = program.ptx(ptx);
+  if (got != nvrtc_api::kSuccess) return tl::unexpected(named(toolkit.nvrtc(), source, got));
+  return ptx;
 }
 
 }  // namespace straylane

@@ -15,6 +15,7 @@ namespace straylane {
 struct CudaSource {
   std::string name;  // "kernel.cu": how diagnostics call it
   std::string text;
+  std::string folder = "";  // where includes with quotes are looked for, too; empty: nowhere
 };
 
 using LtoIr = std::vector<char>;
@@ -27,5 +28,9 @@ using LtoIr = std::vector<char>;
 tl::expected<LtoIr, BuildError> compile_lto_ir(const Toolkit& toolkit, const CudaSource& source,
                                                const CudaSource& header, int arch,
                                                std::optional<std::int64_t> buffer_size);
+
+// The same to PTX: text, in which stands what the source defines.
+tl::expected<std::string, BuildError> compile_ptx(const Toolkit& toolkit, const CudaSource& source,
+                                                  const CudaSource& header, int arch, std::int64_t buffer_size);
 
 }  // namespace straylane

@@ -1,5 +1,5 @@
-// The worker of the cuda target: straylane_cuda_worker SOCKET FOLDER PROGRAM, or straylane_cuda_worker --probe, which
-// prints a line about the toolkit and one about the GPU, each "ok" or "missing", a tab, and the detail.
+// The worker of the cuda target: straylane_cuda_worker SOCKET FOLDER PROGRAM [FILE.cu], or straylane_cuda_worker
+// --probe, which prints a line about the toolkit and one about the GPU, each "ok" or "missing", a tab, and the detail.
 
 #include <fmt/format.h>
 
@@ -34,13 +34,13 @@ int main(int argc, char** argv) {
     probe();
     return 0;
   }
-  if (argc != 4) {
+  if (argc != 4 && argc != 5) {
     fmt::print(stderr, "straylane_cuda_worker is started by straylane\n");
     return 1;
   }
   try {
     CudaCaseRunner runner;
-    serve(std::atoi(argv[1]), runner.start(argv[2], argv[3]),
+    serve(std::atoi(argv[1]), runner.start(argv[2], argv[3], argc == 5 ? argv[4] : ""),
           [&runner](const Case& c, const RunOptions&) { return runner.run(c); });
   } catch (const std::exception& error) {
     fmt::print(stderr, "worker: {}\n", error.what());

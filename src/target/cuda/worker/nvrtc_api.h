@@ -22,6 +22,8 @@ struct Functions {
   int (*get_program_log)(Program program, char* log) = nullptr;
   int (*get_lto_ir_size)(Program program, std::size_t* size) = nullptr;
   int (*get_lto_ir)(Program program, char* lto_ir) = nullptr;
+  int (*get_ptx_size)(Program program, std::size_t* size) = nullptr;
+  int (*get_ptx)(Program program, char* ptx) = nullptr;
   int (*destroy_program)(Program* program) = nullptr;
 };
 

@@ -43,6 +43,7 @@ bool load(const SharedLibrary& library, nvrtc_api::Functions& f) {
          library.find("nvrtcGetProgramLogSize", f.get_program_log_size) &&
          library.find("nvrtcGetProgramLog", f.get_program_log) &&
          library.find("nvrtcGetLTOIRSize", f.get_lto_ir_size) && library.find("nvrtcGetLTOIR", f.get_lto_ir) &&
+         library.find("nvrtcGetPTXSize", f.get_ptx_size) && library.find("nvrtcGetPTX", f.get_ptx) &&
          library.find("nvrtcDestroyProgram", f.destroy_program);
 }
 

@@ -12,21 +12,6 @@ namespace {
 
 using namespace llvm;
 
-struct Part {
-  const char* symbol;
-  std::string_view parameters;  // p: pointer, i: 32-bit integer
-  const char* declaration;
-  bool kernel;
-};
-
-constexpr Part kParts[] = {
-    {kKernelSymbol, "pii",
-     "extern \"C\" __global__ void straylane_kernel(float* output, int array_size, int n_threads)", true},
-    {kBodySymbol, "ppi", "extern \"C\" __device__ void straylane_kernel_body(float* buffer, float* output, int i)",
-     false},
-    {kAllocatorSymbol, "pi", "extern \"C\" __device__ void straylane_allocate(float* output, int i)", false},
-};
-
 bool fits(const FunctionType& type, std::string_view parameters) {
   if (!type.getReturnType()->isVoidTy() || type.isVarArg() || type.getNumParams() != parameters.size()) return false;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -51,7 +36,7 @@ bool is_kernel(const Function& function) {
   return false;
 }
 
-LinkError wrong(const Part& part, const std::string& source) {
+LinkError wrong(const KernelPart& part, const std::string& source) {
   return {LinkError::Kind::kWrongSignature, part.symbol, source, fmt::format("must be {}", part.declaration)};
 }
 
@@ -63,7 +48,7 @@ std::optional<LinkError> breach_of_contract(const Module& module, const std::str
     const StringRef symbol = function.getName();
     // "straylane_kernel(float*, int, int)" of a function without extern "C"
     const std::string name = demangle(symbol);
-    for (const Part& part : kParts) {
+    for (const KernelPart& part : kKernelParts) {
       const bool mangled = symbol != part.symbol && name.substr(0, name.find('(')) == part.symbol;
       if (mangled && !function.isDeclaration()) return wrong(part, source);
       if (symbol != part.symbol) continue;
