@@ -128,6 +128,13 @@ int cuDriverGetVersion(int* version) {
   return 0;
 }
 
+// NVRTC's own question when it makes PTX, and none of ours: it takes any driver to have this, and crashes where it is
+// absent.
+int cuGetExportTable(const void** table, const void*) {
+  *table = nullptr;
+  return kNotFound;
+}
+
 int cuGetErrorName(int result, const char** name) {
   switch (result) {
     case 1:

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <regex>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 #include "domain/settings.h"
@@ -24,22 +26,66 @@ struct Defined {
   std::string parameters;  // as KernelPart has them; '?' for any other
 };
 
-std::string parameters_in(const std::string& list) {
-  static const std::regex parameter(R"(\.param\s+(?:\.align\s+\d+\s+)?\.([a-z]\d+))");
+// PTX, read from left to right. (std::regex takes stack by the length of what it reads.)
+class PtxReader {
+ public:
+  explicit PtxReader(std::string_view text) : text_(text) {}
+
+  // Goes behind the next `word`; false where there is none.
+  bool find(std::string_view word) {
+    const std::size_t at = text_.find(word);
+    text_.remove_prefix(at == std::string_view::npos ? text_.size() : at + word.size());
+    return at != std::string_view::npos;
+  }
+  std::string_view word() {
+    skip_space();
+    const auto ends = [](char c) {
+      return !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '$' && c != '.';
+    };
+    return take(static_cast<std::size_t>(std::find_if(text_.begin(), text_.end(), ends) - text_.begin()));
+  }
+  // What stands in the brackets that come next; nothing where none come.
+  std::optional<std::string_view> brackets() {
+    skip_space();
+    if (!text_.starts_with('(')) return std::nullopt;
+    const std::string_view inside = take(std::min(text_.find(')'), text_.size()));
+    return inside.substr(1);
+  }
+
+ private:
+  void skip_space() { text_.remove_prefix(std::min(text_.find_first_not_of(") \t\n"), text_.size())); }
+  std::string_view take(std::size_t size) {
+    const std::string_view taken = text_.substr(0, size);
+    text_.remove_prefix(size);
+    return taken;
+  }
+
+  std::string_view text_;
+};
+
+// ".param .align 8 .b64 x, .param .u32 y" is "pi".
+std::string parameters_in(std::string_view list) {
   std::string letters;
-  for (std::sregex_iterator it(list.begin(), list.end(), parameter), end; it != end; ++it) {
-    const std::string type = (*it)[1];
-    const bool integer = type[0] != 'f';
+  for (PtxReader reader(list); reader.find(".param");) {
+    std::string_view type = reader.word();
+    if (type == ".align") {
+      reader.word();
+      type = reader.word();
+    }
+    const bool integer = type.size() == 4 && type[1] != 'f';
     letters += integer && type.ends_with("64") ? 'p' : integer && type.ends_with("32") ? 'i' : '?';
   }
   return letters;
 }
 
-std::map<std::string, Defined> functions_in(const std::string& ptx) {
-  static const std::regex function(R"(\.visible\s+\.(entry|func)\s*(\([^)]*\))?\s*([\w$]+)\s*(?:\(([^)]*)\))?)");
+std::map<std::string, Defined> functions_in(std::string_view ptx) {
   std::map<std::string, Defined> found;
-  for (std::sregex_iterator it(ptx.begin(), ptx.end(), function), end; it != end; ++it) {
-    found[(*it)[3]] = {(*it)[1] == "entry", (*it)[2].matched, parameters_in((*it)[4])};
+  for (PtxReader reader(ptx); reader.find(".visible");) {
+    const std::string_view kind = reader.word();
+    if (kind != ".entry" && kind != ".func") continue;  // a variable
+    const bool gives_value = reader.brackets().has_value();
+    const std::string name(reader.word());
+    found[name] = {kind == ".entry", gives_value, parameters_in(reader.brackets().value_or(""))};
   }
   return found;
 }
@@ -74,9 +120,21 @@ std::optional<std::string> text_of(const fs::path& path) {
 }
 
 std::vector<std::string> quoted_includes(const std::string& text) {
-  static const std::regex include(R"re(^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)")re", std::regex::multiline);
+  const auto without_space = [](std::string_view line) {
+    return line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+  };
   std::vector<std::string> names;
-  for (std::sregex_iterator it(text.begin(), text.end(), include), end; it != end; ++it) names.push_back((*it)[1]);
+  std::istringstream lines(text);
+  for (std::string whole; std::getline(lines, whole);) {
+    std::string_view line = without_space(whole);
+    if (!line.starts_with('#')) continue;
+    line = without_space(line.substr(1));
+    if (!line.starts_with("include")) continue;
+    line = without_space(line.substr(std::string_view("include").size()));
+    if (!line.starts_with('"')) continue;
+    line.remove_prefix(1);
+    if (const std::size_t end = line.find('"'); end != std::string_view::npos) names.emplace_back(line.substr(0, end));
+  }
   return names;
 }
 
