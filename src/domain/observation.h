@@ -26,7 +26,7 @@ struct ThreadOutcome {
   bool passed_guard = false;      // executed something behind the kernel's early return
   std::optional<ThrownException> exception;
   std::uint64_t exception_order = 0;      // 1 for the first exception of the case, 2 for the next; 0 where none
-  std::optional<Site> first_after_guard;  // the first yield point behind the guard, where it passed
+  std::optional<Site> first_after_guard;  // first yield point behind the guard: of strays, of others where it is known
 
   bool operator==(const ThreadOutcome&) const = default;
 };

@@ -37,6 +37,7 @@ void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
   digest_ = 0xcbf29ce484222325ULL;
   draining_ = false;
   unwinding_ = false;
+  in_turn_ = false;
   active_ = true;
 }
 
@@ -76,12 +77,25 @@ inline bool Interleaver::step_limit_reached(const Thread& running) {
   return true;
 }
 
+inline bool Interleaver::yield_in_turn(Thread& thread) {
+  if (others_in_turn_) ++choice_points_in_turn_;
+  record(thread, Step::Kind::kGoOn, current_, current_, true);
+  return true;
+}
+
+inline void Interleaver::step_in_turn(Thread& thread, Step::Kind kind, ThreadIndex next) {
+  count_step(thread, thread.site);
+  if (!unwinding_) step_limit_reached(thread);
+  record(thread, kind, next, next, false);
+}
+
 bool Interleaver::yield_point(std::uint32_t site) {
   if (!active_) return true;
   Thread& thread = of(current_);
   count_step(thread, site);
   if (unwinding_) return false;
   if (step_limit_reached(thread)) return false;
+  if (in_turn_) return yield_in_turn(thread);
   ThreadIndex next = current_;
   if (!draining_ && enabled_.size() > 1) {
     next = strategy_->pick({current_, thread.id, true, thread.yields, site, enabled_, current_, *this});
@@ -242,18 +256,30 @@ ThreadIndex Interleaver::spawn(ThreadId id, void (*entry)(void*), void* argument
   return index;
 }
 
-bool Interleaver::run_to_end(ThreadIndex first) {
-  if (!strategy_->only_default_from_here()) return block(end_of(first));
-  if (unwinding_) return false;
-  main_.blocked_on = end_of(first);
+bool Interleaver::run_in_turn(ThreadId first, std::uint32_t count, void (*entry)(void*), void* argument) {
+  const auto begin = static_cast<ThreadIndex>(threads_.size());
+  const auto end = static_cast<ThreadIndex>(begin + count);
+  threads_.resize(end);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    threads_[begin + i].id = {first.launch, first.index + static_cast<std::int32_t>(i)};
+  }
+  others_in_turn_ = count > 1;  // those that come later, and `m`, which waits for the first alone
+  choice_points_in_turn_ = 0;
+  in_turn_ = true;
   set_state(kMainIndex, State::kBlocked);
   changed();
-  for (ThreadIndex next = next_after(Step::Kind::kBlocked); next != kMainIndex; next = next_after(Step::Kind::kEnded)) {
-    current_ = next;
-    threads_[next].entry(threads_[next].argument);
-    end_current();
+  step_in_turn(main_, Step::Kind::kBlocked, begin);
+  for (ThreadIndex thread = begin; thread < end; ++thread) {
+    current_ = thread;
+    entry(argument);
+    threads_[thread].state = State::kEnded;
+    ++change_;
+    step_in_turn(threads_[thread], Step::Kind::kEnded, thread + 1 < end ? thread + 1 : kMainIndex);
   }
+  set_state(kMainIndex, State::kEnabled);
   current_ = kMainIndex;
+  in_turn_ = false;
+  strategy_->held_default(choice_points_in_turn_);
   return !unwinding_;
 }
 

@@ -54,10 +54,13 @@ class Interleaver {
 
   void wake(const void* key);  // all that are blocked on it become enabled
   ThreadIndex spawn(ThreadId id, void (*entry)(void*), void* argument);
-  // `m` waits for the end of the threads that were spawned last, `first` and all behind it: as `block(end_of(first))`,
-  // for threads of which none ever blocks. Where the strategy has nothing left but the default rule they run on the stack
-  // of `m`, one after another and without fibers; what is recorded is the same.
-  bool run_to_end(ThreadIndex first);
+  // Whether the strategy has nothing left but the default rule: then `run_in_turn` does for threads of which none ever
+  // blocks, on the stack of `m` and without fibers, what `spawn` for each and `block(end_of(the first))` do. What is
+  // recorded is the same. `entry` is called for each of the `count` threads (1 or more), which are named `first` and on;
+  // no other thread may be left that has not ended.
+  bool only_default_from_here() const { return !unwinding_ && strategy_->only_default_from_here(); }
+  bool run_in_turn(ThreadId first, std::uint32_t count, void (*entry)(void*), void* argument);
+  ThreadIndex threads() const { return static_cast<ThreadIndex>(threads_.size()); }  // so many were spawned
   bool ended(ThreadIndex thread) const { return threads_[thread].state == State::kEnded; }
   // Gives the run up from outside: the running thread must unwind, and every other does when it goes on.
   void give_up(RunEnd end, std::string detail);
@@ -116,6 +119,8 @@ class Interleaver {
   void set_state(ThreadIndex thread, State state);
   void count_step(Thread& thread, std::uint32_t site);
   void record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption);
+  bool yield_in_turn(Thread& thread);
+  void step_in_turn(Thread& thread, Step::Kind kind, ThreadIndex next);
   bool leave(Step::Kind kind);  // the running thread blocks, parks or has ended: another goes on
   ThreadIndex next_after(Step::Kind kind);
   void end_current();
@@ -133,6 +138,7 @@ class Interleaver {
   bool draining_ = false;
   bool unwinding_ = false;
   bool ending_ = false;  // idle fibers run to their end
+  bool in_turn_ = false;  // in run_in_turn
 
   Fiber main_fiber_;
   Thread main_;
@@ -153,6 +159,10 @@ class Interleaver {
   std::vector<TracedStep> trace_;
   std::uint64_t yields_ = 0;
   std::uint64_t digest_ = 0;
+
+  // Of run_in_turn.
+  bool others_in_turn_ = false;                // other threads are enabled at each yield point
+  std::uint64_t choice_points_in_turn_ = 0;  // of which the strategy has not been told
 };
 
 }  // namespace straylane

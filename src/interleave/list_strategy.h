@@ -11,6 +11,9 @@ class ListStrategy final : public Strategy {
   explicit ListStrategy(const SearchForm& preemptions) : preemptions_(preemptions) {}
   ThreadIndex pick(const ChoicePoint& point) override;
   bool only_default_from_here() const override { return applied_ == preemptions_.size(); }
+  void held_default(std::uint64_t choice_points) override {
+    choice_points_after_ += static_cast<std::uint32_t>(choice_points);
+  }
 
   // For enumeration: preemptions that took effect, choice points since the last of them, and how many other threads
   // were enabled there.

@@ -40,6 +40,10 @@ class Strategy {
   // True where every pick from here on is the default rule's.
   virtual bool only_default_from_here() const { return false; }
 
+  // There were `choice_points` more at which the running thread could go on and did, without a `pick`: the strategy had
+  // said that only the default rule was left.
+  virtual void held_default(std::uint64_t /*choice_points*/) {}
+
   // Why the run was not the one that was asked for (strict replay), or nothing.
   virtual std::optional<std::string> refusal() const { return std::nullopt; }
 };

@@ -33,10 +33,17 @@ class AccessCells {
   void forget() { ++generation_; }
   // The cell of a word of a buffer of `bytes` bytes.
   Cell& at(std::size_t word, std::size_t bytes) {
+    begin_if_new(word, bytes);
+    return cells_[word];
+  }
+  // The same where nobody has accessed the word; null where somebody has.
+  Cell* begin_if_new(std::size_t word, std::size_t bytes) {
     if (word >= cells_.size()) cells_.resize((bytes + kWordBytes - 1) / kWordBytes);
     Cell& cell = cells_[word];
-    if (cell.generation != generation_) cell = {.generation = generation_};
-    return cell;
+    if (cell.generation == generation_) return nullptr;
+    cell.generation = generation_;
+    cell.write.thread = cell.reads[0].thread = cell.reads[1].thread = AccessEpoch::kNone;
+    return &cell;
   }
 
  private:

@@ -95,15 +95,18 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
   output_buffer_.bytes = size * sizeof(float);
   output_buffer_.name = "output";
   output_buffer_.cells.forget();
+  const auto blocks = static_cast<std::uint32_t>(settings.blocks());
+  device_indexes = {{0, 0, 0}, {0, 0, 0}, {static_cast<std::uint32_t>(settings.block_size), 1, 1}, {blocks, 1, 1}};
   races_.begin_launch(static_cast<std::uint32_t>(settings.block_size));
   buffers_.assign(1, &output_buffer_);
   for (Buffer& buffer : program.buffers()) buffers_.push_back(&buffer);
 
   bool going_on = true;
-  for (std::int64_t block = 0; block < settings.blocks() && going_on; ++block) going_on = run_block(block);
+  for (std::int64_t block = 0; block < blocks && going_on; ++block) going_on = run_block(block);
 
   auto& observed = running_launch();
-  observed.output.assign(output_buffer_.begin, output_buffer_.end());
+  const auto* output = reinterpret_cast<const std::uint8_t*>(output_buffer_.begin);
+  observed.output.assign(output, output + output_buffer_.bytes);
   if (!observed.exceptions.empty()) observed.raised = observed.exceptions.front().thrown;
   if (!observed.raised && (std::memcmp(output_.data(), kGap.data(), sizeof kGap) != 0 ||
                            std::memcmp(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap) != 0)) {
@@ -114,47 +117,59 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
 
 // False where the blocks behind it must not run.
 bool DeviceRuntime::run_block(std::int64_t block) {
-  const auto size = static_cast<std::uint32_t>(settings_.block_size);
-  const auto launch = static_cast<std::int32_t>(launches_.size() - 1);
-  program_->poison_shared();
-  barrier_ = {};
-  block_ = block;
-  device_indexes = {{0, 0, 0},
-                    {static_cast<std::uint32_t>(block), 0, 0},
-                    {size, 1, 1},
-                    {static_cast<std::uint32_t>(settings_.blocks()), 1, 1}};
-  warps_.clear();
-  for (std::uint32_t left = size; left > 0; left -= std::min(left, kWarpSize)) warps_.emplace_back(left);
-  races_.begin_block(static_cast<std::uint32_t>(block));
-  threads_.resize(size);
-  auto& passed = running_launch().passed_guard;
-  passed.resize(passed.size() + size);
-  for (std::uint32_t i = 0; i < size; ++i) {
-    Thread& thread = threads_[i];
-    thread.index = block * size + i;
-    thread.in_block = i;
-    thread.waits = false;
-    thread.in_warp_call = false;
-    const ThreadIndex started =
-        interleaver_.spawn({launch, static_cast<std::int32_t>(thread.index)}, &thread_main, &thread);
-    if (i == 0) block_first_ = started;
-  }
-  if (!program_->blocks()) interleaver_.run_to_end(block_first_);
-  for (std::uint32_t i = 0; i < size; ++i) {
-    const ThreadIndex thread = block_first_ + i;
-    while (!interleaver_.ended(thread)) {
-      if (!interleaver_.block(Interleaver::end_of(thread))) {
-        interleaver_.drain();  // the threads are on their way out; their block must outlive them
-        return false;
-      }
-    }
+  begin_block(block);
+  const ThreadId first{static_cast<std::int32_t>(launches_.size() - 1), static_cast<std::int32_t>(threads_[0].index)};
+  if (program_->blocks() || !interleaver_.only_default_from_here()) {
+    if (!run_interleaved(first)) return false;
+  } else {
+    block_first_ = interleaver_.threads();
+    const auto next_thread = [](void*) {
+      thread_main(&instance->threads_[instance->interleaver_.current() - instance->block_first_]);
+    };
+    if (!interleaver_.run_in_turn(first, static_cast<std::uint32_t>(threads_.size()), next_thread, nullptr)) return false;
   }
   return running_launch().exceptions.empty();
 }
 
+void DeviceRuntime::begin_block(std::int64_t block) {
+  const auto size = static_cast<std::uint32_t>(settings_.block_size);
+  program_->poison_shared();
+  block_ = block;
+  device_indexes.block.x = static_cast<std::uint32_t>(block);
+  if (program_->blocks()) {
+    barrier_ = {};
+    warps_.clear();
+    for (std::uint32_t left = size; left > 0; left -= std::min(left, kWarpSize)) warps_.emplace_back(left);
+  }
+  races_.begin_block(static_cast<std::uint32_t>(block));
+  threads_.resize(size);
+  for (std::uint32_t i = 0; i < size; ++i) {
+    threads_[i].index = block * size + i;
+    threads_[i].in_block = i;
+    threads_[i].waits = false;
+    threads_[i].in_warp_call = false;
+  }
+  auto& passed = running_launch().passed_guard;
+  passed.resize(passed.size() + size);
+}
+
+bool DeviceRuntime::run_interleaved(ThreadId first) {
+  block_first_ = interleaver_.threads();
+  for (Thread& thread : threads_) {
+    interleaver_.spawn({first.launch, static_cast<std::int32_t>(thread.index)}, &thread_main, &thread);
+  }
+  for (ThreadIndex thread = block_first_; thread < block_first_ + threads_.size(); ++thread) {
+    while (!interleaver_.ended(thread)) {
+      if (interleaver_.block(Interleaver::end_of(thread))) continue;
+      interleaver_.drain();  // the threads are on their way out; their block must outlive them
+      return false;
+    }
+  }
+  return true;
+}
+
 void DeviceRuntime::thread_main(void* argument) {
-  auto& thread = *static_cast<Thread*>(argument);
-  instance->run_thread(thread);
+  instance->run_thread(*static_cast<Thread*>(argument));
   instance->interleaver_.at_site(0);
 }
 
@@ -164,17 +179,18 @@ void DeviceRuntime::run_thread(Thread& thread) {
   if (_setjmp(thread.unwind) == 0) {
     program_->kernel()(reinterpret_cast<float*>(output_buffer_.begin), static_cast<int>(settings_.array_size),
                        static_cast<int>(settings_.n_threads));
-    thread_ended(current(), true);
+    thread_ended(*running_, true);
   } else {
-    thread_ended(current(), false);
+    thread_ended(*running_, false);
   }
 }
 
 void DeviceRuntime::on_switch(Fiber&, Fiber&) {
-  if (interleaver_.current() != kMainIndex) enter(current());
+  if (interleaver_.current() != kMainIndex) enter(threads_[interleaver_.current() - block_first_]);
 }
 
-void DeviceRuntime::enter(const Thread& thread) {
+void DeviceRuntime::enter(Thread& thread) {
+  running_ = &thread;
   fuel = kFuel;
   device_indexes.thread.x = thread.in_block;
 }
@@ -186,18 +202,18 @@ void DeviceRuntime::on_access(std::uint32_t site, char* base, char* address, std
 void DeviceRuntime::on_barrier(std::uint32_t site) { instance->wait_at_barrier(site); }
 
 char* DeviceRuntime::on_local(std::uint64_t bytes, const char* name) {
-  Thread& thread = instance->current();
+  Thread& thread = *instance->running_;
   thread.locals.push_back(instance->local_memory_.acquire(bytes, name));
   return thread.locals.back()->begin;
 }
 
 void DeviceRuntime::on_local_end(std::uint32_t count) {
-  Thread& thread = instance->current();
+  Thread& thread = *instance->running_;
   instance->release_locals(thread, thread.locals.size() - count);
 }
 
 void DeviceRuntime::on_passed_guard() {
-  instance->running_launch().passed_guard[static_cast<std::size_t>(instance->current().index)] = 1;
+  instance->running_launch().passed_guard[static_cast<std::size_t>(instance->running_->index)] = 1;
   instance->passed_last_ = instance->interleaver_.current();
 }
 
@@ -205,7 +221,7 @@ void DeviceRuntime::release_locals(Thread& thread, std::size_t keep) {
   for (; thread.locals.size() > keep; thread.locals.pop_back()) local_memory_.release(thread.locals.back());
 }
 
-Buffer* DeviceRuntime::buffer_of(Thread& thread, const char* base) {
+inline Buffer* DeviceRuntime::buffer_of(const Thread& thread, const char* base) {
   for (auto local = thread.locals.rbegin(); local != thread.locals.rend(); ++local) {
     if ((*local)->has(base, 0)) return *local;  // the end belongs to it: there is a gap behind
   }
@@ -224,7 +240,7 @@ void DeviceRuntime::fail(Thread& thread, const char* type, std::string message, 
 }
 
 void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, Access access) {
-  Thread& thread = current();
+  Thread& thread = *running_;
   Buffer* buffer = buffer_of(thread, base);
   const AccessPlace place{sites_.sites()[site], block_, thread.in_block};
   if (buffer == nullptr || !buffer->has(address, bytes)) {
@@ -232,11 +248,7 @@ void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::u
   }
   const auto offset = static_cast<std::size_t>(address - buffer->begin);
   if (buffer->space != Space::kLocal) {  // somebody else sees it
-    if (passed_last_ == interleaver_.current()) {
-      running_launch().after_guard.push_back(static_cast<std::uint32_t>(thread.index));
-      running_launch().after_guard.push_back(site);
-      passed_last_ = kMainIndex;
-    }
+    if (passed_last_ == interleaver_.current()) note_first_after_guard(thread, site);
     if (!interleaver_.yield_point(site)) _longjmp(thread.unwind, 1);
     fuel = kFuel;
     if (const auto race = races_.access(thread.in_block, *buffer, offset, bytes, site, access)) {
@@ -249,6 +261,14 @@ void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::u
     fail(thread, "UninitialisedRead", uninitialised_text(place, *buffer, offset, bytes), site);
   }
   if (writes(access)) buffer->written.add(offset, bytes, buffer->bytes);
+}
+
+// Of those that should not be there alone: it is asked where a stray was seen, and the others may be many.
+void DeviceRuntime::note_first_after_guard(const Thread& thread, std::uint32_t site) {
+  passed_last_ = kMainIndex;
+  if (thread.index < settings_.n_threads) return;
+  running_launch().after_guard.push_back(static_cast<std::uint32_t>(thread.index));
+  running_launch().after_guard.push_back(site);
 }
 
 // In the order of the source and not of time, so that the same race reads the same whichever access came first.
@@ -271,7 +291,7 @@ std::uint64_t DeviceRuntime::on_warp(std::uint32_t site, std::uint32_t function,
 }
 
 std::uint64_t DeviceRuntime::warp_call(const WarpCalls::Call& call) {
-  Thread& thread = current();
+  Thread& thread = *running_;
   WarpCalls& warp = warp_of(thread);
   const std::uint32_t lane = thread.in_block % kWarpSize;
   interleaver_.at_site(call.site);
@@ -312,7 +332,7 @@ void DeviceRuntime::settle(std::uint32_t warp) {
 }
 
 void DeviceRuntime::on_out_of_fuel() {
-  Thread& thread = instance->current();
+  Thread& thread = *instance->running_;
   instance->interleaver_.give_up(
       RunEnd::kStepLimit, fmt::format("thread {} went round its loops {} times without an access to memory that others see",
                                       to_string(instance->interleaver_.current_id()), kFuel));
@@ -320,7 +340,7 @@ void DeviceRuntime::on_out_of_fuel() {
 }
 
 void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
-  Thread& thread = current();
+  Thread& thread = *running_;
   interleaver_.at_site(site);
   if (barrier_.given_up) _longjmp(thread.unwind, 1);
   thread.barrier_site = site;
@@ -349,6 +369,7 @@ void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
 void DeviceRuntime::thread_ended(Thread& thread, bool by_itself) {
   release_locals(thread, 0);
   if (passed_last_ == interleaver_.current()) passed_last_ = kMainIndex;
+  if (!program_->blocks()) return;
   thread.in_warp_call = false;
   warp_of(thread).leave(thread.in_block % kWarpSize);
   settle(thread.in_block / kWarpSize);

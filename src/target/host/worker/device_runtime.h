@@ -24,7 +24,7 @@ namespace straylane {
 //
 // A case: (1) `begin_case` and `Interleaver::begin`, (2) `launch` for each launch, on `m`, (3) `Interleaver::drain`.
 // Blocks run one after another; `m` starts all threads of a block, then waits for them. Threads of a kernel that never
-// waits need no fibers under the default schedule, see Interleaver::run_to_end.
+// waits need no fibers under the default schedule, see Interleaver::run_in_turn.
 //
 // A thread that breaks a rule (an access out of bounds, of memory that was never written, or in a data race; a divergent
 // barrier; a wrong call of a warp function) gets an exception, as one of the simulator would, and
@@ -76,13 +76,15 @@ class DeviceRuntime final : public Interleaver::Backend {
   static void thread_main(void* argument);
   void run_thread(Thread& thread);
   bool run_block(std::int64_t block);
-  void enter(const Thread& thread);  // it is now the one that runs
+  void begin_block(std::int64_t block);
+  bool run_interleaved(ThreadId first);  // the threads of the block; false where the run was given up
+  void enter(Thread& thread);            // it is now the one that runs
 
-  Thread& current() { return threads_[interleaver_.current() - block_first_]; }
   worker_protocol::WireRun::Launch& running_launch() { return launches_.back(); }
   // The buffer that a pointer was made from: local to the thread, or of the launch. Null where it is none.
-  Buffer* buffer_of(Thread& thread, const char* base);
+  Buffer* buffer_of(const Thread& thread, const char* base);
   void access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, Access access);
+  void note_first_after_guard(const Thread& thread, std::uint32_t site);
   // The thread gets an exception and is left.
   [[noreturn]] void fail(Thread& thread, const char* type, std::string message, std::uint32_t site);
   std::string race_text(const RaceDetector::Race& race, const Thread& thread, std::uint32_t site, const Buffer& buffer,
@@ -111,6 +113,7 @@ class DeviceRuntime final : public Interleaver::Backend {
 
   // Of the running block.
   std::vector<Thread> threads_;
+  Thread* running_ = nullptr;  // whose device code runs
   std::vector<Buffer*> buffers_;
   ThreadIndex block_first_ = 0;
   std::int64_t block_ = 0;

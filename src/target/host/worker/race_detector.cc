@@ -28,23 +28,16 @@ void RaceDetector::begin_block(std::uint32_t block) {
   block_ = block;
   round_ = 0;
   any_acquired_ = false;
-  threads_.assign(block_size_, {});
+  if (!threads_are_new_ || threads_.size() != block_size_) threads_.assign(block_size_, {});
+  threads_are_new_ = true;
 }
 
-AccessEpoch RaceDetector::epoch(std::uint32_t in_block, std::uint32_t site, bool atomic) const {
-  return {.thread = block_ * block_size_ + in_block,
-          .round = round_,
-          .site = site,
-          .clock = threads_[in_block].clock,
-          .atomic = atomic};
-}
-
-std::optional<RaceDetector::Race> RaceDetector::access(std::uint32_t in_block, Buffer& buffer, std::size_t offset,
-                                                       std::size_t bytes, std::uint32_t site, Access access) {
+std::optional<RaceDetector::Race> RaceDetector::access_any(std::uint32_t in_block, Buffer& buffer, std::size_t offset,
+                                                           std::size_t bytes, std::uint32_t site, Access access) {
   if (bytes == 0) return std::nullopt;
   const bool atomic = access == Access::kAtomic;
   const auto address = reinterpret_cast<std::uintptr_t>(buffer.begin) + offset;
-  AccessEpoch now = epoch(in_block, site, atomic);
+  AccessEpoch now = epoch(in_block, site, atomic, 0);
   std::optional<Race> race;
   const auto against = [&](const AccessEpoch& earlier, bool earlier_writes) {
     if (earlier.thread == AccessEpoch::kNone || earlier.thread == now.thread || (earlier.bytes & now.bytes) == 0) return;
@@ -60,7 +53,7 @@ std::optional<RaceDetector::Race> RaceDetector::access(std::uint32_t in_block, B
       against(cell.reads[0], false);
       against(cell.reads[1], false);
       cell.write = now;
-      cell.reads[0] = cell.reads[1] = {};
+      cell.reads[0].thread = cell.reads[1].thread = AccessEpoch::kNone;
     } else {
       // The one that says least: none, one of our own, one that is ordered before all that is to come.
       const auto replaceable = [&](const AccessEpoch& e) {
@@ -104,13 +97,15 @@ bool RaceDetector::ordered_by_atomics(const AccessEpoch& earlier, const SharedAc
 }
 
 void RaceDetector::release(std::uint32_t in_block, Log& log) {
-  log.releases.push_back({epoch(in_block, 0, true), threads_[in_block].acquired});
+  threads_are_new_ = false;
+  log.releases.push_back({epoch(in_block, 0, true, 0), threads_[in_block].acquired});
   if (threads_[in_block].clock < kClockMax) ++threads_[in_block].clock;
 }
 
 void RaceDetector::acquire(std::uint32_t in_block, const Log& log) {
   if (log.releases.empty()) return;
   any_acquired_ = true;
+  threads_are_new_ = false;
   SharedAcquired& acquired = threads_[in_block].acquired;
   acquired = joined(acquired, std::make_shared<Acquired>(Acquired{{&log, log.releases.size()}}));
 }

@@ -36,7 +36,10 @@ class RaceDetector {
 
   // Thread `in_block` accesses `bytes` bytes from `offset` of the buffer.
   std::optional<Race> access(std::uint32_t in_block, Buffer& buffer, std::size_t offset, std::size_t bytes,
-                             std::uint32_t site, Access access);
+                             std::uint32_t site, Access access) {
+    if (access != Access::kAtomic && is_first_of_word(in_block, buffer, offset, bytes, site, access)) return {};
+    return access_any(in_block, buffer, offset, bytes, site, access);
+  }
   // All threads of the block that have not ended have met at a barrier.
   void block_barrier();
   // These threads of the block have met at a barrier of their warp.
@@ -59,7 +62,27 @@ class RaceDetector {
     SharedAcquired acquired;
   };
 
-  AccessEpoch epoch(std::uint32_t in_block, std::uint32_t site, bool atomic) const;
+  std::optional<Race> access_any(std::uint32_t in_block, Buffer& buffer, std::size_t offset, std::size_t bytes,
+                                 std::uint32_t site, Access access);
+  // Most accesses are of one word that nobody has accessed before: there is nothing to hold them against. Where it is not
+  // one of these nothing was done.
+  bool is_first_of_word(std::uint32_t in_block, Buffer& buffer, std::size_t offset, std::size_t bytes,
+                        std::uint32_t site, Access access) {
+    constexpr std::size_t kWordBytes = AccessCells::kWordBytes;
+    if (bytes != kWordBytes || offset % kWordBytes != 0) return false;
+    AccessCells::Cell* cell = buffer.cells.begin_if_new(offset / kWordBytes, buffer.bytes);
+    if (cell == nullptr) return false;
+    (writes(access) ? cell->write : cell->reads[0]) = epoch(in_block, site, false, 0xF);
+    return true;
+  }
+  AccessEpoch epoch(std::uint32_t in_block, std::uint32_t site, bool atomic, std::uint8_t bytes) const {
+    return {.thread = block_ * block_size_ + in_block,
+            .round = round_,
+            .site = site,
+            .clock = threads_[in_block].clock,
+            .bytes = bytes,
+            .atomic = atomic};
+  }
   bool ordered(const AccessEpoch& earlier, std::uint32_t in_block) const;
   bool ordered_by_atomics(const AccessEpoch& earlier, const SharedAcquired& acquired) const;
   void release(std::uint32_t in_block, Log& log);
@@ -70,6 +93,7 @@ class RaceDetector {
   std::uint32_t block_ = 0;
   std::uint32_t round_ = 0;
   bool any_acquired_ = false;  // in this block
+  bool threads_are_new_ = false;  // none has released or acquired
   std::vector<Thread> threads_;
   std::unordered_map<std::uintptr_t, Log> logs_;  // by address; of a warp's barrier by its number
 };
