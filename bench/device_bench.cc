@@ -33,7 +33,7 @@ Expected<std::unique_ptr<DeviceBench>> DeviceBench::open(bool with_coverage) {
 Expected<DeviceProgram*> DeviceBench::build(std::int64_t buffer_size) {
   if (program_) builder_->give_back(units_, std::move(program_));
   units_.clear();
-  for (const DeviceSource* source : {&kernel_, &allocator_}) {
+  for (const SharedSource* source : {&kernel_, &allocator_}) {
     auto unit = builder_->unit(*source, buffer_size);
     if (!unit) return make_error(ErrorCode::kInternal, to_string(unit.error()));
     units_.push_back(std::move(*unit));

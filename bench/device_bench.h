@@ -36,8 +36,8 @@ class DeviceBench {
   SiteTable sites_;
   DeviceSites device_sites_{sites_};
   DeviceRuntime runtime_{sites_};
-  DeviceSource kernel_;
-  DeviceSource allocator_;
+  SharedSource kernel_;
+  SharedSource allocator_;
   std::unique_ptr<ProgramBuilder> builder_;
   std::vector<SharedUnit> units_;
   std::unique_ptr<DeviceProgram> program_;

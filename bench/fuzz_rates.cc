@@ -43,11 +43,15 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
       {{"fuzz_empty_per_s", "an empty libFuzzer target", "per s"},
        {"fuzz_host_per_s", "fuzz_host, new builds included", "per s"},
        {"fuzz_host_later_per_s", "fuzz_host, second half of the runs (fewer new builds)", "per s"},
+       {"fuzz_one_launch_per_s", "fuzz_host, inputs of one launch of 10 threads, built before", "per s"},
        {"fuzz_ratio", "  rate of the first to the empty target", "ratio", {}, HostRow::Want::kAtLeast, kShareOfEmpty},
-       {"fuzz_later_ratio", "  rate of the second half to the empty target", "ratio"}}};
+       {"fuzz_later_ratio", "  rate of the second half to the empty target", "ratio"},
+       {"fuzz_one_launch_ratio", "  rate of one launch to the empty target", "ratio", {}, HostRow::Want::kAtLeast,
+        kShareOfEmpty}}};
   const std::string ours = beside_program("fuzz/fuzz_host").string();
   const std::string empty = beside_program("bench/straylane_bench_empty_fuzz").string();
-  if (ours.empty() || empty.empty()) {
+  const std::string one_launch = beside_program("bench/straylane_bench_one_launch").string();
+  if (ours.empty() || empty.empty() || one_launch.empty()) {
     for (HostRow& row : section.rows) row.not_measured = "package libclang-rt-19-dev is missing";
     return section;
   }
@@ -57,7 +61,8 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
     std::vector<double> seconds;
     for (const auto& [program, count] :
          {std::pair{empty, std::uint64_t{0}}, std::pair{empty, empty_runs}, std::pair{ours, std::uint64_t{0}},
-          std::pair{ours, runs / 2}, std::pair{ours, runs}}) {
+          std::pair{ours, runs / 2}, std::pair{ours, runs}, std::pair{one_launch, std::uint64_t{1}},
+          std::pair{one_launch, runs}}) {
       const auto one = seconds_of(program, count);
       if (!one) return tl::unexpected(one.error());
       seconds.push_back(*one);
@@ -65,11 +70,15 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
     const double empty_rate = static_cast<double>(empty_runs) / (seconds[1] - seconds[0]);
     const double rate = static_cast<double>(runs) / (seconds[4] - seconds[2]);
     const double later_rate = static_cast<double>(runs - runs / 2) / (seconds[4] - seconds[3]);
-    section.rows[0].values.push_back(empty_rate);
-    section.rows[1].values.push_back(rate);
-    section.rows[2].values.push_back(later_rate);
-    section.rows[3].values.push_back(rate / empty_rate);
-    section.rows[4].values.push_back(later_rate / empty_rate);
+    const double one_launch_rate = static_cast<double>(runs - 1) / (seconds[6] - seconds[5]);
+    const double rates[] = {empty_rate,
+                            rate,
+                            later_rate,
+                            one_launch_rate,
+                            rate / empty_rate,
+                            later_rate / empty_rate,
+                            one_launch_rate / empty_rate};
+    for (std::size_t row = 0; row < section.rows.size(); ++row) section.rows[row].values.push_back(rates[row]);
   }
   return section;
 }

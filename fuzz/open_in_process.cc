@@ -35,7 +35,7 @@ std::array<std::uint8_t, kEdgesMax> edge_counters;
 __attribute__((section("__libfuzzer_extra_counters"))) std::uint8_t compare_counters[kCompareCounters];
 
 DeviceCoverage& coverage() {
-  const bool with_compares = environment("STRAYLANE_COVERAGE", "compares") == "compares";
+  static const bool with_compares = environment("STRAYLANE_COVERAGE", "compares") == "compares";
   static DeviceCoverage of_process(
       edge_counters, with_compares ? std::span<std::uint8_t>(compare_counters) : std::span<std::uint8_t>());
   return of_process;

@@ -45,6 +45,7 @@ LaunchObservation observe_launch(WireRun::Launch&& from, std::int32_t number, co
 // Behind the visited sites, the others of the functions that were entered: an edit there is seen, too, where no thread
 // stood at it. Sites without a kind are none of the system's: recordings of another one named them.
 void append_unvisited(std::vector<Site>& sites, const std::vector<Site>& table) {
+  if (sites.empty()) return;  // not traced
   std::set<std::pair<std::string, std::string>> entered;
   for (const Site& site : sites) entered.insert({site.file, site.function});
   const std::size_t visited = sites.size();

@@ -12,7 +12,7 @@ tl::expected<Allocator, BuildError> AllocatorFactory::build() const {
   if (!unit) return tl::unexpected(unit.error());
   if (!(*unit)->has(kAllocatorSymbol)) {
     return tl::unexpected<BuildError>(
-        LinkError{LinkError::Kind::kUnresolvedSymbol, kAllocatorSymbol, source_.path, ""});
+        LinkError{LinkError::Kind::kUnresolvedSymbol, kAllocatorSymbol, source_->path, ""});
   }
   return Allocator{std::move(*unit), buffer_size_};
 }

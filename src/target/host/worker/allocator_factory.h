@@ -16,7 +16,7 @@ struct Allocator {
 class AllocatorFactory {
  public:
   // source  defines straylane_allocate: factory/device/allocator.cu, or a user's file
-  AllocatorFactory(ProgramBuilder& builder, DeviceSource source, std::int64_t buffer_size)
+  AllocatorFactory(ProgramBuilder& builder, SharedSource source, std::int64_t buffer_size)
       : builder_(builder), source_(std::move(source)), buffer_size_(buffer_size) {}
 
   // InvalidSetting before anything is compiled; CompileError; LinkError where the source does not keep the contract.
@@ -24,7 +24,7 @@ class AllocatorFactory {
 
  private:
   ProgramBuilder& builder_;
-  DeviceSource source_;
+  SharedSource source_;
   std::int64_t buffer_size_;
 };
 

@@ -109,8 +109,11 @@ tl::expected<void, BuildError> CaseRunner::take_parts_of(const DeviceSource& use
   if (has_kernel) kernel_ = user;
   if (has_allocator) allocator_ = user;
   // Sites call a source by its name alone.
-  for (DeviceSource* ours : {&kernel_, &allocator_}) {
-    if (ours->path != user.path && ours->name == user.name) ours->name = "factory_" + ours->name;
+  for (SharedSource* ours : {&kernel_, &allocator_}) {
+    DeviceSource renamed = **ours;
+    if (renamed.path == user.path || renamed.name != user.name) continue;
+    renamed.name = "factory_" + renamed.name;
+    *ours = std::move(renamed);
   }
   return {};
 }
@@ -135,7 +138,7 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   for (const Settings& settings : c.launches) {
     auto kernel = factory(settings.buffer_size).build();
     const auto goes_on = kernel ? kernel->launch(runtime_, settings) : tl::unexpected(kernel.error());
-    if (!goes_on) refusal = refusal_text(goes_on.error(), kernel_, allocator_);
+    if (!goes_on) refusal = refusal_text(goes_on.error(), *kernel_, *allocator_);
     if (!goes_on || !*goes_on) break;
   }
   interleaver.drain();

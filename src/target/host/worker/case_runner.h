@@ -47,8 +47,8 @@ class CaseRunner {
   DeviceSites device_sites_{sites_};
   DeviceRuntime runtime_{sites_};
   std::unique_ptr<ProgramBuilder> builder_;
-  DeviceSource kernel_;
-  DeviceSource allocator_;
+  SharedSource kernel_;
+  SharedSource allocator_;
   std::size_t sites_sent_ = 0;
 };
 

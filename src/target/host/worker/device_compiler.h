@@ -12,17 +12,9 @@
 #include <vector>
 
 #include "target/host/worker/diagnostic.h"
+#include "target/host/worker/shared_source.h"
 
 namespace straylane {
-
-// One translation unit of CUDA C++.
-struct DeviceSource {
-  std::string name;  // "kernel.cu": how sites call it
-  std::string path;  // how diagnostics call it; what it includes with quotes is looked for beside it
-  std::string text;
-
-  bool operator==(const DeviceSource&) const = default;
-};
 
 // clang's CUDA front end in this process, device side only: it keeps CUDA's rules and diagnostics (a call of a host
 // function, a write to a constant). All of clang's headers stand in device_compiler.cc, which is slow to compile.

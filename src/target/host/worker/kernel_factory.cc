@@ -23,7 +23,7 @@ tl::expected<Kernel, BuildError> KernelFactory::build() const {
   auto kernel = builder_.unit(source_, allocator->buffer_size);
   if (!kernel) return tl::unexpected(kernel.error());
   if (!(*kernel)->has(kKernelSymbol)) {
-    return tl::unexpected<BuildError>(LinkError{LinkError::Kind::kUnresolvedSymbol, kKernelSymbol, source_.path, ""});
+    return tl::unexpected<BuildError>(LinkError{LinkError::Kind::kUnresolvedSymbol, kKernelSymbol, source_->path, ""});
   }
   std::vector<SharedUnit> units = {*kernel};
   const bool calls_allocator = (*kernel)->needs.count(kAllocatorSymbol) != 0;

@@ -35,7 +35,7 @@ class Kernel {
 class KernelFactory {
  public:
   // source  defines straylane_kernel: factory/device/kernel.cu, or a user's file, which may be the allocator's too
-  KernelFactory(ProgramBuilder& builder, DeviceSource source, AllocatorFactory allocator)
+  KernelFactory(ProgramBuilder& builder, SharedSource source, AllocatorFactory allocator)
       : builder_(builder), source_(std::move(source)), allocator_(std::move(allocator)) {}
 
   // The errors of the allocator; CompileError; LinkError where the two are no kernel together. A kernel that calls no
@@ -44,7 +44,7 @@ class KernelFactory {
 
  private:
   ProgramBuilder& builder_;
-  DeviceSource source_;
+  SharedSource source_;
   AllocatorFactory allocator_;
 };
 

@@ -1,6 +1,5 @@
 #include "target/host/worker/program_builder.h"
 
-#include <fmt/format.h>
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/Demangle/Demangle.h>
@@ -123,16 +122,6 @@ void take_apart(llvm::Error error, LinkError& link) {
   if (error) link.detail += (link.detail.empty() ? "" : ", ") + toString(std::move(error));
 }
 
-std::string key_of(const DeviceSource& source, std::optional<std::int64_t> buffer_size) {
-  return fmt::format("{}\n{}\n{}", source.path, buffer_size ? std::to_string(*buffer_size) : "any", source.text);
-}
-
-std::string key_of(const std::vector<SharedUnit>& units) {
-  std::string key;
-  for (const SharedUnit& unit : units) key += fmt::format("{} ", static_cast<const void*>(unit.get()));
-  return key;
-}
-
 }  // namespace
 
 ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites, const Options& options)
@@ -149,13 +138,15 @@ ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites, cons
       [this](llvm::Error error) { take_apart(std::move(error), load_error_); });
 }
 
-ProgramBuilder::Built<SharedUnit> ProgramBuilder::unit(const DeviceSource& source, std::int64_t buffer_size) {
-  for (const auto& key : {key_of(source, std::nullopt), key_of(source, buffer_size)}) {
-    if (const auto known = units_.find(key)) return known->unit;
-  }
-  auto compiled = compile(source, buffer_size);
+ProgramBuilder::Built<SharedUnit> ProgramBuilder::unit(const SharedSource& source, std::int64_t buffer_size) {
+  UnitKey key{source, std::nullopt};
+  if (const auto known = units_.find(key)) return known->unit;
+  key.buffer_size = buffer_size;
+  if (const auto known = units_.find(key)) return known->unit;
+  auto compiled = compile(*source, buffer_size);
   if (!compiled) return tl::unexpected(compiled.error());
-  units_.put(key_of(source, compiled->uses_buffer_size ? std::optional(buffer_size) : std::nullopt), *compiled);
+  if (!compiled->uses_buffer_size) key.buffer_size.reset();
+  units_.put(std::move(key), *compiled);
   return compiled->unit;
 }
 
@@ -218,14 +209,14 @@ ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::load(const
 }
 
 ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::acquire(const std::vector<SharedUnit>& units) {
-  auto idle = idle_.take(key_of(units));
+  auto idle = idle_.take(units);
   if (!idle) return load(units);
-  idle->program->reset_globals();
-  return std::move(idle->program);
+  (*idle)->reset_globals();
+  return std::move(*idle);
 }
 
 void ProgramBuilder::give_back(const std::vector<SharedUnit>& units, std::unique_ptr<DeviceProgram> program) {
-  idle_.put(key_of(units), {units, std::move(program)});
+  idle_.put(units, std::move(program));
 }
 
 }  // namespace straylane

@@ -3,7 +3,9 @@
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
@@ -41,7 +43,7 @@ class ProgramBuilder {
   ProgramBuilder(const ProgramBuilder&) = delete;
   ProgramBuilder& operator=(const ProgramBuilder&) = delete;
 
-  Built<SharedUnit> unit(const DeviceSource& source, std::int64_t buffer_size);
+  Built<SharedUnit> unit(const SharedSource& source, std::int64_t buffer_size);
 
   // The program of these units, with variables as after a fresh build. Nobody else has it until it is given back.
   Built<std::unique_ptr<DeviceProgram>> acquire(const std::vector<SharedUnit>& units);
@@ -57,9 +59,24 @@ class ProgramBuilder {
     SharedUnit unit;
     bool uses_buffer_size;
   };
-  struct IdleProgram {
-    std::vector<SharedUnit> units;  // alive, so that no other unit can be taken for one of them
-    std::unique_ptr<DeviceProgram> program;
+  struct UnitKey {
+    SharedSource source;
+    std::optional<std::int64_t> buffer_size;  // none where it is the same for any
+    bool operator==(const UnitKey&) const = default;
+  };
+  struct UnitHash {
+    std::size_t operator()(const UnitKey& key) const {
+      return key.source.hash() ^ std::hash<std::optional<std::int64_t>>{}(key.buffer_size);
+    }
+  };
+  // Of a program: by what units they are, not by what is in them. An entry keeps them alive, so that no other can be
+  // taken for one of them.
+  struct UnitsHash {
+    std::size_t operator()(const std::vector<SharedUnit>& units) const {
+      std::size_t hash = 0;
+      for (const SharedUnit& unit : units) hash = 31 * hash + std::hash<SharedUnit>{}(unit);
+      return hash;
+    }
   };
 
   Built<CachedUnit> compile(const DeviceSource& source, std::int64_t buffer_size);
@@ -69,8 +86,8 @@ class ProgramBuilder {
   DeviceSites& sites_;
   std::unique_ptr<llvm::orc::LLJIT> jit_;  // outlives the programs
   DeviceCoverage* coverage_;
-  BoundedCache<CachedUnit> units_;
-  BoundedCache<IdleProgram> idle_;
+  BoundedCache<UnitKey, CachedUnit, UnitHash> units_;
+  BoundedCache<std::vector<SharedUnit>, std::unique_ptr<DeviceProgram>, UnitsHash> idle_;
   LinkError load_error_;  // what the JIT has said of the program that is being loaded
   std::uint64_t compilations_ = 0;
   std::uint64_t programs_made_ = 0;
