@@ -43,7 +43,7 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
       {{"fuzz_empty_per_s", "an empty libFuzzer target", "per s"},
        {"fuzz_host_per_s", "fuzz_host, new builds included", "per s"},
        {"fuzz_host_later_per_s", "fuzz_host, second half of the runs (fewer new builds)", "per s"},
-       {"fuzz_one_launch_per_s", "fuzz_host, inputs of one launch of 10 threads, built before", "per s"},
+       {"fuzz_one_launch_per_s", "fuzz_host, one launch of 10 threads, built before", "per s"},
        {"fuzz_ratio", "  rate of the first to the empty target", "ratio", {}, HostRow::Want::kAtLeast, kShareOfEmpty},
        {"fuzz_later_ratio", "  rate of the second half to the empty target", "ratio"},
        {"fuzz_one_launch_ratio", "  rate of one launch to the empty target", "ratio", {}, HostRow::Want::kAtLeast,
