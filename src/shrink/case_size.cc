@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shrink/settings_field.h"
+
 namespace straylane {
 namespace {
 
@@ -9,8 +11,8 @@ constexpr std::uint64_t kMainPlace = 2;
 
 void add_settings(std::vector<std::int64_t>& size, const std::vector<Settings>& launches) {
   size.push_back(std::ssize(launches));
-  for (auto field : {&Settings::array_size, &Settings::n_threads, &Settings::buffer_size, &Settings::block_size}) {
-    for (const Settings& launch : launches) size.push_back(launch.*field);
+  for (const SettingsField& field : kSettingsFields) {
+    for (const Settings& launch : launches) size.push_back(launch.*field.member);
   }
 }
 

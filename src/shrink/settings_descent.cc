@@ -1,15 +1,21 @@
 #include "shrink/settings_descent.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
-#include <numeric>
 #include <set>
 
 #include "shrink/choice_removal.h"
+#include "shrink/coupled_settings.h"
+#include "shrink/field_search.h"
+#include "shrink/settings_field.h"
 
 namespace straylane {
 namespace {
+
+// Of fields that move together:
+constexpr std::int64_t kCoupledWindow = 16;  // values close below the present one
+constexpr std::int64_t kNearWindow = 8;      // of them those at which many values of the others are tried
+constexpr std::int64_t kCoupledLinear = 64;  // smallest values that are all tried
 
 RecordedForm& choices_of(Case& c) { return std::get<RecordedForm>(c.schedule); }
 const RecordedForm& choices_of(const Case& c) { return std::get<RecordedForm>(c.schedule); }
@@ -55,27 +61,37 @@ Case without_launch(const Case& c, std::size_t place) {
 class Descent {
  public:
   Descent(ShrinkSession& session, Case failing, const SettingsDescentOptions& options)
-      : session_(session), best_(std::move(failing)), options_(options), draws_left_(options.draws_max) {}
+      : session_(session),
+        best_(std::move(failing)),
+        options_(options),
+        draws_left_(options.draws_max),
+        coupled_left_(options.coupled_max) {}
 
   Case run() {
-    bool moved = true;
-    while (moved && !session_.over()) {
-      moved = launches();
-      moved |= field(&Settings::array_size, 1);
-      moved |= field(&Settings::n_threads, 0);
-      moved |= field(&Settings::buffer_size, 1);
-      if (options_.block_size) moved |= field(&Settings::block_size, 1);
-    }
+    do {
+      while (plain() && !session_.over()) {
+      }
+    } while (coupled() && !session_.over());
     return std::move(best_);
   }
 
  private:
-  using Field = std::int64_t Settings::*;
+  // Every field by itself, of all launches at once and then of each. Whether one moved.
+  bool plain() {
+    bool moved = launches();
+    for (std::size_t field = 0; field < fields_end(); ++field) {
+      if (best_.launches.size() > 1) moved |= descend(0, best_.launches.size(), kSettingsFields[field]);
+      for (std::size_t i = 0; i < best_.launches.size(); ++i) moved |= descend(i, i + 1, kSettingsFields[field]);
+    }
+    return moved;
+  }
+
+  std::size_t fields_end() const { return options_.block_size ? kSettingsFields.size() : kBlockSizeField; }
 
   bool launches() {
     bool moved = false;
     for (std::size_t i = 0; best_.launches.size() > 1 && i < best_.launches.size();) {
-      if (take_first({without_launch(best_, i)})) {
+      if (take_first({without_launch(best_, i)}, true)) {
         moved = true;
       } else {
         ++i;
@@ -84,71 +100,102 @@ class Descent {
     return moved;
   }
 
-  bool field(Field field, std::int64_t min) {
-    bool moved = false;
-    for (std::size_t i = 0; i < best_.launches.size(); ++i) moved |= descend(i, field, min);
-    return moved;
+  // One field of the launches first..last-1: down to the same value, where it is above that.
+  bool descend(std::size_t first, std::size_t last, const SettingsField& field) {
+    const FieldUnderSearch under_search{.min = field.min,
+                                        .now =
+                                            [&] {
+                                              std::int64_t most = field.min;
+                                              for (std::size_t i = first; i < last; ++i)
+                                                most = std::max(most, best_.launches[i].*field.member);
+                                              return most;
+                                            },
+                                        .take_first =
+                                            [&](const std::vector<std::int64_t>& values) {
+                                              std::vector<Case> candidates;
+                                              for (const std::int64_t value : values)
+                                                candidates.push_back(with(first, last, field, value));
+                                              return take_first(candidates, true);
+                                            },
+                                        .over = [&] { return session_.over(); }};
+    return search_field(under_search, {.linear_max = options_.linear_max});
   }
 
-  // One field of one launch.
-  bool descend(std::size_t launch, Field field, std::int64_t min) {
-    const std::int64_t from = best_.launches[launch].*field;
-    const std::int64_t linear_end = std::min(from, min + options_.linear_max);
-    for (std::int64_t low = min; low < linear_end; low += ShrinkSession::kBatch) {
-      std::vector<Case> candidates;
-      const auto high = std::min<std::int64_t>(low + ShrinkSession::kBatch, linear_end);
-      for (std::int64_t value = low; value < high; ++value) candidates.push_back(with(launch, field, value));
-      if (take_first(candidates)) return true;
-    }
-    if (linear_end == from) return false;
-    return bisect(launch, field, linear_end - 1);
-  }
-
-  // `passing` does not fail; the present value does.
-  bool bisect(std::size_t launch, Field field, std::int64_t passing) {
-    bool moved = false;
-    for (std::int64_t value = passing + 1; value < best_.launches[launch].*field; value *= 2) {
-      if (take_first({with(launch, field, value)})) {
-        moved = true;
-        break;
-      }
-      passing = value;
-    }
-    while (passing + 1 < best_.launches[launch].*field && !session_.over()) {
-      const std::int64_t middle = std::midpoint(passing, best_.launches[launch].*field);
-      if (take_first({with(launch, field, middle)})) {
-        moved = true;
-      } else {
-        passing = middle;
-      }
-    }
-    return moved;
-  }
-
-  Case with(std::size_t launch, Field field, std::int64_t value) const {
+  Case with(std::size_t first, std::size_t last, const SettingsField& field, std::int64_t value) const {
     Case c = best_;
-    Settings& settings = c.launches[launch];
-    settings.*field = value;
-    settings.n_threads = std::min(settings.n_threads, settings.array_size);
+    for (std::size_t i = first; i < last; ++i) {
+      Settings& settings = c.launches[i];
+      settings.*field.member = std::min(settings.*field.member, value);
+      settings.n_threads = std::min(settings.n_threads, settings.array_size);
+    }
     return c;
   }
 
-  // Takes the first candidate, in their order, at whose settings some schedule fails.
-  bool take_first(const std::vector<Case>& candidates) {
+  // One field smaller, one behind it moved along, at any distance. No schedules are drawn. Whether the case got
+  // smaller.
+  bool coupled() {
+    bool moved = false;
+    for (std::size_t field = 0; field < fields_end(); ++field) {
+      for (std::size_t i = 0; i < best_.launches.size(); ++i) {
+        const FieldUnderSearch under_search{
+            .min = kSettingsFields[field].min,
+            .now = [&] { return best_.launches[i].*kSettingsFields[field].member; },
+            .take_first = [&](const auto& values) { return take_coupled(i, field, values, false); },
+            .over = [this] { return coupled_over(); }};
+        moved |= search_field(under_search, {.linear_max = kCoupledLinear, .window = kCoupledWindow});
+        while (!coupled_over() && take_coupled_near(i, field)) moved = true;
+      }
+    }
+    return moved;
+  }
+
+  // The same close below the present value, with many more values of the others. Only where the failure needs no
+  // schedule: a carried one says too little at other settings.
+  bool take_coupled_near(std::size_t launch, std::size_t field) {
+    if (!choices_of(best_).empty()) return false;
+    const std::int64_t now = best_.launches[launch].*kSettingsFields[field].member;
+    const std::int64_t from = std::max(kSettingsFields[field].min, now - kNearWindow);
+    for (std::int64_t value = from; value < now && !coupled_over(); ++value) {
+      if (take_coupled(launch, field, {value}, true)) return true;
+    }
+    return false;
+  }
+
+  bool coupled_over() const { return session_.over() || coupled_left_ == 0; }
+
+  bool take_coupled(std::size_t launch, std::size_t field, const std::vector<std::int64_t>& values, bool near) {
+    std::vector<Case> candidates;
+    for (const std::int64_t value : values) {
+      for (const Settings& s : coupled_settings(best_.launches[launch], field, value, options_.block_size, near)) {
+        candidates.push_back(best_);
+        candidates.back().launches[launch] = s;
+      }
+    }
+    const std::uint64_t before = session_.executions();
+    const bool taken = take_first(candidates, false);
+    coupled_left_ -= std::min(coupled_left_, session_.executions() - before);
+    return taken;
+  }
+
+  // Takes the first candidate, in their order, at whose settings some schedule fails: those that are carried over, and
+  // drawn ones where `draw`.
+  bool take_first(const std::vector<Case>& candidates, bool draw) {
     std::vector<Case> carried;
     std::vector<std::size_t> place;  // the candidate that carried[i] belongs to
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       std::vector<Case> variants = {candidates[i]};
       if (!choices_of(candidates[i]).empty()) variants.push_back(ranked(candidates[i]));
       for (Case& variant : variants) {
-        if (!session_.first_time(variant)) continue;
+        if (session_.known_to_pass(variant)) continue;
         carried.push_back(std::move(variant));
         place.push_back(i);
       }
     }
     const auto found = session_.first_failing(carried);
+    if (session_.over()) return found && take(found->recorded);
+    for (std::size_t i = 0; i < (found ? found->place : carried.size()); ++i) session_.remember_passing(carried[i]);
     const std::size_t end = found ? place[found->place] : candidates.size();
-    if (!choices_of(best_).empty()) {
+    if (draw && !choices_of(best_).empty()) {
       for (std::size_t i = 0; i < end; ++i) {
         if (take_drawn(candidates[i])) return true;
       }
@@ -159,7 +206,7 @@ class Descent {
   bool take_drawn(const Case& candidate) {
     Case without_schedule = candidate;
     without_schedule.schedule = DrawnForm{};
-    if (draws_left_ == 0 || !session_.first_time(without_schedule)) return false;
+    if (draws_left_ == 0 || session_.known_to_pass(without_schedule)) return false;
     std::vector<Case> drawn;
     const std::uint32_t draws = std::min(options_.draws_per_settings, draws_left_);
     draws_left_ -= draws;
@@ -171,6 +218,7 @@ class Descent {
                                         .steps_expected = steps_expected_};
     }
     const auto found = session_.first_failing(drawn);
+    if (!found && !session_.over()) session_.remember_passing(without_schedule);
     return found && take(remove_choices(session_, found->recorded));
   }
 
@@ -184,6 +232,7 @@ class Descent {
   Case best_;
   SettingsDescentOptions options_;
   std::uint32_t draws_left_;
+  std::uint64_t coupled_left_;  // executions
   std::uint32_t steps_expected_ = 200;
 };
 

@@ -9,11 +9,12 @@ struct SettingsDescentOptions {
   std::uint32_t draws_per_settings = 96;  // schedules drawn for settings at which no carried one fails
   std::uint32_t draws_max = 4'000;        // of one descent
   std::int64_t linear_max = 2'048;        // values of a field tried one by one from its smallest
+  std::uint64_t coupled_max = 2'048;      // executions for fields that move together, of one descent
 };
 
-// The smallest settings at which the case fails: field by field (launches, array_size, n_threads, buffer_size), each
-// from its smallest value up, until no field moves. Values above `linear_max` are reached by doubling and bisection,
-// which is exact only where failing is monotone there. n_threads follows array_size down.
+// The smallest settings at which the case fails, in the order of case_size: launches are left out, then every field by
+// itself (field_search.h: array_size, n_threads, buffer_size), until none moves; then fields that hang together
+// (coupled_settings.h), and all over again where that helped. n_threads follows array_size down.
 //
 // Other settings make other runs, so a recorded schedule may not carry over. Tried for each: the same choices; the
 // same with thread indexes replaced by their rank among those that take part; and where neither fails, drawn schedules

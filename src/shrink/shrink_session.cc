@@ -38,8 +38,6 @@ std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const
   return std::nullopt;
 }
 
-bool ShrinkSession::first_time(const Case& c) { return tried_.insert(case_size(c)).second; }
-
 void ShrinkSession::begin_pass(const std::string& pass) {
   const auto same = [&pass](const PassCount& count) { return count.pass == pass; };
   const auto found = std::find_if(passes_.begin(), passes_.end(), same);

@@ -57,8 +57,10 @@ class ShrinkSession {
   bool over() const { return error_.has_value() || executions_ >= executions_max_; }
   const std::optional<Error>& error() const { return error_; }
 
-  // Cases that are known to pass need no second run: true the first time.
-  bool first_time(const Case& c);
+  // Cases that are known to pass need no second run. Only those that were run: what stands behind the first that fails
+  // in a batch is not known.
+  void remember_passing(const Case& c) { passing_.insert(case_size(c)); }
+  bool known_to_pass(const Case& c) const { return passing_.contains(case_size(c)); }
 
   // Executions from here on are counted for `pass`.
   void begin_pass(const std::string& pass);
@@ -69,7 +71,7 @@ class ShrinkSession {
   std::uint64_t executions_max_;
   std::uint64_t executions_ = 0;
   std::optional<Error> error_;
-  std::set<CaseSize> tried_;
+  std::set<CaseSize> passing_;
   std::vector<PassCount> passes_ = {PassCount{"first run"}};
   std::size_t pass_ = 0;  // the current one's place
 };
