@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <chrono>
+#include <optional>
 #include <span>
+#include <thread>
 
 #include "domain/random_source.h"
 #include "props/cases.h"
@@ -54,6 +57,12 @@ class Failures {
 
 Expected<ShrinkResult> shrink_start(StubTarget& target, const Start& start, const ShrinkOptions& options = {}) {
   return shrink(same_bucket_runs(target, start.bucket, kOptions), start.failing, options);
+}
+
+void expect_fails(StubTarget& target, const Case& c, const std::string& bucket) {
+  const auto again = run_case(target, c, kOptions);
+  ASSERT_TRUE(again && again->verdict.failure);
+  EXPECT_EQ(bucket_of(*again->verdict.failure), bucket);
 }
 
 // One cause, one minimum: whatever failing case it starts from.
@@ -227,8 +236,61 @@ TEST(Shrink, BoundsAreKeptAndSaid) {
     ASSERT_TRUE(again && again->verdict.failure);
     EXPECT_EQ(bucket_of(*again->verdict.failure), start.bucket);
     EXPECT_LE(case_size(result->minimal.failing), result->before);
-    EXPECT_FALSE(result->minimal_any_block.stopped_early.empty() && result->minimal.stopped_early.empty());
+    EXPECT_EQ(result->minimal.preemptions, again->observation.preemptions);
+    EXPECT_EQ(result->minimal_any_block.stopped_early, "executions_max reached");
   }
+}
+
+TEST(Shrink, OutOfTimeItGivesTheSmallestSoFar) {
+  StubTarget target;
+  Failures failures(target, "swap-race");
+  const Start start = failures.next();
+  const auto none = shrink_start(target, start, {.time_s = 0});
+  ASSERT_FALSE(none.has_value());  // not even the first run was made
+  // Time passes while the cases run: after some batches there is none left.
+  const RunMany runs = same_bucket_runs(target, start.bucket, kOptions);
+  int batches = 0;
+  const RunMany slow = [&](std::span<const Case> cases, bool trace) {
+    if (++batches == 5) std::this_thread::sleep_for(std::chrono::milliseconds(1'100));
+    return runs(cases, trace);
+  };
+  const auto result = shrink(slow, start.failing, {.time_s = 1});
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->minimal.stopped_early, "out of time");
+  EXPECT_EQ(result->minimal_any_block.stopped_early, "out of time");
+  EXPECT_FALSE(result->interrupted);
+  expect_fails(target, result->minimal.failing, start.bucket);
+}
+
+// Wherever the interrupt comes: what is given fails in its bucket, and the later it comes the smaller it is.
+TEST(Shrink, InterruptedItGivesTheSmallestSoFar) {
+  StubTarget target;
+  Failures failures(target, "swap-race");
+  const Start start = failures.next();
+  const RunMany runs = same_bucket_runs(target, start.bucket, kOptions);
+  std::optional<CaseSize> before;
+  for (const int last : {0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89}) {
+    int batches = 0;
+    const RunMany interrupted = [&](std::span<const Case> cases, bool trace) -> decltype(runs(cases, trace)) {
+      if (batches++ >= last) return make_error(ErrorCode::kInterrupted, "interrupted");
+      return runs(cases, trace);
+    };
+    const auto result = shrink(interrupted, start.failing);
+    if (last == 0) {
+      ASSERT_FALSE(result.has_value());
+      EXPECT_EQ(result.error().code, ErrorCode::kInterrupted);
+      continue;
+    }
+    ASSERT_TRUE(result.has_value());
+    EXPECT_TRUE(result->interrupted);
+    EXPECT_EQ(result->minimal.stopped_early, "interrupted");
+    EXPECT_EQ(batches, last + 1) << "it went on after the interrupt";
+    expect_fails(target, result->minimal.failing, start.bucket);
+    const CaseSize size = case_size(result->minimal.failing);
+    EXPECT_LE(size, before.value_or(result->before));
+    before = size;
+  }
+  EXPECT_LT(*before, case_size(start.failing));
 }
 
 TEST(Shrink, AnUnprovenMinimumSaysSo) {
@@ -237,7 +299,8 @@ TEST(Shrink, AnUnprovenMinimumSaysSo) {
   const auto result = shrink_start(target, failures.next(), {.proof_executions_max = 50});
   ASSERT_TRUE(result.has_value());
   EXPECT_FALSE(result->minimal.proven);
-  EXPECT_EQ(result->minimal.stopped_early, "more schedules with fewer preemptions than proof_executions_max");
+  EXPECT_EQ(result->minimal.stopped_early, "");
+  EXPECT_EQ(result->minimal.not_proven, "more schedules with fewer preemptions than proof_executions_max");
   EXPECT_EQ(result->minimal.preemptions, 2U);
 }
 

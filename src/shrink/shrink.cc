@@ -29,13 +29,19 @@ Case without_sites(Case c) {
   return c;
 }
 
-void say(std::string& reasons, const char* reason) {
+// Of a case that cannot be run once more; at most as many as choices.
+std::uint32_t preemptions_known(const ShrinkSession& session, const Case& c) {
+  const auto choices = static_cast<std::uint32_t>(std::get<RecordedForm>(c.schedule).size());
+  return session.preemptions_of(c).value_or(choices);
+}
+
+void say(std::string& reasons, const std::string& reason) {
   if (!reasons.empty()) reasons += "; ";
   reasons += reason;
 }
 
-// One choice that is no preemption, where a thread blocks or ends, among the first two threads: such as the second going
-// first. The smallest that fails.
+// One choice that is no preemption, where a thread blocks or ends, among the first two threads: such as the second
+// going first. The smallest that fails.
 std::optional<Traced> one_forced_choice(ShrinkSession& session, const Case& bare) {
   Case by_default = bare;
   by_default.schedule = RecordedForm{};
@@ -68,7 +74,8 @@ std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& no
       return forced;
     }
   }
-  // As many, too, where some of the choices are no preemptions: a schedule of preemptions alone may be the smaller case.
+  // As many, too, where some of the choices are no preemptions: a schedule of preemptions alone may be the smaller
+  // case.
   const auto choices = static_cast<std::uint32_t>(std::get<RecordedForm>(now.recorded.schedule).size());
   const std::uint32_t end = choices > now.preemptions ? choices + 1 : now.preemptions;
   for (std::uint32_t preemptions = 0; preemptions < end; ++preemptions) {
@@ -85,7 +92,7 @@ Traced take_canonical(ShrinkSession& session, const Traced& now, const ShrinkOpt
   const Case bare = without_sites(now.recorded);
   const auto canonical =
       search_canonical(session, bare, now.preemptions, {.executions_max = options.canonical_executions_max});
-  if (!canonical.complete) say(minimum.stopped_early, "canonical_executions_max reached");
+  if (!canonical.complete && !session.over()) say(minimum.stopped_early, "canonical_executions_max reached");
   if (canonical.found && case_size(*canonical.found) <= case_size(now.recorded)) {
     minimum.canonical = canonical.complete;
     return traced(session, *canonical.found).value_or(now);
@@ -96,11 +103,10 @@ Traced take_canonical(ShrinkSession& session, const Traced& now, const ShrinkOpt
 
 // At fixed settings: the fewest preemptions, and of those the canonical schedule.
 Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const ShrinkOptions& options) {
-  Minimum minimum;
-  minimum.failing = failing;
+  Minimum minimum{.failing = failing};
   auto now = traced(session, failing);
   if (!now) {
-    say(minimum.stopped_early, "executions_max reached");
+    minimum.preemptions = preemptions_known(session, failing);
     return minimum;
   }
   // Choices that are no preemptions, such as who runs first, are in no canonical schedule.
@@ -123,7 +129,10 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
     minimum.proven = true;  // the fewest come first
     minimum.canonical = false;
   }
-  if (!minimum.proven) say(minimum.stopped_early, "more schedules with fewer preemptions than proof_executions_max");
+  if (!minimum.proven) {
+    minimum.not_proven =
+        session.over() ? session.stopped_by() : "more schedules with fewer preemptions than proof_executions_max";
+  }
 
   if (!minimum.canonical) now = take_canonical(session, *now, options, minimum);
   minimum.failing = now->recorded;
@@ -134,27 +143,52 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
 Minimum minimum_from(ShrinkSession& session, const Case& failing, bool block_size, const ShrinkOptions& options) {
   const SettingsDescentOptions descent{.block_size = block_size, .linear_max = options.settings_linear_max};
   session.begin_pass("remove choices");
-  const Case fewer = remove_choices(session, without_sites(failing));
-  session.begin_pass(block_size ? "settings with block_size" : "settings");
-  const Case smaller = descend_settings(session, fewer, descent);
-  session.begin_pass("remove choices");
-  return smallest_schedule(session, remove_choices(session, smaller), options);
+  Case now = remove_choices(session, without_sites(failing));
+  Minimum minimum{.failing = now};
+  // A simpler schedule may fail at smaller settings than the one before, and the reverse.
+  for (bool first = true;; first = false) {
+    const CaseSize before = case_size(now);
+    session.begin_pass(block_size ? "settings with block_size" : "settings");
+    now = descend_settings(session, std::move(now), descent);
+    if (!first && case_size(now) == before) break;
+    session.begin_pass("remove choices");
+    minimum = smallest_schedule(session, remove_choices(session, std::move(now)), options);
+    now = without_sites(minimum.failing);
+    if (session.over() || case_size(now) == before) break;
+  }
+  if (session.over()) say(minimum.stopped_early, session.stopped_by());
+  return minimum;
+}
+
+// Also shrinks what the proof finds, which has smaller settings each time.
+void prove_settings(ShrinkSession& session, const ShrinkOptions& options, ShrinkResult& result) {
+  session.begin_pass("proof that no smaller settings fail");
+  session.allow_more(options.settings_proof_executions_max);
+  for (;;) {
+    const Minimum& minimal = result.minimal_any_block;
+    result.smaller_settings =
+        prove_no_smaller_settings(session, minimal.failing, minimal.preemptions, options.settings_proof_executions_max);
+    if (!result.smaller_settings.found) return;
+    result.minimal_any_block = minimum_from(session, *result.smaller_settings.found, true, options);
+  }
 }
 
 }  // namespace
 
 Expected<ShrinkResult> shrink(const RunMany& run, const Case& failing, const ShrinkOptions& options) {
-  ShrinkSession session(run, options.executions_max);
+  ShrinkSession session(run, options.executions_max, options.time_s);
   const auto start = traced(session, failing);
   if (session.error()) return tl::unexpected(*session.error());
+  if (session.interrupted()) return make_error(ErrorCode::kInterrupted, "interrupted");
   if (!start) return make_error(ErrorCode::kNotReproducible, "the case does not fail in its bucket");
 
-  ShrinkResult result;
-  result.before = case_size(start->recorded);
-  result.minimal = minimum_from(session, start->recorded, false, options);
-  result.minimal_any_block = result.minimal;
+  const Minimum minimal = minimum_from(session, start->recorded, false, options);
+  ShrinkResult result{.before = case_size(start->recorded), .minimal = minimal, .minimal_any_block = minimal};
   const Minimum any_block = minimum_from(session, result.minimal.failing, true, options);
   if (case_size(any_block.failing) < case_size(result.minimal.failing)) result.minimal_any_block = any_block;
+  result.minimal_any_block.stopped_early = any_block.stopped_early;
+  if (options.settings_proof_executions_max > 0) prove_settings(session, options, result);
+  result.interrupted = session.interrupted();
   result.executions = session.executions();
   result.passes = session.passes();
   if (session.error()) return tl::unexpected(*session.error());

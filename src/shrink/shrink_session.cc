@@ -16,8 +16,16 @@ std::vector<std::pair<bool, Observation>> ShrinkSession::run(std::span<const Cas
   passes_[pass_].executions += cases.size();
   auto runs = run_(cases, trace);
   if (runs && runs->size() == cases.size()) {
-    for (const auto& [fails, observation] : *runs) passes_[pass_].yields += observation.yields;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      const auto& [fails, observation] = (*runs)[i];
+      passes_[pass_].yields += observation.yields;
+      if (trace && fails) preemptions_[case_size(as_recorded(cases[i], observation))] = observation.preemptions;
+    }
     return std::move(*runs);
+  }
+  if (!runs && runs.error().code == ErrorCode::kInterrupted) {
+    interrupted_ = true;
+    return {};
   }
   error_ =
       runs ? Error{ErrorCode::kInternal, "the shrinker got another number of runs than it asked for"} : runs.error();
@@ -32,10 +40,23 @@ std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const
     for (std::size_t i = 0; i < runs.size(); ++i) {
       if (!runs[i].first) continue;
       const Observation& observation = runs[i].second;
-      return Found{from + i, as_recorded(part[i], observation), observation.preemptions, observation.yields};
+      Found found{from + i, as_recorded(part[i], observation), observation.preemptions, observation.yields};
+      preemptions_[case_size(found.recorded)] = observation.preemptions;
+      return found;
     }
   }
   return std::nullopt;
+}
+
+std::string ShrinkSession::stopped_by() const {
+  if (interrupted_) return "interrupted";
+  if (executions_ >= executions_max_) return "executions_max reached";
+  return out_of_time() ? "out of time" : "";
+}
+
+std::optional<std::uint32_t> ShrinkSession::preemptions_of(const Case& c) const {
+  const auto found = preemptions_.find(case_size(c));
+  return found == preemptions_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void ShrinkSession::begin_pass(const std::string& pass) {

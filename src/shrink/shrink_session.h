@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -28,15 +31,19 @@ struct PassCount {
   bool operator==(const PassCount&) const = default;
 };
 
-// What the passes of one shrink share: the function, the count of executions and the bounds on it. Once the bound is
-// reached or the function has returned an error, nothing fails any more, so that every pass ends by itself; `stopped`
-// and `error` say so afterwards.
+// What the passes of one shrink share: the function, the count of executions and the bounds. Once a bound is reached,
+// the function was interrupted (kInterrupted) or has returned another error, nothing fails any more, so that every pass
+// ends by itself with the smallest case it had; `stopped_by`, `interrupted` and `error` say so afterwards.
 class ShrinkSession {
  public:
   static constexpr std::size_t kBatch = 32;  // amortises the round trip to a worker, wastes little at a first failure
   static constexpr std::size_t kFirstBatch = 4;
 
-  ShrinkSession(RunMany run, std::uint64_t executions_max) : run_(std::move(run)), executions_max_(executions_max) {}
+  static constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+
+  // `time_s`: wall time from here on. The only bound under which two shrinks of one case may end differently.
+  ShrinkSession(RunMany run, std::uint64_t executions_max, double time_s = kNoLimit)
+      : run_(std::move(run)), executions_max_(executions_max), time_s_(time_s) {}
 
   // One entry per case, or none at all where the session is over. One round trip.
   std::vector<std::pair<bool, Observation>> run(std::span<const Case> cases, bool trace);
@@ -54,8 +61,15 @@ class ShrinkSession {
   // For a part of the shrink that has a bound of its own: executions that it may still use.
   std::uint64_t executions() const { return executions_; }
   std::uint64_t executions_left() const { return over() ? 0 : executions_max_ - executions_; }
-  bool over() const { return error_.has_value() || executions_ >= executions_max_; }
+  void allow_more(std::uint64_t executions) { executions_max_ += executions; }
+  bool over() const { return error_ || interrupted_ || executions_ >= executions_max_ || out_of_time(); }
   const std::optional<Error>& error() const { return error_; }
+  bool interrupted() const { return interrupted_; }
+  // Which bound ended it, in words: "interrupted", "executions_max reached", "out of time"; empty where none did.
+  std::string stopped_by() const;
+
+  // Preemptions of a failing case that first_failing has found or that was traced; nothing where it is none.
+  std::optional<std::uint32_t> preemptions_of(const Case& c) const;
 
   // Cases that are known to pass need no second run. Only those that were run: what stands behind the first that fails
   // in a batch is not known.
@@ -67,11 +81,19 @@ class ShrinkSession {
   const std::vector<PassCount>& passes() const { return passes_; }
 
  private:
+  bool out_of_time() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count() >= time_s_;
+  }
+
   RunMany run_;
   std::uint64_t executions_max_;
+  double time_s_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  bool interrupted_ = false;
   std::uint64_t executions_ = 0;
   std::optional<Error> error_;
   std::set<CaseSize> passing_;
+  std::map<CaseSize, std::uint32_t> preemptions_;
   std::vector<PassCount> passes_ = {PassCount{"first run"}};
   std::size_t pass_ = 0;  // the current one's place
 };

@@ -1,0 +1,147 @@
+#include "shrink/smaller_settings_proof.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "props/cases.h"
+#include "props/shrink/predicate_runs.h"
+#include "props/stub_target.h"
+#include "run/same_bucket.h"
+#include "shrink/exhaustive_schedules.h"
+#include "shrink/shrink.h"
+
+namespace straylane {
+namespace {
+
+constexpr std::uint64_t kExecutions = 50'000;
+
+Case settings_only(Settings settings) { return make_case("planted", settings, RecordedForm{}); }
+
+TEST(SmallerSettings, EverySmallerSettingsIsRunOnce) {
+  std::vector<Settings> seen;
+  const RunMany runs = predicate_runs([&](const Case& c) {
+    seen.push_back(c.launches.front());
+    return false;
+  });
+  const Settings most{3, 2, 2, 2};
+  ShrinkSession session(runs, kExecutions);
+  const auto proof = prove_no_smaller_settings(session, settings_only(most), 0, kExecutions);
+  EXPECT_TRUE(proof.proven);
+  EXPECT_EQ(proof.reason, "");
+  // array_size 1: n_threads 0, 1; 2: 0, 1, 2; 3: 0, 1, 2. Times two buffer sizes and two block sizes, but for itself.
+  EXPECT_EQ(proof.settings, 8U * 2 * 2 - 1);
+  EXPECT_EQ(proof.cases, proof.settings);
+  ASSERT_EQ(seen.size(), proof.settings);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    EXPECT_TRUE(validate(seen[i]).has_value());
+    EXPECT_LT(case_size(settings_only(seen[i])), case_size(settings_only(most)));
+    for (std::size_t k = 0; k < i; ++k) EXPECT_NE(seen[i], seen[k]);
+  }
+}
+
+TEST(SmallerSettings, ASmallerOneThatFailsIsFound) {
+  const Settings planted{2, 2, 1, 1};
+  ShrinkSession session(predicate_runs([&](const Case& c) { return c.launches.front() == planted; }), kExecutions);
+  const auto proof = prove_no_smaller_settings(session, settings_only({3, 2, 2, 2}), 0, kExecutions);
+  EXPECT_FALSE(proof.proven);
+  ASSERT_TRUE(proof.found.has_value());
+  EXPECT_EQ(proof.found->launches.front(), planted);
+}
+
+TEST(SmallerSettings, WhatIsTooMuchIsNotBegunAndSaid) {
+  ShrinkSession session(predicate_runs([](const Case&) { return false; }), kExecutions);
+  const auto large = prove_no_smaller_settings(session, settings_only({780, 13, 201, 32}), 0, kExecutions);
+  EXPECT_FALSE(large.proven);
+  EXPECT_EQ(large.cases, 0U);
+  EXPECT_EQ(large.reason, "about 65544960 smaller settings, more than 50000 executions");
+  Case two = settings_only({1, 1, 1, 2});
+  two.launches.push_back(two.launches.front());
+  EXPECT_EQ(prove_no_smaller_settings(session, two, 0, kExecutions).reason, "2 launches");
+  EXPECT_EQ(session.executions(), 0U);
+  const auto few = prove_no_smaller_settings(session, settings_only({3, 2, 2, 2}), 0, 20);
+  EXPECT_FALSE(few.proven);
+  EXPECT_EQ(few.reason, "about 36 smaller settings, more than 20 executions");
+}
+
+TEST(SmallerSettings, ABoundThatIsReachedOnTheWayIsSaid) {
+  StubTarget target;
+  ShrinkSession session(same_bucket_runs(target, "none"), kExecutions);
+  const auto proof = prove_no_smaller_settings(session, make_case("swap-race", {2, 1, 2, 2}, RecordedForm{}), 2, 100);
+  EXPECT_FALSE(proof.proven);
+  EXPECT_EQ(proof.cases, 100U);
+  EXPECT_EQ(proof.reason, "more than 100 smaller cases");
+}
+
+// The whole shrink with its proof. That the count is that of an enumeration of its own stands beside it.
+TEST(SmallerSettings, AShrinkEndsWithTheProof) {
+  StubTarget target;
+  for (const char* program : {"swap-race", "lost-update", "deadlock"}) {
+    for (std::uint64_t seed = 0, shrunk = 0; shrunk < 2; ++seed) {
+      const auto found = run_case(target, make_case(program, {6, 3, 5, 4}, sticky(seed)), {});
+      ASSERT_TRUE(found.has_value());
+      if (!found->verdict.failure) continue;
+      ++shrunk;
+      const std::string bucket = bucket_of(*found->verdict.failure);
+      const auto result =
+          shrink(same_bucket_runs(target, bucket), found->recorded, {.settings_proof_executions_max = kExecutions});
+      ASSERT_TRUE(result.has_value());
+      EXPECT_TRUE(result->smaller_settings.proven) << program << ": " << result->smaller_settings.reason;
+      EXPECT_EQ(result->minimal_any_block.failing.launches, (std::vector<Settings>{{2, 1, 2, 2}}));
+      // array_size 1: n_threads 0, 1; 2: 0, 1, 2. Two block sizes, but for itself.
+      EXPECT_EQ(result->smaller_settings.settings, 9U);
+      std::printf("%s: %lu smaller cases were run and none fails\n", program, result->smaller_settings.cases);
+      EXPECT_GT(result->smaller_settings.cases, result->smaller_settings.settings);
+    }
+  }
+}
+
+// A shrink that stands at a local minimum goes on from what the proof finds.
+TEST(SmallerSettings, WhatTheProofFindsIsShrunkFurther) {
+  const std::vector<Settings> failing = {{9, 7, 8, 6}, {4, 5, 1, 3}};
+  const RunMany runs = predicate_runs(
+      [&](const Case& c) { return std::find(failing.begin(), failing.end(), c.launches.front()) != failing.end(); });
+  const auto without = shrink(runs, settings_only(failing[0]));
+  ASSERT_TRUE(without.has_value());
+  EXPECT_EQ(without->minimal_any_block.failing.launches.front(), failing[0]) << "no local minimum: plant another";
+  const auto with = shrink(runs, settings_only(failing[0]), {.settings_proof_executions_max = kExecutions});
+  ASSERT_TRUE(with.has_value());
+  EXPECT_EQ(with->minimal_any_block.failing.launches.front(), failing[1]);
+  EXPECT_TRUE(with->smaller_settings.proven);
+}
+
+// At settings with at most four threads the number of preemptions is the smallest there is, by an enumeration that has
+// nothing of the shrinker but the order of schedules.
+TEST(SmallerSettings, PreemptionsAreTheFewestOfAllSchedules) {
+  StubTarget target;
+  for (const char* program : {"swap-race", "lost-update", "deadlock", "two-bugs"}) {
+    for (const std::int64_t threads : {2, 3, 4}) {
+      for (std::uint64_t seed = 0, shrunk = 0; shrunk < 3; ++seed) {
+        const auto found = run_case(target, make_case(program, {threads, 1, threads, threads}, sticky(seed)), {});
+        ASSERT_TRUE(found.has_value());
+        if (!found->verdict.failure) continue;
+        ++shrunk;
+        const RunMany runs = same_bucket_runs(target, bucket_of(*found->verdict.failure));
+        const auto result = shrink(runs, found->recorded);
+        ASSERT_TRUE(result.has_value());
+        const Minimum& minimal = result->minimal_any_block;
+        ASSERT_GT(minimal.preemptions, 0U);
+        ExhaustiveSchedules schedules(minimal.preemptions);
+        std::optional<std::uint32_t> fewest;
+        for (auto batch = schedules.next(32); !batch.empty() && !fewest; batch = schedules.next(32)) {
+          std::vector<Case> cases(batch.size(), minimal.failing);
+          for (std::size_t i = 0; i < batch.size(); ++i) cases[i].schedule = batch[i];
+          for (const auto& [fails, observation] : runs(cases, false).value()) {
+            if (fails && !fewest) fewest = observation.preemptions;
+            schedules.observed(observation);
+          }
+        }
+        EXPECT_EQ(fewest, minimal.preemptions) << program << ", " << threads << " threads, seed " << seed;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace straylane
