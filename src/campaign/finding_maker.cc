@@ -127,7 +127,7 @@ Expected<void> FindingMaker::replay_dead_worker(const RunResult& failing, Findin
 
 Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding& finding) {
   const auto start = Clock::now();
-  auto shrunk = shrink_failure(target_, failing.recorded, finding.bucket);
+  auto shrunk = shrink_failure(target_, failing.recorded, finding.bucket, options_.shrink);
   if (!shrunk) return tl::unexpected(shrunk.error());
   finding.shrink_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   finding.shrink_executions = shrunk->executions;
@@ -140,10 +140,22 @@ Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding
   finding.proven_at = shrunk->minimal.proven ? fmt::format("block_size {}", finding.minimal.launches[0].block_size)
                       : finding.proven ? fmt::format("block_size {}", finding.minimal_any_block.launches[0].block_size)
                                        : "";
-  finding.stopped_early = shrunk->minimal.stopped_early;
+  finding.not_proven = finding.proven ? "" : shrunk->minimal.not_proven;
+  finding.stopped_early =
+      shrunk->minimal.stopped_early.empty() ? shrunk->minimal_any_block.stopped_early : shrunk->minimal.stopped_early;
   if (!finding.controlled) {
     finding.proven = false;
     finding.proven_at.clear();
+  }
+  const SmallerSettingsProof& smaller = shrunk->smaller_settings;
+  finding.smaller_settings = {.tried = finding.controlled && options_.shrink.settings_proof_executions_max > 0,
+                              .proven = smaller.proven,
+                              .settings = smaller.settings,
+                              .cases = smaller.cases,
+                              .reason = smaller.reason};
+  if (shrunk->interrupted) {  // the smallest so far, which cannot be run once more
+    finding.shrunk = true;
+    return make_error(ErrorCode::kInterrupted, "interrupted");
   }
   auto trace = traced(finding.minimal, finding.bucket);
   if (!trace) return tl::unexpected(trace.error());

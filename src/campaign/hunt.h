@@ -10,6 +10,7 @@
 #include "domain/finding.h"
 #include "generate/setting_classes.h"
 #include "search/portfolio.h"
+#include "shrink/shrink.h"
 #include "target/target.h"
 
 namespace straylane {
@@ -20,6 +21,7 @@ struct HuntOptions {
   bool keep_going = false;  // past the first finding, until the time is up
   std::uint32_t replays = 1'000;
   std::uint32_t census = 256;  // further launches after a finding: do failing threads lie at or above n_threads?
+  ShrinkOptions shrink;        // of each finding
   std::string out = "findings";
   std::string python;  // for the confirmation
 };

@@ -43,10 +43,11 @@ Expected<Case> at_usual_block_size(Target& target, const Case& failing, const st
 
 }  // namespace
 
-Expected<ShrinkResult> shrink_failure(Target& target, const Case& failing, const std::string& bucket) {
+Expected<ShrinkResult> shrink_failure(Target& target, const Case& failing, const std::string& bucket,
+                                      const ShrinkOptions& options) {
   const auto from = at_usual_block_size(target, failing, bucket);
   if (!from) return tl::unexpected(from.error());
-  return shrink(same_bucket_runs(target, bucket), *from);
+  return shrink(same_bucket_runs(target, bucket), *from, options);
 }
 
 }  // namespace straylane

@@ -65,7 +65,7 @@ Expected<std::unique_ptr<Target>> open_target_of(const CaseInput& input, const s
     target_options.kernel = input.kernel;
   }
   const std::string own = options.kernel.empty() ? input.value.target : options.targets().front();
-  return open_target(options.target_named() ? options.target : own, target_options);
+  return open_target(options.target_named() ? options.target : own, target_options, options.jobs);
 }
 
 }  // namespace straylane

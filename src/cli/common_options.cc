@@ -11,6 +11,7 @@ namespace straylane {
 namespace {
 
 constexpr double kTimeMax = 365.0 * 24 * 3600;
+constexpr int kJobsMax = 64;  // each is a process of about 100 MB
 constexpr const char* kDefaultTarget = "numba";
 constexpr const char* kKernelTarget = "host";
 constexpr const char* kNoKernelTarget = "numba";
@@ -77,6 +78,12 @@ void add_search_options(CLI::App& app, CommonOptions& options) {
                  "yield points: switch (where CPython hands over), or line, opcode (finer; may find the impossible)")
       ->capture_default_str();
   app.add_option("--out", options.out, "folder of the findings")->capture_default_str();
+}
+
+void add_jobs_option(CLI::App& app, CommonOptions& options) {
+  app.add_option("--jobs", options.jobs, "workers that share the runs; the answer is the same for every number")
+      ->check(CLI::Range(1, kJobsMax))
+      ->capture_default_str();
 }
 
 void add_output_options(CLI::App& app, CommonOptions& options) {

@@ -21,6 +21,7 @@ struct CommonOptions {
   std::uint32_t pct_depth = 0;  // 0: 3, 4, 5 in turn
   std::string granularity = "switch";
   std::string out = "findings";
+  std::uint32_t jobs = 1;
   bool json = false;
   bool quiet = false;
 
@@ -38,6 +39,8 @@ struct CommonOptions {
 // --target, --python and --kernel.
 void add_target_options(CLI::App& app, CommonOptions& options);
 void add_search_options(CLI::App& app, CommonOptions& options);
+// --jobs: workers that share each batch of cases, with the same answer for every number of them.
+void add_jobs_option(CLI::App& app, CommonOptions& options);
 void add_output_options(CLI::App& app, CommonOptions& options);
 
 }  // namespace straylane

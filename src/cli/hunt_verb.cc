@@ -117,7 +117,7 @@ ExitCode run_hunt(const HuntVerb& verb) {
   for (const std::string& name : verb.common.targets()) {
     TargetSummary summary;
     summary.target = name;
-    auto target = open_target(name, verb.common.target_options());
+    auto target = open_target(name, verb.common.target_options(), verb.common.jobs);
     if (!target) {
       if (is_usage(target.error())) return report_error(target.error());
       if (target.error().code != ErrorCode::kUnsupported) broken = target.error();
@@ -166,6 +166,7 @@ Run add_hunt(CLI::App& app) {
   auto verb = std::make_shared<HuntVerb>();
   add_target_options(app, verb->common);
   add_search_options(app, verb->common);
+  add_jobs_option(app, verb->common);
   add_output_options(app, verb->common);
   app.add_flag("--keep-going", verb->keep_going,
                "search on after a finding, until the time is up, and on the other targets");

@@ -16,8 +16,14 @@
 namespace straylane {
 namespace {
 
+constexpr std::uint64_t kProofExecutions = 20'000;
+
 struct MinimizeVerb {
-  CommonOptions common;
+  MinimizeVerb() { common.time.clear(); }
+
+  CommonOptions common;  // `time`: of shrinking; empty: no limit
+  std::uint64_t executions = ShrinkOptions{}.executions_max;
+  std::uint64_t proof_executions = kProofExecutions;
   std::string input;
 };
 
@@ -36,6 +42,14 @@ ExitCode fail(const MinimizeVerb& verb, const Error& error) {
 
 ExitCode run_minimize(const MinimizeVerb& verb) {
   const nlohmann::ordered_json ran = {{"format", kFormat}, {"status", "ran"}, {"reason", ""}};
+  HuntOptions options;
+  options.shrink.executions_max = verb.executions;
+  options.shrink.settings_proof_executions_max = verb.proof_executions;
+  if (!verb.common.time.empty()) {
+    const auto time_s = verb.common.time_s();
+    if (!time_s) return fail(verb, time_s.error());
+    options.shrink.time_s = *time_s;
+  }
   const auto input = load_case(verb.input);
   if (!input) return fail(verb, input.error());
   auto target = open_target_of(*input, verb.input, verb.common);
@@ -60,7 +74,6 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
 
   Terminal terminal(verb.common.quiet || verb.common.json);
   const HuntHooks hooks = finding_hooks(terminal);
-  HuntOptions options;
   options.out = verb.common.out;
   options.python = verb.common.python;
   Finding finding;
@@ -84,6 +97,16 @@ Run add_minimize(CLI::App& app) {
   auto verb = std::make_shared<MinimizeVerb>();
   app.add_option("case", verb->input, "FILE (JSON, or the bytes of a fuzz input) or TOKEN")->required();
   app.add_option("--out", verb->common.out, "folder of the findings")->capture_default_str();
+  app.add_option("--time", verb->common.time,
+                 "how long to shrink: 90s, 5m, 8h; then the smallest so far (default: no limit)");
+  app.add_option("--executions", verb->executions, "runs to shrink with; then the smallest so far")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->capture_default_str();
+  app.add_option("--proof-executions", verb->proof_executions,
+                 "further runs to prove that no smaller settings fail; 0: no such proof")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000'000}))
+      ->capture_default_str();
+  add_jobs_option(app, verb->common);
   add_target_options(app, verb->common);
   add_output_options(app, verb->common);
   return [verb] { return run_minimize(*verb); };

@@ -37,7 +37,16 @@ struct Finding {
   std::uint32_t preemptions_any_block = 0;
   bool proven = false;        // no schedule with fewer preemptions fails at the minimal settings
   std::string proven_at;      // of which of the two minima that was shown, for people
-  std::string stopped_early;  // a bound that the shrinker reached; empty where none
+  std::string not_proven;     // why it was not shown; empty where it was
+  std::string stopped_early;  // a bound that ended the shrinking, so that a smaller case may be left; empty where none
+  // Whether no settings smaller than those of `minimal_any_block` fail, where that was tried.
+  struct SmallerSettings {
+    bool tried = false;
+    bool proven = false;
+    std::uint64_t settings = 0;  // smaller ones
+    std::uint64_t cases = 0;     // that were run at them, and none fails
+    std::string reason;          // why it is not proven
+  } smaller_settings;
   std::uint64_t shrink_executions = 0;
   double shrink_seconds = 0;
   std::uint64_t launches_to_failure = 0;  // 0 where the case could not be built

@@ -58,8 +58,16 @@ json finding_to_json(const Finding& f) {
   j["minimal_any_block"] = f.shrunk ? json(case_to_json(f.minimal_any_block)) : json(nullptr);
   j["preemptions"] = f.preemptions;
   j["preemptions_proven"] = f.proven;
-  j["shrink"] = {
-      {"executions", f.shrink_executions}, {"seconds", f.shrink_seconds}, {"stopped_early", f.stopped_early}};
+  j["shrink"] = {{"executions", f.shrink_executions},
+                 {"seconds", f.shrink_seconds},
+                 {"stopped_early", f.stopped_early},
+                 {"not_proven", f.not_proven}};
+  if (const auto& smaller = f.smaller_settings; smaller.tried) {
+    j["smaller_settings"] = {{"proven", smaller.proven},
+                             {"settings", smaller.settings},
+                             {"cases", smaller.cases},
+                             {"reason", smaller.reason}};
+  }
   j["replays"] = {
       {"times", f.replays.times}, {"reproduced", f.replays.reproduced}, {"traces_distinct", f.replays.traces_distinct}};
   j["confirmed"] = to_string(f.confirmed);

@@ -102,10 +102,29 @@ std::string schedule_text(const Finding& finding) {
   if (finding.proven) {
     text += fmt::format("  Fewest possible: every schedule with fewer preemptions was run at {}, and none fails.\n",
                         finding.proven_at);
-  } else if (!finding.stopped_early.empty()) {
-    text += "  Not shown to be the fewest: " + finding.stopped_early + ".\n";
+  } else if (!finding.not_proven.empty()) {
+    text += "  Not shown to be the fewest: " + finding.not_proven + ".\n";
+  }
+  if (!finding.stopped_early.empty()) {
+    text += fmt::format("  Shrinking stopped early ({}): a smaller case may be left.\n", finding.stopped_early);
   }
   return text;
+}
+
+std::string smaller_settings_text(const Finding& finding) {
+  const auto& smaller = finding.smaller_settings;
+  if (!smaller.tried) return {};
+  const Settings& s = finding.minimal_any_block.launches.front();
+  const std::string at = fmt::format("array_size {}, buffer_size {}, n_threads {}, block_size {}", s.array_size,
+                                     s.buffer_size, s.n_threads, s.block_size);
+  if (!smaller.proven)
+    return fmt::format("  not proven that no settings smaller than {} fail: {}\n", at, smaller.reason);
+  return fmt::format(
+      "  proven: no settings smaller than {} fail:\n    {} cases were run, every schedule with at most {} preemption{} "
+      "at "
+      "each of {} settings, and none fails\n",
+      at, smaller.cases, finding.preemptions_any_block, finding.preemptions_any_block == 1 ? "" : "s",
+      smaller.settings);
 }
 
 std::string replays_text(const Finding& finding) {
@@ -157,7 +176,7 @@ std::string render_report(const Finding& finding) {
   text += "\nSettings\n" + settings_of("found", finding.found);
   if (finding.shrunk) {
     text += settings_of("minimal", finding.minimal) + settings_of("any block_size", finding.minimal_any_block);
-    text += schedule_text(finding);
+    text += schedule_text(finding) + smaller_settings_text(finding);
   }
   text += "\nIs it a stray lane, a thread that ran on where it should have returned?\n" + stray_lane_text(finding);
   if (traced) {
@@ -182,6 +201,10 @@ std::string render_summary(const Finding& finding) {
     text += fmt::format(
         "  {} preemption{}{}\n", finding.preemptions, finding.preemptions == 1 ? "" : "s",
         finding.proven ? fmt::format(", and none fewer fails (all were run at {})", finding.proven_at) : "");
+  }
+  text += smaller_settings_text(finding);
+  if (!finding.stopped_early.empty()) {
+    text += fmt::format("  shrinking stopped early ({}): a smaller case may be left\n", finding.stopped_early);
   }
   if (finding.replays.times > 0) text += "  replays:" + replays_text(finding).substr(1);
   text += stray_lane_text(finding);

@@ -5,6 +5,7 @@
 #include "target/cuda/cuda_target.h"
 #include "target/host/host_target.h"
 #include "target/numba/numba_target.h"
+#include "target/pooled_target.h"
 
 namespace straylane {
 const std::vector<std::string>& target_names() {
@@ -12,7 +13,9 @@ const std::vector<std::string>& target_names() {
   return names;
 }
 
-Expected<std::unique_ptr<Target>> open_target(const std::string& name, const TargetOptions& options) {
+Expected<std::unique_ptr<Target>> open_target(const std::string& name, const TargetOptions& options,
+                                              std::uint32_t jobs) {
+  if (jobs > 1) return PooledTarget::open([&] { return open_target(name, options); }, jobs);
   if (name == "numba" && !options.kernel.empty()) {
     return make_error(ErrorCode::kUsage,
                       fmt::format("{}: target numba runs no CUDA C++, a kernel of your own needs --target host or cuda",
