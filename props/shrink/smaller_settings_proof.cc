@@ -132,7 +132,9 @@ TEST(SmallerSettings, PreemptionsAreTheFewestOfAllSchedules) {
         for (auto batch = schedules.next(32); !batch.empty() && !fewest; batch = schedules.next(32)) {
           std::vector<Case> cases(batch.size(), minimal.failing);
           for (std::size_t i = 0; i < batch.size(); ++i) cases[i].schedule = batch[i];
-          for (const auto& [fails, observation] : runs(cases, false).value()) {
+          const auto ran = runs(cases, false);
+          ASSERT_TRUE(ran.has_value());
+          for (const auto& [fails, observation] : *ran) {
             if (fails && !fewest) fewest = observation.preemptions;
             schedules.observed(observation);
           }
