@@ -11,8 +11,9 @@ Each way is one row of an environment:
 Of copies the times are those of a test. The launches have a process of their own for each test, whatever the way; it counts.
 
 --fails means the recorded failure, not a refusal, nor anything else: where one run was other than it must be, it is printed
-and the exit status is 1. With --results each run is a line in that file as soon as it has ended, and the same command goes on
-where another stopped; runs of another test file are not counted. Progress is on stderr.
+and the exit status is 1. With --results each run is a line in that file as soon as it has ended, and the same command goes
+on where another stopped; runs of another test file are not counted. --runs 0 prints what is in the file, and runs nothing.
+Progress is on stderr.
 """
 import argparse
 import hashlib
@@ -76,8 +77,8 @@ def pytest(python, folder, *options, **environment):
     """One run of pytest over the folder's files: its tests, and its wall and processor time in seconds."""
     report = folder / "report.xml"
     start, used = time.monotonic(), children_s()
-    run = subprocess.run([python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *options, "."],
-                         cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True)
+    command = [python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *options, "."]
+    run = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True)
     seconds, used = time.monotonic() - start, children_s() - used
     if not report.exists():
         sys.exit(f"{python}: pytest: {run.stdout[-500:]}{run.stderr[-500:]}")
@@ -143,7 +144,7 @@ def main():
     parser.add_argument("--passes", action="append", default=[], metavar="PYTHON", help="must pass with this one")
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--ways", default=",".join(WAYS))
-    parser.add_argument("--results", type=Path, metavar="FILE", help="keep the runs there, and go on from those that are there")
+    parser.add_argument("--results", type=Path, metavar="FILE", help="keep the runs there, and go on from those there")
     arguments = parser.parse_args()
     if not arguments.test.is_file():
         parser.error(f"{arguments.test}: no such file")
@@ -155,8 +156,8 @@ def main():
         parser.error("names no environment: --fails PYTHON, --passes PYTHON")
     results = Results(arguments.results, arguments.test)
     wrong = 0
-    print("| environment | way | must | runs | failed | passed | wall median s | max | processor median s | max |\n" + "|---" * 10 + "|",
-          flush=True)
+    print("| environment | way | must | runs | failed | passed | wall median s | max | processor median s | max |")
+    print("|---" * 10 + "|", flush=True)
     for must, python in pythons:
         python = os.path.abspath(python)
         versions = subprocess.run([python, "-c", VERSIONS], capture_output=True, text=True, check=True).stdout.strip()
@@ -172,6 +173,8 @@ def main():
                     results.add(versions, way, run)
                 print(f"\r{versions}, {way}: {len(runs)} of {arguments.runs} ", end="", file=sys.stderr, flush=True)
             print("\r", end="", file=sys.stderr)
+            if not runs:
+                continue
             others = [run["outcome"] for run in runs if run["outcome"] != must]
             wrong += len(others)
             print(row(versions, must, way, runs), flush=True)
