@@ -41,14 +41,14 @@ TEST(Puzzles, FailUnderSomeSchedulesAndPassUnderOthers) {
       RandomSource random(1);
       int failed = 0, passed = 0;
       for (int i = 0; i < kSchedulesMax && (failed == 0 || passed == 0); ++i) {
-        // The needles are no matter of values that are read, and sticky is better at them.
         DrawnForm drawn{i % 2 == 0 ? DrawnStrategy::kReadsFrom : DrawnStrategy::kSticky, random.next()};
         if (i % 2 == 0) drawn.constraints = pool.next(random);
         const RunResult result = run(target, puzzle_case(kind, spawned, drawn));
         ++(result.verdict.failure ? failed : passed);
         pool.observed(drawn.constraints, result.observation);
       }
-      if (kind.name != "needle_4") {
+      // The needles are for more schedules than these; that they fail is shown below, by trying all.
+      if (!kind.name.starts_with("needle")) {
         EXPECT_GT(failed, 0) << kind.name << " spawned " << spawned;
       }
       EXPECT_GT(passed, 0) << kind.name << " spawned " << spawned;
