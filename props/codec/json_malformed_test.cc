@@ -175,9 +175,17 @@ TEST(JsonMalformed, Schedules) {
       {with("search", "[[true, 2]]"), "search[0][0]: is true, must be a whole number 0..4294967295"},
       {with("search", "[" + pairs + "]"), "search: has 100001 entries, must have 0..100000", range},
       {with("drawn", "[]"), "drawn: is an array, must be an object"},
-      {drawn("\"random\"", "1", "3", "400"), "drawn.strategy: is \"random\", must be sticky or pct"},
+      {drawn("\"random\"", "1", "3", "400"), "drawn.strategy: is \"random\", must be sticky, pct, pos, surw or reads-from"},
       {drawn("\"pct\"", "-1", "3", "400"), "drawn.seed: is -1, must be a whole number 0..18446744073709551615", range},
       {drawn("\"pct\"", "1", "0", "400"), "drawn.depth: is 0, must be a whole number 1..1000", range},
+      {with("drawn", R"({"strategy": "surw", "seed": 1, "depth": 3, "steps_expected": 1, "interesting": {"subject": 1}})"),
+       "drawn.interesting: key \"by_thread\" is missing"},
+      {with("drawn", R"({"strategy": "reads-from", "seed": 1, "depth": 3, "steps_expected": 1, "constraints": [{"writer": 1,
+          "reader": 2, "maker": "me", "wanted": true}]})"),
+       "drawn.constraints[0].maker: is \"me\", must be nobody, same or other"},
+      {with("drawn", R"({"strategy": "reads-from", "seed": 1, "depth": 3, "steps_expected": 1, "constraints": [{"writer": 1,
+          "reader": 2, "maker": "same", "wanted": 1}]})"),
+       "drawn.constraints[0].wanted: is 1, must be true or false"},
       {drawn("\"pct\"", "1", "3", "0"), "drawn.steps_expected: is 0, must be a whole number 1..4294967295", range},
   });
 }

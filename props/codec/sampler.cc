@@ -30,6 +30,19 @@ ThreadId Sampler::thread() {
   return {launch, static_cast<std::int32_t>(between(0, one_in(2) ? 63 : 16382))};
 }
 
+DrawnForm Sampler::drawn() {
+  DrawnForm out{kDrawnStrategies[below(std::size(kDrawnStrategies))], next(),
+                static_cast<std::uint32_t>(between(1, 1000)), static_cast<std::uint32_t>(between(1, UINT32_MAX))};
+  if (one_in(2)) out.interesting.subject = next();
+  if (one_in(2)) out.interesting.by_thread.resize(below(4), static_cast<std::uint32_t>(next()));
+  if (one_in(2)) out.constraints.resize(below(4));
+  for (auto& c : out.constraints) {
+    c = {static_cast<std::uint32_t>(next()), static_cast<std::uint32_t>(next()), static_cast<Maker>(below(3)),
+         one_in(2)};
+  }
+  return out;
+}
+
 SearchForm Sampler::search(std::uint32_t gap_max, std::uint32_t pick_max) {
   SearchForm out(below(12));
   for (auto& p : out) {
@@ -88,9 +101,7 @@ Case Sampler::any_case() {
       out.schedule = recorded(UINT32_MAX, true);
       break;
     default:
-      out.schedule =
-          DrawnForm{one_in(2) ? DrawnStrategy::kSticky : DrawnStrategy::kPct, next(),
-                    static_cast<std::uint32_t>(between(1, 1000)), static_cast<std::uint32_t>(between(1, UINT32_MAX))};
+      out.schedule = drawn();
   }
   if (one_in(2)) out.system = {"3.11.2", text(), text()};
   if (one_in(2)) out.sites.resize(below(4));

@@ -41,6 +41,7 @@ class Sampler {
  private:
   SearchForm search(std::uint32_t gap_max, std::uint32_t pick_max);
   RecordedForm recorded(std::uint32_t yield_max, bool with_sites);
+  DrawnForm drawn();
 
   std::uint64_t state_;
 };

@@ -56,7 +56,8 @@ TEST(CaseNames, GranularityAndStrategyRoundTrip) {
   for (const auto g : {Granularity::kSwitch, Granularity::kLine, Granularity::kOpcode}) {
     EXPECT_EQ(parse_granularity(to_string(g)), g);
   }
-  for (const auto s : {DrawnStrategy::kSticky, DrawnStrategy::kPct}) EXPECT_EQ(parse_drawn_strategy(to_string(s)), s);
+  for (const auto s : kDrawnStrategies) EXPECT_EQ(parse_drawn_strategy(to_string(s)), s);
+  for (const auto m : {Maker::kNobody, Maker::kSame, Maker::kOther}) EXPECT_EQ(parse_maker(to_string(m)), m);
   EXPECT_FALSE(parse_granularity(""));
   EXPECT_FALSE(parse_drawn_strategy("PCT"));
 }

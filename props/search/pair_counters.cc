@@ -101,6 +101,24 @@ TEST(PairCounters, StopAt255) {
   EXPECT_EQ(*std::max_element(counters.begin(), counters.end()), 255);
 }
 
+// Of accesses that are known those of two threads count, once each, and choices do not.
+TEST(PairCounters, ConflictingAccessesCountWhereTheyAreKnown) {
+  Observation observation;
+  observation.choices = {{ThreadId{0, 0}, 1, ThreadId{0, 1}, std::nullopt}};
+  observation.access_pairs = {{0, 5, Maker::kNobody, PairKind::kReadsFrom},
+                              {5, 6, Maker::kSame, PairKind::kReadsFrom},
+                              {5, 6, Maker::kOther, PairKind::kReadsFrom},
+                              {5, 6, Maker::kOther, PairKind::kOverwrites}};
+  Counters counters{};
+  count_run({}, observation, counters);
+  EXPECT_EQ(pairs_in(counters), 2U);
+  observation.access_pairs = {{6, 5, Maker::kOther, PairKind::kReadsFrom}};
+  Counters turned{};
+  count_run({}, observation, turned);
+  EXPECT_EQ(pairs_in(turned), 1U);
+  EXPECT_FALSE(std::equal(counters.begin() + kOutcomeCounters, counters.end(), turned.begin() + kOutcomeCounters));
+}
+
 RC_GTEST_PROP(PairCounters, AnyChoicesCount, (std::vector<std::pair<std::uint8_t, std::uint8_t>> drawn)) {
   Observation observation;
   for (const auto& [thread, statement] : drawn) {

@@ -63,6 +63,9 @@ class Hunter {
   void count_distinct() {
     summary_.discovery = traces_.estimate();
     summary_.schedules_distinct = summary_.discovery.classes;
+    if (!summary_.info.controlled) return;
+    summary_.strategies = search_.portfolio().figures();
+    summary_.reads_from_classes = search_.portfolio().reads_from_classes();
   }
   bool done() {
     if (interrupt_signal != 0) summary_.ended_by = "interrupt";

@@ -8,6 +8,7 @@
 
 #include "domain/discovery_estimate.h"
 #include "domain/finding.h"
+#include "domain/strategy_figures.h"
 #include "generate/setting_classes.h"
 #include "search/portfolio.h"
 #include "shrink/shrink.h"
@@ -38,6 +39,8 @@ struct TargetSummary {
   std::uint64_t schedules = 0;           // runs under a controlled schedule
   std::uint64_t schedules_distinct = 0;  // of different traces; an estimate above DiscoveryCounter::kClassesMax
   DiscoveryEstimate discovery;           // over those runs: what the search has not seen yet
+  std::uint64_t reads_from_classes = 0;  // distinct, see Observation
+  std::vector<StrategyFigures> strategies;
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
   std::uint64_t builds = 0;  // device programs that were built

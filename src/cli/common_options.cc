@@ -71,7 +71,7 @@ void add_target_options(CLI::App& app, CommonOptions& options) {
 void add_search_options(CLI::App& app, CommonOptions& options) {
   app.add_option("--time", options.time, "how long to search, for each target: 90s, 5m, 8h")->capture_default_str();
   app.add_option("--seed", options.seed, "what everything is drawn from")->capture_default_str();
-  app.add_option("--strategy", options.strategy, "portfolio, sticky, pct or list")->capture_default_str();
+  app.add_option("--strategy", options.strategy, Portfolio::strategy_names())->capture_default_str();
   app.add_option("--pct-depth", options.pct_depth, "ordering constraints that pct looks for (default: 3, 4, 5 in turn)")
       ->check(CLI::Range(1, 100));
   app.add_option("--granularity", options.granularity,

@@ -12,6 +12,7 @@
 #include "domain/describe_system.h"
 #include "report/discovery_report.h"
 #include "report/hunt_json.h"
+#include "report/strategies_report.h"
 #include "report/text_report.h"
 #include "target/interrupt.h"
 #include "target/registry.h"
@@ -37,6 +38,8 @@ TargetRow row_of(const TargetSummary& s) {
           .schedules = s.schedules,
           .schedules_distinct = s.schedules_distinct,
           .discovery = s.discovery,
+          .reads_from_classes = s.reads_from_classes,
+          .strategies = s.strategies,
           .failing_launches = s.failing_launches,
           .stray_launches = s.stray_launches,
           .controlled = s.info.controlled,
@@ -73,6 +76,7 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
     fmt::print("  {} launch{} in {:.1f} s, {}, ended by {}\n", s.launches, s.launches == 1 ? "" : "es", s.seconds,
                schedules, s.ended_by);
     if (s.failing_launches == 0 && s.discovery.runs > 0) fmt::print("  {}\n", discovery_text(s.discovery));
+    if (s.schedules > Portfolio::kFixedTurns) fmt::print("{}", strategies_text(s.strategies, s.reads_from_classes, s.schedules));
     if (s.not_launched > 0) fmt::print("  NOT LAUNCHED: {} cases: {}\n", s.not_launched, s.why_not_launched);
     if (s.unreproduced > 0) fmt::print("  NOT REPRODUCIBLE: {} failures did not come again\n", s.unreproduced);
     std::string classes;

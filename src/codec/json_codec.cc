@@ -54,10 +54,20 @@ ordered_json choice_to_json(const Choice& choice) {
 }
 
 ordered_json drawn_to_json(const DrawnForm& drawn) {
-  return {{"strategy", to_string(drawn.strategy)},
-          {"seed", drawn.seed},
-          {"depth", drawn.depth},
-          {"steps_expected", drawn.steps_expected}};
+  ordered_json out = {{"strategy", to_string(drawn.strategy)},
+                      {"seed", drawn.seed},
+                      {"depth", drawn.depth},
+                      {"steps_expected", drawn.steps_expected}};
+  if (drawn.interesting != EventCounts{}) {
+    out["interesting"] = {{"subject", drawn.interesting.subject}, {"by_thread", drawn.interesting.by_thread}};
+  }
+  if (!drawn.constraints.empty()) {
+    ordered_json& list = out["constraints"] = ordered_json::array();
+    for (const ReadsFromConstraint& c : drawn.constraints) {
+      list.push_back({{"writer", c.writer}, {"reader", c.reader}, {"maker", to_string(c.maker)}, {"wanted", c.wanted}});
+    }
+  }
+  return out;
 }
 
 void write_schedule(const Schedule& schedule, ordered_json& out) {
@@ -206,13 +216,39 @@ SearchForm read_search(const JsonReader& node) {
   return search;
 }
 
+ReadsFromConstraint read_constraint(const JsonReader& node) {
+  node.keys({"writer", "reader", "maker", "wanted"});
+  ReadsFromConstraint constraint;
+  constraint.writer = read_uint32(node.at("writer"));
+  constraint.reader = read_uint32(node.at("reader"));
+  constraint.maker = read_parsed(node.at("maker"), parse_maker);
+  constraint.wanted = node.at("wanted").boolean();
+  return constraint;
+}
+
+EventCounts read_counts(const JsonReader& node) {
+  node.keys({"subject", "by_thread"});
+  EventCounts counts;
+  counts.subject = node.at("subject").unsigned_integer();
+  node.at("by_thread").each(0, kCountedThreadsMax, [&](const JsonReader& item) {
+    counts.by_thread.push_back(read_uint32(item));
+  });
+  return counts;
+}
+
 DrawnForm read_drawn(const JsonReader& node) {
-  node.keys({"strategy", "seed", "depth", "steps_expected"});
+  node.keys({"strategy", "seed", "depth", "steps_expected"}, {"interesting", "constraints"});
   DrawnForm drawn;
   drawn.strategy = read_parsed(node.at("strategy"), parse_drawn_strategy);
   drawn.seed = node.at("seed").unsigned_integer();
   drawn.depth = read_uint32(node.at("depth"), 1, kDepthMax);
   drawn.steps_expected = read_uint32(node.at("steps_expected"), 1);
+  if (node.has("interesting")) drawn.interesting = read_counts(node.at("interesting"));
+  if (node.has("constraints")) {
+    node.at("constraints").each(0, kConstraintsMax, [&](const JsonReader& item) {
+      drawn.constraints.push_back(read_constraint(item));
+    });
+  }
   return drawn;
 }
 

@@ -39,6 +39,7 @@ class JsonReader {
   std::string text() const;
   std::int64_t integer(std::int64_t min, std::int64_t max) const;
   std::uint64_t unsigned_integer() const;
+  bool boolean() const;
 
  private:
   JsonReader(const nlohmann::ordered_json* value, std::string path, Problem& problem)

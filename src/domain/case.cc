@@ -33,6 +33,24 @@ const char* to_string(DrawnStrategy strategy) {
       return "sticky";
     case DrawnStrategy::kPct:
       return "pct";
+    case DrawnStrategy::kPos:
+      return "pos";
+    case DrawnStrategy::kSurw:
+      return "surw";
+    case DrawnStrategy::kReadsFrom:
+      return "reads-from";
+  }
+  return "?";
+}
+
+const char* to_string(Maker maker) {
+  switch (maker) {
+    case Maker::kNobody:
+      return "nobody";
+    case Maker::kSame:
+      return "same";
+    case Maker::kOther:
+      return "other";
   }
   return "?";
 }
@@ -45,10 +63,17 @@ Expected<Granularity> parse_granularity(std::string_view text) {
 }
 
 Expected<DrawnStrategy> parse_drawn_strategy(std::string_view text) {
-  for (const auto s : {DrawnStrategy::kSticky, DrawnStrategy::kPct}) {
+  for (const auto s : kDrawnStrategies) {
     if (text == to_string(s)) return s;
   }
-  return make_error(ErrorCode::kMalformed, fmt::format("strategy is \"{}\", must be sticky or pct", text));
+  return make_error(ErrorCode::kMalformed, fmt::format("strategy is \"{}\", must be sticky, pct, pos, surw or reads-from", text));
+}
+
+Expected<Maker> parse_maker(std::string_view text) {
+  for (const auto m : {Maker::kNobody, Maker::kSame, Maker::kOther}) {
+    if (text == to_string(m)) return m;
+  }
+  return make_error(ErrorCode::kMalformed, fmt::format("maker is \"{}\", must be nobody, same or other", text));
 }
 
 }  // namespace straylane

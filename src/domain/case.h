@@ -44,7 +44,9 @@ bool is_name(std::string_view text);
 // Granularity and strategy names as they stand in JSON and on the command line.
 const char* to_string(Granularity granularity);
 const char* to_string(DrawnStrategy strategy);
+const char* to_string(Maker maker);
 Expected<Granularity> parse_granularity(std::string_view text);
 Expected<DrawnStrategy> parse_drawn_strategy(std::string_view text);
+Expected<Maker> parse_maker(std::string_view text);
 
 }  // namespace straylane

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/access_pair.h"
 #include "domain/schedule.h"
 
 namespace straylane {
@@ -78,6 +79,14 @@ struct Observation {
   std::uint32_t preemptions = 0;            // choices made while the running thread could go on
   std::uint64_t yields = 0;                 // yield points executed
   std::uint64_t trace_digest = 0;           // over (thread, site) of every yield point and every choice
+  // Which accesses met which, where they are known: the distinct pairs in the order in which they were first met, bounded
+  // (interleave/access_pairs.h). And the class of the run: equal for two runs whose reads get their values from the same
+  // code, whatever else their order was. Where only sites are known, of the pairs of sites between which threads were
+  // switched. Of a run under the default rule alone there are no pairs, and its class is 0.
+  std::vector<AccessPair> access_pairs;
+  std::uint64_t reads_from_digest = 0;
+  // Of a strategy that learns from run to run: events by subject and thread, of the subjects that several threads met.
+  std::vector<EventCounts> event_counts;
   // Of a search-form schedule: entries that took effect, and the number of choice points after the last of them; with
   // `alternatives` (other threads enabled where the last one took effect) enough to enumerate schedules.
   std::uint32_t applied = 0;

@@ -35,6 +35,8 @@ void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
   trace_.clear();
   yields_ = 0;
   digest_ = 0xcbf29ce484222325ULL;
+  follows_accesses_ = !strategy.only_default_from_here();
+  pairs_.begin();
   draining_ = false;
   unwinding_ = false;
   in_turn_ = false;
@@ -55,19 +57,19 @@ void Interleaver::set_state(ThreadIndex thread, State state) {
   t.state = state;
 }
 
-inline void Interleaver::count_step(Thread& thread, std::uint32_t site) {
+inline void Interleaver::count_step(Thread& thread) {
   ++thread.yields;
   ++yields_;
-  thread.site = site;
-  digest_ = (digest_ ^ (std::uint64_t{current_} << 32 | site)) * 0x100000001b3ULL;
+  digest_ = (digest_ ^ (std::uint64_t{current_} << 32 | thread.next.site)) * 0x100000001b3ULL;
 }
 
 inline void Interleaver::record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption) {
   if (next != by_default) {
-    choices_.push_back({current_, thread.yields, next, thread.site, preemption});
+    choices_.push_back({current_, thread.yields, next, thread.next.site, preemption});
+    if (follows_accesses_) pairs_.add_switch(thread.next.site, of(next).next.site);
     digest_ = (digest_ ^ (next + 0x9e3779b97f4a7c15ULL)) * 0x100000001b3ULL;
   }
-  if (options_.trace) trace_.push_back({current_, thread.site, thread.yields, kind, next});
+  if (options_.trace) trace_.push_back({current_, thread.next.site, thread.yields, kind, next});
 }
 
 inline bool Interleaver::step_limit_reached(const Thread& running) {
@@ -84,21 +86,22 @@ inline bool Interleaver::yield_in_turn(Thread& thread) {
 }
 
 inline void Interleaver::step_in_turn(Thread& thread, Step::Kind kind, ThreadIndex next) {
-  count_step(thread, thread.site);
+  count_step(thread);
   if (!unwinding_) step_limit_reached(thread);
   record(thread, kind, next, next, false);
 }
 
-bool Interleaver::yield_point(std::uint32_t site) {
+bool Interleaver::yield_point(Event event) {
   if (!active_) return true;
   Thread& thread = of(current_);
-  count_step(thread, site);
+  thread.next = event;
+  count_step(thread);
   if (unwinding_) return false;
   if (step_limit_reached(thread)) return false;
   if (in_turn_) return yield_in_turn(thread);
   ThreadIndex next = current_;
   if (!draining_ && enabled_.size() > 1) {
-    next = strategy_->pick({current_, thread.id, true, thread.yields, site, enabled_, current_, *this});
+    next = strategy_->pick({current_, thread.id, true, thread.yields, event.site, enabled_, current_, *this});
   }
   record(thread, next == current_ ? Step::Kind::kGoOn : Step::Kind::kPreempted, current_, next, true);
   if (next != current_) switch_to(next);
@@ -109,6 +112,9 @@ bool Interleaver::block(const void* key) {
   if (unwinding_) return false;
   Thread& thread = of(current_);
   thread.blocked_on = key;
+  if (thread.next.kind == EventKind::kUnknown) {
+    thread.next = {thread.next.site, EventKind::kSync, reinterpret_cast<std::uintptr_t>(key)};
+  }
   set_state(current_, State::kBlocked);
   changed();
   return leave(Step::Kind::kBlocked);
@@ -150,7 +156,7 @@ bool Interleaver::leave(Step::Kind kind) {
 
 ThreadIndex Interleaver::next_after(Step::Kind kind) {
   Thread& thread = of(current_);
-  count_step(thread, thread.site);
+  count_step(thread);
   if (!unwinding_) step_limit_reached(thread);  // threads that wake each other for ever meet no yield point
   if (enabled_.empty()) {
     std::string blocked;
@@ -163,7 +169,7 @@ ThreadIndex Interleaver::next_after(Step::Kind kind) {
   const ThreadIndex by_default = enabled_.front();
   ThreadIndex next = by_default;
   if (!draining_ && !unwinding_ && enabled_.size() > 1) {
-    next = strategy_->pick({current_, thread.id, false, thread.yields, thread.site, enabled_, by_default, *this});
+    next = strategy_->pick({current_, thread.id, false, thread.yields, thread.next.site, enabled_, by_default, *this});
   }
   record(thread, kind, by_default, next, false);
   return next;

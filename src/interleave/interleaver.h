@@ -8,6 +8,8 @@
 
 #include "domain/observation.h"
 #include "domain/schedule.h"
+#include "interleave/access_pairs.h"
+#include "interleave/event.h"
 #include "interleave/fiber.h"
 #include "interleave/strategy.h"
 
@@ -42,8 +44,9 @@ class Interleaver {
 
   // Each of these returns false where the run has been given up (deadlock, step limit): the thread must unwind.
 
-  // The running thread is at `site` and could go on.
-  bool yield_point(std::uint32_t site);
+  // The running thread is at `event.site` and could go on, which is `event`.
+  bool yield_point(Event event);
+  bool yield_point(std::uint32_t site) { return yield_point(Event{site}); }
   // The running thread cannot go on until `wake(key)`.
   bool block(const void* key);
   // `m` polls: it goes on after the next end or block of another thread, see numba/python/stand_in_threading.py.
@@ -73,9 +76,19 @@ class Interleaver {
   bool unwinding() const { return unwinding_; }
   ThreadIndex current() const { return current_; }
   ThreadId current_id() const { return of(current_).id; }
-  std::uint32_t current_site() const { return of(current_).site; }
+  std::uint32_t current_site() const { return of(current_).next.site; }
   // The site that the next block, end or start of the running thread is attributed to.
-  void at_site(std::uint32_t site) { of(current_).site = site; }
+  void at_site(std::uint32_t site) { of(current_).next = Event{site}; }
+
+  // What the thread does when it goes on: the event of its last yield point; of one that waits for a key, kSync on the
+  // key; of one that has not run yet, site 0 and no more.
+  Event next_event(ThreadIndex thread) const { return of(thread).next; }
+  // The running thread makes this access now: what is behind a yield point, or is none. Followed where the strategy of
+  // the run had more to it than the default rule.
+  void accessed(const Event& event) {
+    if (follows_accesses_) pairs_.add(current_, event);
+  }
+  const AccessPairs& pairs() const { return pairs_; }
 
   // Results of the run.
   struct RecordedChoice {
@@ -107,7 +120,7 @@ class Interleaver {
     ThreadId id;
     State state = State::kEnabled;
     std::uint32_t yields = 0;
-    std::uint32_t site = 0;
+    Event next;  // where it stands
     const void* blocked_on = nullptr;
     Fiber* fiber = nullptr;  // given when it first runs
     void (*entry)(void*) = nullptr;
@@ -117,7 +130,7 @@ class Interleaver {
   Thread& of(ThreadIndex thread) { return thread == kMainIndex ? main_ : threads_[thread]; }
   const Thread& of(ThreadIndex thread) const { return thread == kMainIndex ? main_ : threads_[thread]; }
   void set_state(ThreadIndex thread, State state);
-  void count_step(Thread& thread, std::uint32_t site);
+  void count_step(Thread& thread);
   void record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption);
   bool yield_in_turn(Thread& thread);
   void step_in_turn(Thread& thread, Step::Kind kind, ThreadIndex next);
@@ -159,6 +172,8 @@ class Interleaver {
   std::vector<TracedStep> trace_;
   std::uint64_t yields_ = 0;
   std::uint64_t digest_ = 0;
+  bool follows_accesses_ = false;
+  AccessPairs pairs_;
 
   // Of run_in_turn.
   bool others_in_turn_ = false;                // other threads are enabled at each yield point

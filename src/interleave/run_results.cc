@@ -36,6 +36,9 @@ void fill_run_results(Observation& observation, const Interleaver& interleaver, 
   }
   observation.yields = interleaver.yields();
   observation.trace_digest = interleaver.digest();
+  observation.access_pairs = interleaver.pairs().pairs();
+  observation.reads_from_digest = interleaver.pairs().reads_from_digest();
+  observation.event_counts = strategy.event_counts();
   if (const auto* list = dynamic_cast<const ListStrategy*>(&strategy)) {
     observation.applied = list->applied();
     observation.choice_points_after = list->choice_points_after();

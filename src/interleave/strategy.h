@@ -29,7 +29,8 @@ struct ChoicePoint {
 };
 
 // Chooses which thread goes on at every choice point of one run. Lifecycle: (1) constructed for one run, (2) `pick` at
-// every choice point, (3) `refusal` after the run. A strategy is deterministic: the same run gives the same choices.
+// every choice point, (3) `refusal` and `event_counts` after the run. A strategy is deterministic: the same run gives the
+// same choices.
 class Strategy {
  public:
   virtual ~Strategy() = default;
@@ -43,6 +44,9 @@ class Strategy {
   // There were `choice_points` more at which the running thread could go on and did, without a `pick`: the strategy had
   // said that only the default rule was left.
   virtual void held_default(std::uint64_t /*choice_points*/) {}
+
+  // What later runs of the same case can be drawn from, after the run: see Observation.
+  virtual std::vector<EventCounts> event_counts() const { return {}; }
 
   // Why the run was not the one that was asked for (strict replay), or nothing.
   virtual std::optional<std::string> refusal() const { return std::nullopt; }

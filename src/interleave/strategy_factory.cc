@@ -7,8 +7,11 @@
 #include "interleave/default_strategy.h"
 #include "interleave/list_strategy.h"
 #include "interleave/pct_strategy.h"
+#include "interleave/pos_strategy.h"
+#include "interleave/reads_from_strategy.h"
 #include "interleave/replay_strategy.h"
 #include "interleave/sticky_strategy.h"
+#include "interleave/surw_strategy.h"
 
 namespace straylane {
 namespace {
@@ -30,6 +33,12 @@ std::unique_ptr<Strategy> make_drawn(const DrawnForm& drawn) {
       return std::make_unique<StickyStrategy>(drawn.seed);
     case DrawnStrategy::kPct:
       return std::make_unique<PctStrategy>(drawn.seed, drawn.depth, drawn.steps_expected);
+    case DrawnStrategy::kPos:
+      return std::make_unique<PosStrategy>(drawn.seed);
+    case DrawnStrategy::kSurw:
+      return std::make_unique<SurwStrategy>(drawn.seed, drawn.interesting);
+    case DrawnStrategy::kReadsFrom:
+      return std::make_unique<ReadsFromStrategy>(drawn.seed, drawn.constraints);
   }
   return std::make_unique<DefaultStrategy>();
 }

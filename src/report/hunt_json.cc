@@ -2,6 +2,7 @@
 
 #include "codec/json_codec.h"
 #include "report/discovery_report.h"
+#include "report/strategies_report.h"
 
 namespace straylane {
 
@@ -21,6 +22,9 @@ json target_to_json(const TargetRow& row) {
   j["schedules"] = row.schedules;
   j["schedules_distinct"] = row.schedules_distinct;
   j["discovery"] = discovery_to_json(row.discovery);
+  j["reads_from_classes"] = row.reads_from_classes;
+  j["reads_from_classes_per_1000"] = per_thousand(row.reads_from_classes, row.schedules);
+  j["strategies"] = strategies_to_json(row.strategies);
   j["failing_launches"] = row.failing_launches;
   j["stray_launches"] = row.stray_launches;
   j["controlled"] = row.controlled;

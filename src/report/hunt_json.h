@@ -7,6 +7,7 @@
 
 #include "domain/discovery_estimate.h"
 #include "domain/finding.h"
+#include "domain/strategy_figures.h"
 
 namespace straylane {
 
@@ -23,6 +24,8 @@ struct TargetRow {
   std::uint64_t schedules = 0;
   std::uint64_t schedules_distinct = 0;
   DiscoveryEstimate discovery;
+  std::uint64_t reads_from_classes = 0;
+  std::vector<StrategyFigures> strategies;
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
   bool controlled = true;

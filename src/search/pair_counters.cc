@@ -58,6 +58,19 @@ void count_run(const Case& c, const Observation& observation, std::span<std::uin
   const ThreadClass threads = c.launches.empty() ? ThreadClass::kNone : class_of(c.launches.back());
   count(counters[static_cast<std::size_t>(observation.end) * kThreadClasses + static_cast<std::size_t>(threads)]);
 
+  const auto count_pair = [&counters](const Hash& pair) {
+    count(counters[kOutcomeCounters + pair.value() % (kPairCounters - kOutcomeCounters)]);
+  };
+  for (const AccessPair& met : observation.access_pairs) {
+    if (met.maker != Maker::kOther) continue;
+    Hash pair;
+    pair.add(met.earlier);
+    pair.add(met.later);
+    pair.add(static_cast<std::uint64_t>(met.kind));
+    count_pair(pair);
+  }
+  if (!observation.access_pairs.empty()) return;
+
   std::map<ThreadId, std::uint64_t> left_at;
   for (const Choice& choice : observation.choices) {
     const std::uint64_t here = hash_of(choice.site);
@@ -65,7 +78,7 @@ void count_run(const Case& c, const Observation& observation, std::span<std::uin
     Hash pair;
     pair.add(here);
     pair.add(before == left_at.end() ? kNever : before->second);
-    count(counters[kOutcomeCounters + pair.value() % (kPairCounters - kOutcomeCounters)]);
+    count_pair(pair);
     left_at[choice.thread] = here;
   }
 }

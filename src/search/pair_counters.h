@@ -20,8 +20,10 @@ inline constexpr std::size_t kPairCounters = 400;    // the outcomes first, then
 
 // Adds one run to `counters`:
 //   - its outcome, one counter;
-//   - for each choice the ordered pair (site at which `thread` was left, site at which `to` had been left before or
-//     "never"), hashed into the rest. Threads are not told apart: what matters is which code meets which.
+//   - for each ordered pair of conflicting accesses of two threads (Observation::access_pairs) its sites and kind, hashed
+//     into the rest. Threads are not told apart: what matters is which code meets which;
+//   - where no accesses are known, as of target numba, for each choice the ordered pair (site at which `thread` was left,
+//     site at which `to` had been left before or "never") instead.
 void count_run(const Case& c, const Observation& observation, std::span<std::uint8_t, kPairCounters> counters);
 
 }  // namespace straylane

@@ -3,14 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <utility>
 
 #include "generate/case_generator.h"
-#include "domain/random_source.h"
 
 namespace straylane {
 namespace {
 
 constexpr double kMeanWeight = 0.05;
+constexpr double kBucketReward = 4;
+constexpr double kPairReward = 0.25;
+constexpr std::size_t kGivenMax = 1'024;  // a target that could not run says nothing of the cases it was given
+
+constexpr const char* kNames[] = {"sticky", "pct", "list", "pos", "surw", "reads-from"};
+enum : std::size_t { kStickyTurn, kPctTurn, kListTurn, kPosTurn, kSurwTurn, kReadsFromTurn };
 
 std::int64_t simulated_threads(const Case& c) {
   std::int64_t threads = 0;
@@ -18,12 +26,33 @@ std::int64_t simulated_threads(const Case& c) {
   return threads;
 }
 
+std::uint64_t key_of(const AccessPair& pair) {
+  const std::uint64_t sites = std::uint64_t{pair.earlier} << 32 | pair.later;
+  return RandomSource(sites).next() + static_cast<std::uint64_t>(pair.maker) * 3 +
+         static_cast<std::uint64_t>(pair.kind);
+}
+
 }  // namespace
 
+Portfolio::Portfolio(Options options)
+    : options_(std::move(options)),
+      random_(options_.seed ^ 0x706f7274666f6cULL),
+      yields_since_(std::size(kNames), 0),
+      bandit_(std::size(kNames)) {
+  for (const char* name : kNames) figures_.push_back({.name = name});
+}
+
+std::string Portfolio::strategy_names() {
+  std::string names = "portfolio";
+  for (const char* name : kNames) names += fmt::format("{}{}", name == std::end(kNames)[-1] ? " or " : ", ", name);
+  return names;
+}
+
 Expected<void> Portfolio::check(const Options& options) {
-  const std::string& s = options.strategy;
-  if (s == "portfolio" || s == "sticky" || s == "pct" || s == "list") return {};
-  return make_error(ErrorCode::kUsage, fmt::format("--strategy is \"{}\", must be portfolio, sticky, pct or list", s));
+  if (options.strategy == "portfolio") return {};
+  if (std::find(std::begin(kNames), std::end(kNames), options.strategy) != std::end(kNames)) return {};
+  return make_error(ErrorCode::kUsage,
+                    fmt::format("--strategy is \"{}\", must be {}", options.strategy, strategy_names()));
 }
 
 DrawnForm Portfolio::pct(const Case& c) {
@@ -32,27 +61,101 @@ DrawnForm Portfolio::pct(const Case& c) {
   return form;
 }
 
+std::size_t Portfolio::next_strategy() {
+  if (options_.strategy != "portfolio") {
+    return static_cast<std::size_t>(std::find(std::begin(kNames), std::end(kNames), options_.strategy) -
+                                    std::begin(kNames));
+  }
+  const std::uint64_t turn = index_ % 8;
+  if (index_ < kFixedTurns) return turn < 5 ? kStickyTurn : turn < 7 ? kPctTurn : kListTurn;
+  return bandit_.next(random_);
+}
+
+// `c` has its launches, and the schedule that was drawn with them.
+Schedule Portfolio::schedule_for(std::size_t strategy, const Case& c) {
+  switch (strategy) {
+    case kPctTurn:
+      return pct(c);
+    case kListTurn:
+      return std::holds_alternative<SearchForm>(c.schedule) ? c.schedule : SearchForm{};
+    case kPosTurn:
+      return DrawnForm{DrawnStrategy::kPos};
+    case kSurwTurn: {
+      DrawnForm form{DrawnStrategy::kSurw};
+      form.interesting = interesting_.next(c.launches, random_);
+      return form;
+    }
+    case kReadsFromTurn: {
+      DrawnForm form{DrawnStrategy::kReadsFrom};
+      form.constraints = reads_from_.next(random_);
+      return form;
+    }
+    default:
+      return DrawnForm{DrawnStrategy::kSticky};
+  }
+}
+
 Case Portfolio::next() {
   Case c = draw_case(options_.seed, index_);
   c.program = options_.program;
   c.granularity = options_.granularity;
-  const std::uint64_t turn = index_ % 8;
-  std::string strategy = options_.strategy;
-  if (strategy == "portfolio") strategy = turn < 5 ? "sticky" : turn < 7 ? "pct" : "list";
-  if (strategy == "sticky") c.schedule = DrawnForm{DrawnStrategy::kSticky};
-  if (strategy == "pct") c.schedule = pct(c);
-  if (strategy == "list" && !std::holds_alternative<SearchForm>(c.schedule)) c.schedule = SearchForm{};
+  if (!options_.launches.empty()) c.launches = options_.launches;
+  Given given{next_strategy(), c.launches, {}};
+  c.schedule = schedule_for(given.strategy, c);
   if (auto* drawn = std::get_if<DrawnForm>(&c.schedule)) {
     drawn->seed = RandomSource(options_.seed * 0x9e3779b97f4a7c15ULL + index_).next();
+    given.constraints = drawn->constraints;
   }
+  if (given_.size() == kGivenMax) given_.pop_front();
+  given_.push_back(std::move(given));
   ++index_;
   return c;
 }
 
 void Portfolio::observed(const RunResult& result) {
+  if (given_.empty()) return;
+  const Given given = std::move(given_.front());
+  given_.pop_front();
+  const Observation& o = result.observation;
   const auto threads = static_cast<double>(std::max<std::int64_t>(simulated_threads(result.recorded), 1));
-  const double measured = static_cast<double>(result.observation.yields) / threads;
-  yields_per_thread_ += kMeanWeight * (measured - yields_per_thread_);
+  yields_per_thread_ += kMeanWeight * (static_cast<double>(o.yields) / threads - yields_per_thread_);
+
+  StrategyFigures& figures = figures_[given.strategy];
+  double reward = 0;
+  if (classes_.size() < kClassesMax && classes_.insert(o.reads_from_digest).second) {
+    ++figures.new_classes;
+    reward += 1;
+  }
+  for (const AccessPair& pair : o.access_pairs) {
+    if (pairs_.size() == kClassesMax || !pairs_.insert(key_of(pair)).second) continue;
+    ++figures.new_pairs;
+    reward += kPairReward;
+  }
+  if (result.verdict.failure) {
+    ++figures.failures;
+    if (buckets_.insert(bucket_of(*result.verdict.failure)).second) reward += kBucketReward;
+  }
+  ++figures.runs;
+  figures.yields += o.yields;
+  yields_since_[given.strategy] += o.yields + 1;
+  bandit_.observed(given.strategy, reward, static_cast<double>(o.yields + 1));
+  reads_from_.observed(given.constraints, o);
+  interesting_.observed(given.launches, o.event_counts);
+}
+
+void Portfolio::took(double seconds) {
+  const auto total = static_cast<double>(std::accumulate(yields_since_.begin(), yields_since_.end(), std::uint64_t{0}));
+  for (std::size_t i = 0; i < figures_.size(); ++i) {
+    if (total > 0) figures_[i].seconds += seconds * static_cast<double>(yields_since_[i]) / total;
+    yields_since_[i] = 0;
+  }
+}
+
+std::vector<StrategyFigures> Portfolio::figures() const {
+  std::vector<StrategyFigures> used;
+  std::copy_if(figures_.begin(), figures_.end(), std::back_inserter(used),
+               [](const StrategyFigures& f) { return f.runs > 0; });
+  return used;
 }
 
 }  // namespace straylane

@@ -17,6 +17,8 @@ class SearchLoop {
   // Runs the next batch and tells the portfolio what came of it. Errors are those of run_cases.
   Expected<std::vector<RunResult>> next_batch();
 
+  const Portfolio& portfolio() const { return portfolio_; }
+
  private:
   Target& target_;
   Portfolio portfolio_;

@@ -13,6 +13,7 @@ using worker_protocol::WireRun;
 
 constexpr std::size_t kChoiceWidth = 7;
 constexpr std::size_t kStepWidth = 7;
+constexpr std::size_t kPairWidth = 4;
 
 ThreadId id_of(std::int32_t launch, std::int32_t index) {
   return launch < 0 ? ThreadId::main() : ThreadId{launch, index};
@@ -71,6 +72,12 @@ Observation observe(WireRun&& run, std::vector<Site>& table) {
   o.dirty = run.dirty;
   o.yields = run.yields;
   o.trace_digest = run.digest;
+  o.reads_from_digest = run.reads_from_digest;
+  o.event_counts = std::move(run.event_counts);
+  for (std::size_t i = 0; i + kPairWidth <= run.access_pairs.size(); i += kPairWidth) {
+    const std::uint32_t* p = &run.access_pairs[i];
+    o.access_pairs.push_back({p[0], p[1], static_cast<Maker>(p[2]), static_cast<PairKind>(p[3])});
+  }
   o.applied = run.applied;
   o.choice_points_after = run.choice_points_after;
   o.alternatives = run.alternatives;

@@ -54,6 +54,26 @@ ThrownException thrown_from_json(const json& j) { return {j.at(0), j.at(1), j.at
 json id_to_json(ThreadId id) { return id.is_main() ? json("m") : json::array({id.launch, id.index}); }
 ThreadId id_from_json(const json& j) { return j.is_string() ? ThreadId::main() : ThreadId{j.at(0), j.at(1)}; }
 
+json counts_to_json(const EventCounts& counts) { return json::array({counts.subject, blob(counts.by_thread)}); }
+EventCounts counts_from_json(const json& j) { return {j.at(0), values_of<std::uint32_t>(j.at(1))}; }
+
+json drawn_to_json(const DrawnForm& form) {
+  json constraints = json::array();
+  for (const ReadsFromConstraint& c : form.constraints) {
+    constraints.push_back(json::array({c.writer, c.reader, static_cast<int>(c.maker), c.wanted}));
+  }
+  return json::array({kFormDrawn, static_cast<int>(form.strategy), form.seed, form.depth, form.steps_expected,
+                      counts_to_json(form.interesting), std::move(constraints)});
+}
+
+DrawnForm drawn_from_json(const json& j) {
+  DrawnForm form{static_cast<DrawnStrategy>(j.at(1).get<int>()), j.at(2), j.at(3), j.at(4), counts_from_json(j.at(5))};
+  for (const json& c : j.at(6)) {
+    form.constraints.push_back({c.at(0), c.at(1), static_cast<Maker>(c.at(2).get<int>()), c.at(3)});
+  }
+  return form;
+}
+
 // Only a strict replay looks at the sites of recorded choices.
 json schedule_to_json(const Schedule& schedule, bool strict) {
   return std::visit(
@@ -70,7 +90,7 @@ json schedule_to_json(const Schedule& schedule, bool strict) {
                                      strict && c.site ? site_to_json(*c.site) : json(nullptr)}));
           }
         } else {
-          j = json::array({kFormDrawn, static_cast<int>(form.strategy), form.seed, form.depth, form.steps_expected});
+          j = drawn_to_json(form);
         }
         return j;
       },
@@ -94,7 +114,7 @@ Schedule schedule_from_json(const json& j) {
       return form;
     }
     case kFormDrawn:
-      return DrawnForm{static_cast<DrawnStrategy>(j.at(1).get<int>()), j.at(2), j.at(3), j.at(4)};
+      return drawn_from_json(j);
     default:
       throw std::runtime_error(fmt::format("schedule form {}", j.at(0).get<int>()));
   }
@@ -191,10 +211,13 @@ std::vector<std::uint8_t> encode(const WireRun& run) {
   for (const auto& launch : run.launches) launches.push_back(launch_to_json(launch));
   json sites = json::array();
   for (const Site& site : run.new_sites) sites.push_back(site_to_json(site));
+  json counts = json::array();
+  for (const EventCounts& c : run.event_counts) counts.push_back(counts_to_json(c));
   return to_frame(
       json::array({static_cast<int>(run.end), run.end_detail, std::move(launches), run.module_changes, run.dirty,
                    run.yields, run.digest, run.applied, run.choice_points_after, run.alternatives, blob(run.choices),
-                   blob(run.trace), std::move(sites), run.not_launched, run.builds, run.builds_failed}));
+                   blob(run.trace), std::move(sites), run.not_launched, run.builds, run.builds_failed,
+                   run.reads_from_digest, blob(run.access_pairs), std::move(counts)}));
 }
 
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table) {
@@ -216,6 +239,9 @@ Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vecto
     run.not_launched = j.at(13);
     run.builds = j.at(14);
     run.builds_failed = j.at(15);
+    run.reads_from_digest = j.at(16);
+    run.access_pairs = values_of<std::uint32_t>(j.at(17));
+    for (const json& c : j.at(18)) run.event_counts.push_back(counts_from_json(c));
     return observe(std::move(run), table);
   });
 }

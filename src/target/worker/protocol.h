@@ -54,12 +54,15 @@ struct WireRun {
   bool dirty = false;
   std::uint64_t yields = 0;
   std::uint64_t digest = 0;
+  std::uint64_t reads_from_digest = 0;
   std::uint32_t applied = 0;
   std::uint32_t choice_points_after = 0;
   std::uint32_t alternatives = 0;
   // Threads by name, launch and index, both -1 for m.
   std::vector<std::int32_t> choices;  // 7 numbers each: thread (2), yield, to (2), site, preemption
   std::vector<std::int32_t> trace;    // 7 numbers each: thread (2), site, yield, kind, next (2)
+  std::vector<EventCounts> event_counts;
+  std::vector<std::uint32_t> access_pairs;  // 4 numbers each: earlier, later, maker, kind
   std::vector<Site> new_sites;
 };
 

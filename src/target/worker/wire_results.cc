@@ -21,6 +21,12 @@ void fill_wire_results(worker_protocol::WireRun& run, const Interleaver& interle
   }
   run.yields = interleaver.yields();
   run.digest = interleaver.digest();
+  run.reads_from_digest = interleaver.pairs().reads_from_digest();
+  run.event_counts = strategy.event_counts();
+  for (const AccessPair& pair : interleaver.pairs().pairs()) {
+    run.access_pairs.insert(run.access_pairs.end(), {pair.earlier, pair.later, static_cast<std::uint32_t>(pair.maker),
+                                                     static_cast<std::uint32_t>(pair.kind)});
+  }
   if (const auto* list = dynamic_cast<const ListStrategy*>(&strategy)) {
     run.applied = list->applied();
     run.choice_points_after = list->choice_points_after();

@@ -17,6 +17,7 @@ struct Buffer {
   std::size_t bytes = 0;
   const char* name = "";
   Space space = Space::kGlobal;
+  std::uint32_t number = 0;  // among the buffers of a launch; the same in every launch of a program
   // Of global and shared memory.
   AccessCells cells;
   // Of local and shared memory.

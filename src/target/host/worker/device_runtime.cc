@@ -99,7 +99,10 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
   device_indexes = {{0, 0, 0}, {0, 0, 0}, {static_cast<std::uint32_t>(settings.block_size), 1, 1}, {blocks, 1, 1}};
   races_.begin_launch(static_cast<std::uint32_t>(settings.block_size));
   buffers_.assign(1, &output_buffer_);
-  for (Buffer& buffer : program.buffers()) buffers_.push_back(&buffer);
+  for (Buffer& buffer : program.buffers()) {
+    buffer.number = static_cast<std::uint32_t>(buffers_.size());
+    buffers_.push_back(&buffer);
+  }
 
   bool going_on = true;
   for (std::int64_t block = 0; block < blocks && going_on; ++block) going_on = run_block(block);
@@ -239,6 +242,15 @@ void DeviceRuntime::fail(Thread& thread, const char* type, std::string message, 
   _longjmp(thread.unwind, 1);
 }
 
+// The word that an access begins in is its object; shared memory is another one in each block.
+Event DeviceRuntime::event_of(std::uint32_t site, const Buffer& buffer, std::size_t offset, Access access) const {
+  const EventKind kind = access == Access::kAtomic ? EventKind::kSync
+                         : writes(access)          ? EventKind::kWrite
+                                                   : EventKind::kRead;
+  const std::uint64_t block = buffer.space == Space::kShared ? static_cast<std::uint64_t>(block_) & 0xFFFF : 0;
+  return {site, kind, std::uint64_t{buffer.number + 1} << 48 | block << 32 | (offset / AccessCells::kWordBytes)};
+}
+
 void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, Access access) {
   Thread& thread = *running_;
   Buffer* buffer = buffer_of(thread, base);
@@ -249,7 +261,9 @@ void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::u
   const auto offset = static_cast<std::size_t>(address - buffer->begin);
   if (buffer->space != Space::kLocal) {  // somebody else sees it
     if (passed_last_ == interleaver_.current()) note_first_after_guard(thread, site);
-    if (!interleaver_.yield_point(site)) _longjmp(thread.unwind, 1);
+    const Event event = event_of(site, *buffer, offset, access);
+    if (!interleaver_.yield_point(event)) _longjmp(thread.unwind, 1);
+    interleaver_.accessed(event);
     fuel = kFuel;
     if (const auto race = races_.access(thread.in_block, *buffer, offset, bytes, site, access)) {
       const std::uint32_t first = std::min(site, race->earlier.site);

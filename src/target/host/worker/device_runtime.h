@@ -83,6 +83,7 @@ class DeviceRuntime final : public Interleaver::Backend {
   worker_protocol::WireRun::Launch& running_launch() { return launches_.back(); }
   // The buffer that a pointer was made from: local to the thread, or of the launch. Null where it is none.
   Buffer* buffer_of(const Thread& thread, const char* base);
+  Event event_of(std::uint32_t site, const Buffer& buffer, std::size_t offset, Access access) const;
   void access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, Access access);
   void note_first_after_guard(const Thread& thread, std::uint32_t site);
   // The thread gets an exception and is left.

@@ -1,0 +1,160 @@
+// What the sampling strategies promise of the orders that they draw, on two threads of a few events.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "interleave/interleaver.h"
+#include "interleave/pos_strategy.h"
+#include "interleave/reads_from_strategy.h"
+#include "interleave/surw_strategy.h"
+
+namespace straylane {
+namespace {
+
+constexpr std::uint64_t kShared = kNamedObjectMin;
+
+// Thread i makes the events of `programs[i]` in order; gives who made the events about kShared, in their order.
+class Threads {
+ public:
+  explicit Threads(std::vector<std::vector<Event>> programs) : programs_(std::move(programs)) {}
+
+  std::string run(Strategy& strategy) {
+    order_.clear();
+    interleaver_.begin(strategy, {});
+    std::vector<Thread> threads;
+    for (std::size_t i = 0; i < programs_.size(); ++i) threads.push_back({this, i});
+    for (Thread& thread : threads) interleaver_.spawn({0, static_cast<std::int32_t>(thread.index)}, &entry, &thread);
+    for (ThreadIndex i = 0; i < threads.size(); ++i) {
+      while (!interleaver_.ended(i)) interleaver_.block(Interleaver::end_of(i));
+    }
+    interleaver_.drain();
+    return order_;
+  }
+  const AccessPairs& pairs() const { return interleaver_.pairs(); }
+
+ private:
+  struct Thread {
+    Threads* all;
+    std::size_t index;
+  };
+  static void entry(void* argument) {
+    const auto& thread = *static_cast<Thread*>(argument);
+    for (const Event& event : thread.all->programs_[thread.index]) {
+      thread.all->interleaver_.yield_point(event);
+      thread.all->interleaver_.accessed(event);
+      if (event.object == kShared) thread.all->order_ += static_cast<char>('0' + thread.index);
+    }
+  }
+
+  std::vector<std::vector<Event>> programs_;
+  Interleaver interleaver_;
+  std::string order_;
+};
+
+Event write(std::uint32_t site, std::uint64_t object = kShared) { return {site, EventKind::kWrite, object}; }
+Event read(std::uint32_t site, std::uint64_t object = kShared) { return {site, EventKind::kRead, object}; }
+
+// With the counts that it asks for every order of the interesting events is as likely as another, however many events
+// of other subjects the threads make between them.
+TEST(SurwStrategy, OrdersOfTheInterestingEventsAreEquallyLikely) {
+  std::vector<Event> few(3, write(1));
+  std::vector<Event> many;
+  for (int i = 0; i < 3; ++i) {
+    many.push_back(write(2));
+    for (int k = 0; k < 5; ++k) many.push_back(write(3, 2 * kNamedObjectMin));
+  }
+  Threads threads({few, many});
+  std::map<std::string, int> orders;
+  constexpr int kRuns = 20'000;
+  for (std::uint64_t seed = 0; seed < kRuns; ++seed) {
+    SurwStrategy strategy(seed, {kShared, {0, 3, 3}});
+    ++orders[threads.run(strategy)];
+  }
+  EXPECT_EQ(orders.size(), 20U);
+  for (const auto& [order, count] : orders) EXPECT_NEAR(count, kRuns / 20, 160) << order;  // 5 standard deviations
+}
+
+// Counts that are not equal are what makes it even: without them the orders are those of a random walk.
+TEST(SurwStrategy, WithoutCountsTheyAreNot) {
+  Threads threads({std::vector<Event>(1, write(1)), std::vector<Event>(6, write(2))});
+  int first = 0;
+  constexpr int kRuns = 7'000;
+  for (std::uint64_t seed = 0; seed < kRuns; ++seed) {
+    SurwStrategy strategy(seed, {kShared, {}});
+    first += threads.run(strategy).front() == '0' ? 1 : 0;
+  }
+  EXPECT_GT(first, kRuns / 3);  // of seven orders one begins so
+}
+
+TEST(SurwStrategy, CountsTheSubjectsThatTwoThreadsMet) {
+  Threads threads({{write(1), write(1), write(2, 2 * kNamedObjectMin)}, {write(3), write(3), write(3)}});
+  SurwStrategy strategy(1, {});
+  threads.run(strategy);
+  const auto counts = strategy.event_counts();
+  ASSERT_FALSE(counts.empty());
+  for (const EventCounts& c : counts) EXPECT_NE(c.subject, 2 * kNamedObjectMin);
+}
+
+// Two events that race, among others that do not: either order about as often.
+TEST(PosStrategy, EventsThatDoNotRaceTakeNoPart) {
+  std::vector<Event> early(8, write(1, 2 * kNamedObjectMin));
+  early.push_back(write(1));
+  Threads threads({early, {write(2)}});
+  int first = 0;
+  constexpr int kRuns = 4'000;
+  for (std::uint64_t seed = 0; seed < kRuns; ++seed) {
+    PosStrategy strategy(seed);
+    first += threads.run(strategy).front() == '0' ? 1 : 0;
+  }
+  // A random walk would let thread 0 come first in 1 of 512 runs; here it must win against one priority, in 1 of 10.
+  EXPECT_GT(first, kRuns / 20);
+  EXPECT_LT(first, kRuns / 5);
+}
+
+TEST(PosStrategy, WithoutConstraintsReadsFromIsTheSame) {
+  Threads threads({{write(1), read(2), write(3)}, {read(4), write(5)}, {write(6), write(7)}});
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    PosStrategy pos(seed);
+    ReadsFromStrategy reads_from(seed, {});
+    EXPECT_EQ(threads.run(pos), threads.run(reads_from));
+  }
+}
+
+// A pair that is wanted, and can be had, is had in every run; one that is not wanted in none.
+TEST(ReadsFromStrategy, ConstraintsThatCanBeHadAreHad) {
+  Threads threads({{write(1), write(2)}, {write(1), write(2)}, {write(1), write(2)}, {read(9)}});
+  struct Wanted {
+    std::vector<ReadsFromConstraint> constraints;
+    std::uint32_t writer;
+  };
+  const std::vector<Wanted> all = {
+      {{{1, 9, Maker::kOther, true}, {2, 9, Maker::kOther, false}}, 1},
+      {{{2, 9, Maker::kOther, true}, {1, 9, Maker::kOther, false}}, 2},
+      {{{0, 9, Maker::kNobody, true}, {1, 9, Maker::kOther, false}, {2, 9, Maker::kOther, false}}, 0},
+      {{{1, 9, Maker::kOther, false}, {0, 9, Maker::kNobody, false}}, 2}};
+  for (const Wanted& wanted : all) {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+      ReadsFromStrategy strategy(seed, wanted.constraints);
+      threads.run(strategy);
+      for (const AccessPair& pair : threads.pairs().pairs()) {
+        if (pair.kind == PairKind::kReadsFrom) {
+          EXPECT_EQ(pair.earlier, wanted.writer) << "seed " << seed;
+        }
+      }
+    }
+  }
+}
+
+// What cannot be had ends no run: here the writer is behind the reader.
+TEST(ReadsFromStrategy, ConstraintsThatCannotBeHadStopNobody) {
+  Threads threads({{read(9), write(1)}, {read(9), write(1)}});
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    ReadsFromStrategy strategy(seed, {{1, 9, Maker::kSame, true}, {0, 9, Maker::kNobody, false}});
+    EXPECT_EQ(threads.run(strategy).size(), 4U);
+  }
+}
+
+}  // namespace
+}  // namespace straylane

@@ -1,0 +1,54 @@
+#include "search/strategy_bandit.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace straylane {
+namespace {
+
+// Turns of each arm where arm i pays `rewards[i]` a turn and costs `costs[i]`.
+std::vector<int> turns(const std::vector<double>& rewards, const std::vector<double>& costs, int count) {
+  StrategyBandit bandit(rewards.size());
+  RandomSource random(7);
+  std::vector<int> made(rewards.size(), 0);
+  for (int i = 0; i < count; ++i) {
+    const std::size_t arm = bandit.next(random);
+    ++made[arm];
+    bandit.observed(arm, rewards[arm], costs[arm]);
+  }
+  return made;
+}
+
+TEST(StrategyBandit, WhatPaysGetsMostAndNothingIsGivenUp) {
+  const auto made = turns({0, 0, 1, 0.1}, {10, 10, 10, 10}, 3'000);
+  EXPECT_GT(made[2], 1'900);
+  for (const int m : made) EXPECT_GT(m, 150);
+}
+
+TEST(StrategyBandit, PaymentIsPerCost) {
+  const auto made = turns({1, 1}, {10, 100}, 2'000);
+  EXPECT_GT(made[0], 1'500);
+}
+
+TEST(StrategyBandit, WhereNothingPaysAllGetTheirShare) {
+  for (const int m : turns({0, 0, 0, 0, 0}, {5, 5, 5, 5, 5}, 5'000)) EXPECT_GT(m, 500);
+}
+
+// What has paid and pays no more is left for what pays now.
+TEST(StrategyBandit, TheLateCounts) {
+  StrategyBandit bandit(2);
+  RandomSource random(1);
+  for (int i = 0; i < 500; ++i) bandit.observed(0, 1, 10);
+  std::vector<int> made(2, 0);
+  for (int i = 0; i < 2'000; ++i) {
+    const std::size_t arm = bandit.next(random);
+    ++made[arm];
+    bandit.observed(arm, arm == 1 ? 0.5 : 0, 10);
+  }
+  EXPECT_GT(made[1], 1'200);
+}
+
+}  // namespace
+}  // namespace straylane

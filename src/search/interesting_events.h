@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "domain/observation.h"
+#include "domain/random_source.h"
+#include "domain/settings.h"
+
+namespace straylane {
+
+// What the surw strategy draws its runs from: a subject that several threads meet, another one in each run, and how
+// many events about it each thread makes, as far as earlier runs of the same launches have shown (the most that was
+// seen: what runs when nothing else can is not counted). Before anything is known every event is interesting.
+// Deterministic.
+class InterestingEvents {
+ public:
+  static constexpr std::size_t kLaunchesMax = 64;  // settings whose counts are kept
+  static constexpr std::size_t kSubjectsMax = 256;
+
+  EventCounts next(const std::vector<Settings>& launches, RandomSource& random) const;
+  void observed(const std::vector<Settings>& launches, const std::vector<EventCounts>& counts);
+
+ private:
+  struct Known {
+    std::vector<Settings> launches;
+    std::map<std::uint64_t, std::vector<std::uint32_t>> by_subject;
+  };
+
+  std::vector<std::uint64_t> subjects_;  // in the order in which they were met
+  std::vector<Known> known_;             // the latest last
+};
+
+}  // namespace straylane

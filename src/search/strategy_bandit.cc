@@ -1,0 +1,35 @@
+#include "search/strategy_bandit.h"
+
+namespace straylane {
+namespace {
+
+constexpr double kMeanWeight = 0.05;
+
+}  // namespace
+
+// A reward and a cost are taken for granted at the beginning: one turn tells little.
+double StrategyBandit::rate(std::size_t arm) const {
+  const Arm& a = arms_[arm];
+  return (a.reward + 1) / (a.cost + cost_mean_);
+}
+
+std::size_t StrategyBandit::next(RandomSource& random) const {
+  if (random.one_in(kExploreOneIn)) return random.below(arms_.size());
+  std::size_t best = 0;
+  std::uint64_t equal = 0;
+  for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
+    if (arm > 0 && rate(arm) < rate(best)) continue;
+    equal = arm > 0 && rate(arm) == rate(best) ? equal + 1 : 1;
+    if (random.one_in(equal)) best = arm;
+  }
+  return best;
+}
+
+void StrategyBandit::observed(std::size_t arm, double reward, double cost) {
+  Arm& a = arms_[arm];
+  a.reward = a.reward * kFade + reward;
+  a.cost = a.cost * kFade + cost;
+  cost_mean_ += kMeanWeight * (cost - cost_mean_);
+}
+
+}  // namespace straylane
