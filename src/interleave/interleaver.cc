@@ -21,6 +21,7 @@ Interleaver::~Interleaver() {
 
 void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
   strategy_ = &strategy;
+  sees_forced_steps_ = strategy.sees_forced_steps();
   options_ = options;
   threads_.clear();
   blocked_ = 0;
@@ -97,7 +98,7 @@ bool Interleaver::yield_point(std::uint32_t site) {
   if (step_limit_reached(thread)) return false;
   if (in_turn_) return yield_in_turn(thread);
   ThreadIndex next = current_;
-  if (!draining_ && enabled_.size() > 1) {
+  if (!draining_ && (enabled_.size() > 1 || sees_forced_steps_)) {
     next = strategy_->pick({current_, thread.id, true, thread.yields, site, enabled_, current_, *this});
   }
   record(thread, next == current_ ? Step::Kind::kGoOn : Step::Kind::kPreempted, current_, next, true);
@@ -162,7 +163,7 @@ ThreadIndex Interleaver::next_after(Step::Kind kind) {
   }
   const ThreadIndex by_default = enabled_.front();
   ThreadIndex next = by_default;
-  if (!draining_ && !unwinding_ && enabled_.size() > 1) {
+  if (!draining_ && !unwinding_ && (enabled_.size() > 1 || sees_forced_steps_)) {
     next = strategy_->pick({current_, thread.id, false, thread.yields, thread.site, enabled_, by_default, *this});
   }
   record(thread, kind, by_default, next, false);

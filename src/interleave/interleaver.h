@@ -136,6 +136,7 @@ class Interleaver {
   InterleaverOptions options_;
   bool active_ = false;
   bool draining_ = false;
+  bool sees_forced_steps_ = false;  // the strategy
   bool unwinding_ = false;
   bool ending_ = false;  // idle fibers run to their end
   bool in_turn_ = false;  // in run_in_turn

@@ -44,6 +44,9 @@ class Strategy {
   // said that only the default rule was left.
   virtual void held_default(std::uint64_t /*choice_points*/) {}
 
+  // True for one that is asked at every yield point, also where there is nothing to choose.
+  virtual bool sees_forced_steps() const { return false; }
+
   // Why the run was not the one that was asked for (strict replay), or nothing.
   virtual std::optional<std::string> refusal() const { return std::nullopt; }
 };

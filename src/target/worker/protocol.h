@@ -61,6 +61,7 @@ struct WireRun {
   std::vector<std::int32_t> choices;  // 7 numbers each: thread (2), yield, to (2), site, preemption
   std::vector<std::int32_t> trace;    // 7 numbers each: thread (2), site, yield, kind, next (2)
   std::vector<Site> new_sites;
+  std::vector<Event> events;
 };
 
 std::vector<std::uint8_t> encode(const Hello& hello);

@@ -74,7 +74,8 @@ std::vector<std::pair<std::string, void*>> DeviceRuntime::symbols() {
           {"memmove", reinterpret_cast<void*>(&std::memmove)}};
 }
 
-void DeviceRuntime::begin_case() {
+void DeviceRuntime::begin_case(bool events) {
+  values_.begin(events);
   launches_.clear();
   exceptions_ = 0;
   block_first_ = 0;
@@ -248,9 +249,11 @@ void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::u
   }
   const auto offset = static_cast<std::size_t>(address - buffer->begin);
   if (buffer->space != Space::kLocal) {  // somebody else sees it
+    values_.settle();
     if (passed_last_ == interleaver_.current()) note_first_after_guard(thread, site);
     if (!interleaver_.yield_point(site)) _longjmp(thread.unwind, 1);
     fuel = kFuel;
+    if (values_.wanted()) values_.access(sites_.sites()[site], *buffer, offset, bytes, access);
     if (const auto race = races_.access(thread.in_block, *buffer, offset, bytes, site, access)) {
       const std::uint32_t first = std::min(site, race->earlier.site);
       fail(thread, "DataRace", race_text(*race, thread, site, *buffer, offset / bytes, access), first);
@@ -292,6 +295,7 @@ std::uint64_t DeviceRuntime::on_warp(std::uint32_t site, std::uint32_t function,
 
 std::uint64_t DeviceRuntime::warp_call(const WarpCalls::Call& call) {
   Thread& thread = *running_;
+  values_.settle();
   WarpCalls& warp = warp_of(thread);
   const std::uint32_t lane = thread.in_block % kWarpSize;
   interleaver_.at_site(call.site);
@@ -341,12 +345,14 @@ void DeviceRuntime::on_out_of_fuel() {
 
 void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
   Thread& thread = *running_;
+  values_.settle();
   interleaver_.at_site(site);
   if (barrier_.given_up) _longjmp(thread.unwind, 1);
   thread.barrier_site = site;
   if (barrier_.waiting + 1 == threads_.size()) {
     barrier_.waiting = 0;
     ++barrier_.round;
+    if (values_.wanted()) values_.barrier(sites_.sites()[site], block_, barrier_.round);
     for (Thread& other : threads_) {
       other.waits = false;
       warp_of(other).at_block_barrier(other.in_block % kWarpSize, false);
@@ -367,6 +373,7 @@ void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
 }
 
 void DeviceRuntime::thread_ended(Thread& thread, bool by_itself) {
+  values_.settle();
   release_locals(thread, 0);
   if (passed_last_ == interleaver_.current()) passed_last_ = kMainIndex;
   if (!program_->blocks()) return;

@@ -13,6 +13,7 @@
 #include "target/host/worker/device_program.h"
 #include "target/host/worker/local_memory.h"
 #include "target/host/worker/race_detector.h"
+#include "target/host/worker/value_log.h"
 #include "target/host/worker/warp_calls.h"
 #include "target/worker/protocol.h"
 #include "target/worker/site_table.h"
@@ -37,8 +38,9 @@ class DeviceRuntime final : public Interleaver::Backend {
   Interleaver& interleaver() { return interleaver_; }
   const std::vector<worker_protocol::WireRun::Launch>& launches() const { return launches_; }
   std::vector<worker_protocol::WireRun::Launch> take_launches() { return std::move(launches_); }
+  std::vector<Event> take_events() { return values_.take(); }
 
-  void begin_case();
+  void begin_case(bool events = false);
   // False where later launches must not be made: a thread got an exception, or the run was given up.
   bool launch(DeviceProgram& program, const Settings& settings);
 
@@ -101,6 +103,7 @@ class DeviceRuntime final : public Interleaver::Backend {
 
   const SiteTable& sites_;
   Interleaver interleaver_{this};
+  ValueLog values_{interleaver_};
   LocalMemory local_memory_;
   std::vector<worker_protocol::WireRun::Launch> launches_;
   std::uint64_t exceptions_ = 0;
