@@ -1,18 +1,23 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "domain/explanation.h"
 #include "domain/observation.h"
+#include "domain/settings.h"
 
 namespace straylane {
 
 // A traced run as one column per thread, after Lincheck's reports: what each thread did, in the order in which it
 // happened, and where one was preempted in favour of another.
 struct ColumnRow {
-  std::size_t column = 0;  // into Columns::threads
+  std::size_t column = 0;  // into Columns::threads; of no meaning in a band
   Site site;
-  std::string note;  // "preempted, 0:1 goes on", "waits", "ends", "AttributeError: ..."; mostly empty
+  std::string note;          // "preempted, 0:1 goes on", "waits", "ends", "cuda: A -> B"; often empty
+  std::string marks;         // "1<" first of ordering 1, "<2" second of ordering 2; often empty
+  bool is_band = false;      // across all columns: `note` alone, such as "block 1"
 };
 struct Columns {
   std::vector<ThreadId> threads;
@@ -24,5 +29,11 @@ struct Columns {
 // are at most four threads, all of them. Yield points of one statement in a row are one row; what `m` does before it
 // starts the first thread is left out.
 Columns columns_of(const Observation& observation);
+
+// The same, with the rows that matter alone: where a thread is preempted or fails, the ends of `orderings`, and what
+// happens to a variable that several threads touch and one of them changes (of a run with events). Bands: where another
+// block begins, by the block sizes of `launches`, and where a barrier is passed.
+Columns columns_that_matter(const Observation& observation, const std::vector<Settings>& launches,
+                            const std::vector<NecessaryOrdering>& orderings);
 
 }  // namespace straylane
