@@ -8,6 +8,7 @@
 
 #include "domain/discovery_estimate.h"
 #include "domain/finding.h"
+#include "explain/explain.h"
 #include "generate/setting_classes.h"
 #include "search/portfolio.h"
 #include "target/target.h"
@@ -22,6 +23,7 @@ struct HuntOptions {
   std::uint32_t census = 256;  // further launches after a finding: do failing threads lie at or above n_threads?
   std::string out = "findings";
   std::string python;  // for the confirmation
+  ExplainOptions explain;
 };
 
 // What hunting on one target came to.

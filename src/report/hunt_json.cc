@@ -2,6 +2,7 @@
 
 #include "codec/json_codec.h"
 #include "report/discovery_report.h"
+#include "report/explanation_json.h"
 
 namespace straylane {
 
@@ -62,6 +63,7 @@ json finding_to_json(const Finding& f) {
       {"executions", f.shrink_executions}, {"seconds", f.shrink_seconds}, {"stopped_early", f.stopped_early}};
   j["replays"] = {
       {"times", f.replays.times}, {"reproduced", f.replays.reproduced}, {"traces_distinct", f.replays.traces_distinct}};
+  j["why"] = f.why ? explanation_to_json(*f.why) : json(nullptr);
   j["confirmed"] = to_string(f.confirmed);
   j["confirmation"] = f.confirmation;
   j["token"] = f.token;
