@@ -12,7 +12,7 @@ std::string describe(const Event& event) {
       return fmt::format("{}: {} -> {}", event.variable, event.before, event.after);
     case Event::Kind::kAtomic:
       return event.before == event.after
-                 ? fmt::format("reads {} atomically: {}", event.variable, event.after)
+                 ? fmt::format("{} atomically: stays {}", event.variable, event.after)
                  : fmt::format("{} atomically: {} -> {}", event.variable, event.before, event.after);
     case Event::Kind::kBarrier:
       return fmt::format("{}: barrier, {} is over", event.variable, event.after);

@@ -65,6 +65,7 @@ std::set<ThreadId> taking_part(const Observation& observation) {
 Columns empty_columns(const Observation& observation, const std::set<ThreadId>& part) {
   Columns columns;
   columns.threads.assign(part.begin(), part.end());
+  columns.left_out_why = "which took no part in any choice";
   for (const LaunchObservation& launch : observation.launches) {
     for (const ThreadOutcome& thread : launch.threads) {
       if (part.count(thread.id) == 0) columns.left_out.push_back(thread.id);
@@ -96,9 +97,9 @@ class MatteringRows {
         launches_(launches),
         orderings_(orderings),
         variables_(variables_that_matter(observation)),
-        part_(taking_part(observation)) {
-    for (const NecessaryOrdering& o : orderings) part_.insert({o.first.stretch.thread, o.second.stretch.thread});
+        part_(shown_threads()) {
     columns_ = empty_columns(observation, part_);
+    columns_.left_out_why = "which do nothing that matters here, or too many to show";
   }
 
   Columns rows() {
@@ -111,14 +112,41 @@ class MatteringRows {
   }
 
  private:
+  // Those of the orderings, and the first that fails; without orderings some of those that took part.
+  std::set<ThreadId> shown_threads() const {
+    std::set<ThreadId> shown = {ThreadId::main()};
+    for (const NecessaryOrdering& o : orderings_) shown.insert({o.first.stretch.thread, o.second.stretch.thread});
+    const ThreadOutcome* failing = nullptr;
+    for (const LaunchObservation& launch : observation_.launches) {
+      for (const ThreadOutcome& thread : launch.threads) {
+        if (!thread.exception || (failing != nullptr && failing->exception_order <= thread.exception_order)) continue;
+        failing = &thread;
+      }
+    }
+    if (failing != nullptr) shown.insert(failing->id);
+    for (const ThreadId thread : orderings_.empty() ? taking_part(observation_) : std::set<ThreadId>()) {
+      if (shown.size() > kMatteringThreadsMax) break;  // `m` is one of them
+      shown.insert(thread);
+    }
+    return shown;
+  }
+
+  void append(ColumnRow row) {
+    if (columns_.rows.size() < kMatteringRowsMax) {
+      columns_.rows.push_back(std::move(row));
+    } else {
+      ++columns_.rows_cut;
+    }
+  }
+
   void add(ThreadId thread, ColumnRow row) {
     const auto column = std::find(columns_.threads.begin(), columns_.threads.end(), thread);
     if (column == columns_.threads.end()) return;
     row.column = static_cast<std::size_t>(column - columns_.threads.begin());
-    columns_.rows.push_back(std::move(row));
+    append(std::move(row));
   }
 
-  void add_band(std::string text) { columns_.rows.push_back({.note = std::move(text), .is_band = true}); }
+  void add_band(std::string text) { append({.note = std::move(text), .is_band = true}); }
 
   void add_event(const Event& event) {
     if (event.kind == Event::Kind::kBarrier) {

@@ -21,8 +21,10 @@ struct ColumnRow {
 };
 struct Columns {
   std::vector<ThreadId> threads;
-  std::vector<ThreadId> left_out;  // took no part in any choice
+  std::vector<ThreadId> left_out;
+  std::string left_out_why;  // "which took no part in any choice"
   std::vector<ColumnRow> rows;
+  std::size_t rows_cut = 0;  // how many more there would be
 };
 
 // `observation` must be traced. Columns: `m` and the threads that were preempted, went on instead, or failed; where there
@@ -32,7 +34,10 @@ Columns columns_of(const Observation& observation);
 
 // The same, with the rows that matter alone: where a thread is preempted or fails, the ends of `orderings`, and what
 // happens to a variable that several threads touch and one of them changes (of a run with events). Bands: where another
-// block begins, by the block sizes of `launches`, and where a barrier is passed.
+// block begins, by the block sizes of `launches`, and where a barrier is passed. Columns: the threads of `orderings` and
+// the one that fails; where there are no orderings, at most kMatteringThreadsMax. At most kMatteringRowsMax rows.
+inline constexpr std::size_t kMatteringThreadsMax = 4;
+inline constexpr std::size_t kMatteringRowsMax = 200;
 Columns columns_that_matter(const Observation& observation, const std::vector<Settings>& launches,
                             const std::vector<NecessaryOrdering>& orderings);
 

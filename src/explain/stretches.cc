@@ -100,7 +100,9 @@ std::pair<Act, Act> Stretches::pair_of_acts(std::size_t first, std::size_t secon
   const auto of_second = events_in(second);
   for (const Event* a : of_first) {
     for (const Event* b : of_second) {
-      if (a->variable == b->variable && (changes(*a) || changes(*b))) return {act_with(first, *a), act_with(second, *b)};
+      // An atomic access that changed nothing may be a write of the same value.
+      const bool one_writes = a->kind != Event::Kind::kRead || b->kind != Event::Kind::kRead;
+      if (a->variable == b->variable && one_writes) return {act_with(first, *a), act_with(second, *b)};
     }
   }
   for (const Event* a : of_first) {

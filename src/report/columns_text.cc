@@ -38,10 +38,10 @@ class ColumnsText {
     }
     text_ = "  " + head + "\n  " + rule + "\n";
     for (const ColumnRow& row : columns_.rows) add(row);
+    if (columns_.rows_cut > 0) text_ += fmt::format("  And {} rows more.\n", columns_.rows_cut);
     if (!columns_.left_out.empty()) {
-      text_ +=
-          fmt::format("  Not shown: {} other thread{}, which took no part in any choice.\n", columns_.left_out.size(),
-                      columns_.left_out.size() == 1 ? "" : "s");
+      text_ += fmt::format("  Not shown: {} other thread{}, {}.\n", columns_.left_out.size(),
+                           columns_.left_out.size() == 1 ? "" : "s", columns_.left_out_why);
     }
     return text_;
   }

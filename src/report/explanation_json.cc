@@ -33,7 +33,7 @@ json order_to_json(const NecessaryOrder& order) {
           {"held", counts(order.held_runs, order.held_failed)},
           {"digest", order_digest(order)},
           {"executions", order.executions},
-          {"stopped_early", order.stopped_early}};
+          {"stopped_early", clean(order.stopped_early)}};
 }
 
 json no_return_to_json(const NoReturn& no_return) {
@@ -55,7 +55,7 @@ json no_return_to_json(const NoReturn& no_return) {
           {"certain", place(no_return.certain)},
           {"certain_act", act(no_return.certain_act)},
           {"executions", no_return.executions},
-          {"stopped_early", no_return.stopped_early}};
+          {"stopped_early", clean(no_return.stopped_early)}};
 }
 
 }  // namespace

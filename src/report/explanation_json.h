@@ -9,8 +9,7 @@ namespace straylane {
 // {order {orderings[] {first, second, reversed {runs, failed}, any {runs, failed}, necessary}, held {runs, failed},
 // digest, executions, stopped_early}, no_return {continuations, curve[] {steps, runs, failed, chance, low, high}, jump,
 // jump_act, certain, certain_act, executions, stopped_early}, seconds}. An act is {thread, file, function, statement,
-// line, visit, note}. `jump` and `certain` are places in `curve`, or null. Texts are as they are: dump with
-// error_handler_t::replace.
+// line, visit, note}. `jump` and `certain` are places in `curve`, or null. All texts are UTF-8.
 nlohmann::ordered_json explanation_to_json(const Explanation& why);
 
 }  // namespace straylane
