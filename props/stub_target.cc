@@ -6,6 +6,7 @@
 #include <map>
 
 #include "interleave/run_results.h"
+#include "interleave/guided_strategy.h"
 #include "interleave/strategy_factory.h"
 
 namespace straylane {
@@ -79,7 +80,8 @@ struct Lock {
 // its caller returns at once.
 class StubRun {
  public:
-  StubRun(Interleaver& interleaver, Body body) : interleaver_(interleaver), body_(body) {}
+  StubRun(Interleaver& interleaver, Body body, bool events)
+      : interleaver_(interleaver), body_(body), events_(events) {}
 
   void run(const std::vector<Settings>& launches) {
     for (std::size_t i = 0; i < launches.size(); ++i) {
@@ -94,6 +96,7 @@ class StubRun {
       observed_[static_cast<std::size_t>(thread.outcome.id.launch)].threads.push_back(thread.outcome);
     }
     observation.launches = std::move(observed_);
+    observation.events = std::move(seen_);
     if (module_is_fake_) observation.module_changes.emplace_back("numba_mwe.allocator_factory.cuda: real -> fake");
   }
 
@@ -217,7 +220,22 @@ class StubRun {
     thread.outcome.exception_order = ++exceptions_;
   }
 
+  void see(Event::Kind kind, StubSite site, const char* variable, std::string before, std::string after) {
+    if (!events_ || !interleaver_.active()) return;
+    seen_.push_back({kind, interleaver_.current_id(), static_cast<std::uint32_t>(interleaver_.trace().size()),
+                     stub_sites()[site], variable, std::move(before), std::move(after)});
+  }
+
+  std::string module_text() const { return module_is_fake_ ? "fake" : "real"; }
+
+  void set_module(bool fake, StubSite site) {
+    const std::string before = module_text();
+    module_is_fake_ = fake;
+    see(Event::Kind::kWrite, site, "allocator_factory.cuda", before, module_text());
+  }
+
   void look_up_local(SimulatedThread& thread) {
+    see(Event::Kind::kRead, kLookUp, "allocator_factory.cuda", "", module_text());
     if (!module_is_fake_) {
       raise(thread, {"AttributeError", "module 'numba.cuda' has no attribute 'local'", "allocate_buffer"});
     }
@@ -228,11 +246,11 @@ class StubRun {
     if (!behind_guard(thread, kEnterSwap)) return false;
     const bool original_is_real = !module_is_fake_;
     if (!behind_guard(thread, kSetFake)) return false;
-    if (original_is_real) module_is_fake_ = true;
+    if (original_is_real) set_module(true, kSetFake);
     const bool alive = behind_guard(thread, kLookUp);
     if (alive) look_up_local(thread);
     const bool restore = alive && behind_guard(thread, kRestore);
-    if (original_is_real) module_is_fake_ = false;  // a `finally`: also where the run has been given up
+    if (original_is_real) set_module(false, kRestore);  // a `finally`: also where the run has been given up
     return restore;
   }
 
@@ -254,7 +272,9 @@ class StubRun {
   bool update_count(SimulatedThread& thread) {
     if (!behind_guard(thread, kReadCount)) return false;
     const std::int64_t x = count_;
+    see(Event::Kind::kRead, kReadCount, "state.count", "", fmt::format("{}", x));
     if (!behind_guard(thread, kWriteCount)) return false;
+    see(Event::Kind::kWrite, kWriteCount, "state.count", fmt::format("{}", count_), fmt::format("{}", x + 1));
     count_ = x + 1;
     return true;
   }
@@ -285,6 +305,8 @@ class StubRun {
 
   Interleaver& interleaver_;
   Body body_;
+  bool events_;
+  std::vector<Event> seen_;
   Settings settings_;
   std::int32_t launch_ = 0;
   std::vector<LaunchObservation> observed_;
@@ -314,8 +336,9 @@ Observation run_one(Interleaver& interleaver, Body body, const Case& c, const Ru
   const SiteOf site_of = [&](std::uint32_t site) {
     return site < known.size() ? known[site] : unknown[site - known.size()];
   };
-  const std::unique_ptr<Strategy> strategy = make_strategy(c.schedule, options.strict, site_number, site_of);
-  StubRun run(interleaver, body);
+  const std::unique_ptr<Strategy> strategy =
+      guided(make_strategy(c.schedule, options.strict, site_number, site_of), options.guide, site_number);
+  StubRun run(interleaver, body, options.events);
   interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
   run.run(c.launches);
   Observation observation;

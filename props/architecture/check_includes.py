@@ -30,7 +30,7 @@ MAY_INCLUDE = {
     "search": ["run", "generate", "codec"],
     "shrink": [],
     "explain": [],
-    "campaign": ["search", "shrink", "run", "codec", "generate", "target"],
+    "campaign": ["search", "shrink", "explain", "run", "codec", "generate", "target"],
     "report": ["codec", "explain"],
     "cli": ["*"],
 }

@@ -506,8 +506,27 @@ def promoted_finding_is_kept(tester):
     expect(version in known.values(), f"the digest of the fix and its version: {known}", process)
 
 
+def explain_says_why(tester):
+    found = tester.run("hunt", "--target", "numba", "--seed", "1", "--replays", "1", "--json")
+    finding = document(found, "findings")["findings"][0]
+    expect(len(finding["why"]["order"]["orderings"]) == 3, "three orderings", found)
+    case = str(Path(finding["folder"]) / "min-any-block.json")
+    process = tester.run("explain", case, "--continuations", "20")
+    expect(process.returncode == 0 and "It takes 3 orderings" in process.out and "kernelapi.py:" in process.out, "why", process)
+    process = tester.run("explain", case, "--json", "--continuations", "20")
+    said = document(process, "bucket", "case", "why", "svg")
+    expect(said["bucket"] == finding["bucket"] and said["why"]["no_return"]["continuations"] == 20, "as data", process)
+    expect(said["why"]["order"]["digest"] == finding["why"]["order"]["digest"], "the same cause", process)
+    expect_one_line(tester.run("explain", "none.json"), "none.json: No such file or directory")
+    # What passes needs no explanation.
+    passing = MIN_JSON | {"launches": [{"array_size": 1, "buffer_size": 1, "n_threads": 1, "block_size": 1}]}
+    (tester.folder / "passes.json").write_text(json.dumps(passing))
+    process = tester.run("explain", "passes.json")
+    expect(process.returncode == 3 and "nothing to explain" in process.err, "passes", process)
+
+
 def every_verb_has_help_with_an_example(tester):
-    for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "export", "export mwe",
+    for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "explain", "export", "export mwe",
                  "export pytest", "export gtest", "promote", "env", "doctor", "version"):
         process = tester.run(*verb.split(), "--help")
         expect(process.returncode == 0 and f"Example: straylane {verb}" in process.out, "help with an example", process)

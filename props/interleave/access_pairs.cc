@@ -13,7 +13,7 @@ namespace {
 
 struct Made {
   ThreadIndex thread;
-  Event event;
+  PendingEvent event;
 };
 
 rc::Gen<Made> access_of_few() {
@@ -109,14 +109,14 @@ TEST(AccessPairs, WhereOnlySitesAreKnownSwitchesMakeTheClass) {
   EXPECT_NE(pairs.reads_from_digest(), once);
 }
 
-TEST(Event, ConflictsAreOfOneObjectAndOneWrite) {
-  const Event read{1, EventKind::kRead, 7}, write{2, EventKind::kWrite, 7}, other{2, EventKind::kWrite, 8};
+TEST(PendingEvent, ConflictsAreOfOneObjectAndOneWrite) {
+  const PendingEvent read{1, EventKind::kRead, 7}, write{2, EventKind::kWrite, 7}, other{2, EventKind::kWrite, 8};
   EXPECT_FALSE(conflict(read, read));
   EXPECT_TRUE(conflict(read, write) && conflict(write, read) && conflict(write, write));
   EXPECT_FALSE(conflict(write, other));
-  EXPECT_TRUE(conflict(Event{5}, Event{5}));
-  EXPECT_FALSE(conflict(Event{5}, Event{6}));
-  EXPECT_FALSE(conflict(Event{2}, write));
+  EXPECT_TRUE(conflict(PendingEvent{5}, PendingEvent{5}));
+  EXPECT_FALSE(conflict(PendingEvent{5}, PendingEvent{6}));
+  EXPECT_FALSE(conflict(PendingEvent{2}, write));
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr std::uint64_t kShared = kNamedObjectMin;
 // Thread i makes the events of `programs[i]` in order; gives who made the events about kShared, in their order.
 class Threads {
  public:
-  explicit Threads(std::vector<std::vector<Event>> programs) : programs_(std::move(programs)) {}
+  explicit Threads(std::vector<std::vector<PendingEvent>> programs) : programs_(std::move(programs)) {}
 
   std::string run(Strategy& strategy) {
     order_.clear();
@@ -41,26 +41,26 @@ class Threads {
   };
   static void entry(void* argument) {
     const auto& thread = *static_cast<Thread*>(argument);
-    for (const Event& event : thread.all->programs_[thread.index]) {
+    for (const PendingEvent& event : thread.all->programs_[thread.index]) {
       thread.all->interleaver_.yield_point(event);
       thread.all->interleaver_.accessed(event);
       if (event.object == kShared) thread.all->order_ += static_cast<char>('0' + thread.index);
     }
   }
 
-  std::vector<std::vector<Event>> programs_;
+  std::vector<std::vector<PendingEvent>> programs_;
   Interleaver interleaver_;
   std::string order_;
 };
 
-Event write(std::uint32_t site, std::uint64_t object = kShared) { return {site, EventKind::kWrite, object}; }
-Event read(std::uint32_t site, std::uint64_t object = kShared) { return {site, EventKind::kRead, object}; }
+PendingEvent write(std::uint32_t site, std::uint64_t object = kShared) { return {site, EventKind::kWrite, object}; }
+PendingEvent read(std::uint32_t site, std::uint64_t object = kShared) { return {site, EventKind::kRead, object}; }
 
 // With the counts that it asks for every order of the interesting events is as likely as another, however many events
 // of other subjects the threads make between them.
 TEST(SurwStrategy, OrdersOfTheInterestingEventsAreEquallyLikely) {
-  std::vector<Event> few(3, write(1));
-  std::vector<Event> many;
+  std::vector<PendingEvent> few(3, write(1));
+  std::vector<PendingEvent> many;
   for (int i = 0; i < 3; ++i) {
     many.push_back(write(2));
     for (int k = 0; k < 5; ++k) many.push_back(write(3, 2 * kNamedObjectMin));
@@ -78,7 +78,7 @@ TEST(SurwStrategy, OrdersOfTheInterestingEventsAreEquallyLikely) {
 
 // Counts that are not equal are what makes it even: without them the orders are those of a random walk.
 TEST(SurwStrategy, WithoutCountsTheyAreNot) {
-  Threads threads({std::vector<Event>(1, write(1)), std::vector<Event>(6, write(2))});
+  Threads threads({std::vector<PendingEvent>(1, write(1)), std::vector<PendingEvent>(6, write(2))});
   int first = 0;
   constexpr int kRuns = 7'000;
   for (std::uint64_t seed = 0; seed < kRuns; ++seed) {
@@ -99,7 +99,7 @@ TEST(SurwStrategy, CountsTheSubjectsThatTwoThreadsMet) {
 
 // Two events that race, among others that do not: either order about as often.
 TEST(PosStrategy, EventsThatDoNotRaceTakeNoPart) {
-  std::vector<Event> early(8, write(1, 2 * kNamedObjectMin));
+  std::vector<PendingEvent> early(8, write(1, 2 * kNamedObjectMin));
   early.push_back(write(1));
   Threads threads({early, {write(2)}});
   int first = 0;

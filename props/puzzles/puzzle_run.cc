@@ -11,8 +11,8 @@ void require(bool holds, const char* what) {
   if (!holds) throw AssertionFailed{what};
 }
 
-Event PuzzleRun::reach(const At& at, EventKind kind, std::uint64_t object, const char* what, const std::string& name) {
-  const Event event{at.line() * kColumns + at.column() % kColumns, kind, object};
+PendingEvent PuzzleRun::reach(const At& at, EventKind kind, std::uint64_t object, const char* what, const std::string& name) {
+  const PendingEvent event{at.line() * kColumns + at.column() % kColumns, kind, object};
   if (sites_.count(event.site) == 0) {
     const std::string path = at.file_name();
     sites_[event.site] = {.file = path.substr(path.rfind("puzzles/")),
@@ -40,7 +40,7 @@ void SharedInt::write(std::int64_t value, PuzzleRun::At at) {
 }
 
 void Mutex::lock(PuzzleRun::At at) {
-  const Event event = run_.reach(at, EventKind::kSync, object_, "lock", name_);
+  const PendingEvent event = run_.reach(at, EventKind::kSync, object_, "lock", name_);
   while (held_) run_.block(this);
   held_ = true;
   run_.make(event);

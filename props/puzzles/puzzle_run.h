@@ -13,7 +13,7 @@ namespace straylane {
 
 // Puzzles are small concurrent programs with one bug each, written in C++ on the interleaver: what strategies and the
 // shrinker are measured by. Their threads are fibers; what several threads share is a SharedInt, a Mutex or a
-// Condition, and each use of one is a yield point with its object and kind (interleave/event.h).
+// Condition, and each use of one is a yield point with its object and kind (interleave/pending_event.h).
 //
 // Where it stands in the source, line and column, is the number of its site, the same in every run and process.
 
@@ -36,8 +36,8 @@ class PuzzleRun {
   // The number of the next object: in the order in which a puzzle's members are made.
   std::uint64_t new_object() { return kNamedObjectMin * ++objects_; }
   // A yield point before an event, which the caller makes as soon as it comes back. Throws Unwound.
-  Event reach(const At& at, EventKind kind, std::uint64_t object, const char* what, const std::string& name);
-  void make(const Event& event) { interleaver_.accessed(event); }
+  PendingEvent reach(const At& at, EventKind kind, std::uint64_t object, const char* what, const std::string& name);
+  void make(const PendingEvent& event) { interleaver_.accessed(event); }
   void block(const void* key);
   void wake(const void* key) { interleaver_.wake(key); }
 

@@ -13,6 +13,7 @@
 #include "campaign/temporary_folder.h"
 #include "codec/token_codec.h"
 #include "run/determinism.h"
+#include "run/same_bucket.h"
 #include "target/interrupt.h"
 
 namespace straylane {
@@ -76,6 +77,8 @@ Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding
                                                    : fmt::format("{} distinct trace{}", counted->traces_distinct,
                                                                  counted->traces_distinct == 1 ? "" : "s");
     hooks_.say(fmt::format("replayed {} of {} times, {}", counted->reproduced, counted->times, traces));
+    finding.unfinished = "explaining";
+    if (auto explained = explain_it(finding); !explained) return explained;
     finding.unfinished = "confirming";
     auto confirmed = confirm(finding);
     if (!confirmed) return tl::unexpected(confirmed.error());
@@ -174,8 +177,24 @@ Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding
   return {};
 }
 
+Expected<void> FindingMaker::explain_it(Finding& finding) {
+  if (!finding.controlled || !target_.info().cannot_launch.empty()) return {};
+  const Observation& trace = finding.trace_any_block;
+  if (trace.trace.empty()) return {};  // what could not be built has not run
+  auto why = explain(guided_runs(target_, finding.bucket, continuation_bounds(trace)), finding.minimal_any_block, trace, options_.explain);
+  if (!why) return tl::unexpected(why.error());
+  const std::size_t count = why->order.orderings.size();
+  hooks_.say(fmt::format("explained in {:.2f} s, {} executions: {}", why->seconds,
+                         why->order.executions + why->no_return.executions,
+                         !why->order.stopped_early.empty() ? why->order.stopped_early
+                         : count == 0                      ? "it fails whatever the order"
+                                                           : fmt::format("it takes {} ordering{}", count, count == 1 ? "" : "s")));
+  finding.why = std::move(*why);
+  return {};
+}
+
 Expected<Observation> FindingMaker::traced(Case& c, const std::string& bucket) {
-  auto result = run_case(target_, c, {.trace = true, .strict = true});
+  auto result = run_case(target_, c, {.trace = true, .events = true, .strict = true});
   if (!result) return tl::unexpected(result.error());
   if (!result->verdict.failure || bucket_of(*result->verdict.failure) != bucket) {
     return make_error(

@@ -5,7 +5,7 @@
 
 namespace straylane {
 
-// From a failing run to a finding on disk: shrink, replay, confirm, write. Used by hunt, props and minimize.
+// From a failing run to a finding on disk: shrink, replay, explain, confirm, write. Used by hunt, props and minimize.
 class FindingMaker {
  public:
   FindingMaker(Target& target, const HuntOptions& options, const HuntHooks& hooks)
@@ -30,6 +30,8 @@ class FindingMaker {
   Expected<void> shrink_to_minimum(const RunResult& failing, Finding& finding);
   // A traced strict run of `c`, which takes over its sites.
   Expected<Observation> traced(Case& c, const std::string& bucket);
+  // Why the smallest case fails; only where the schedule is under control.
+  Expected<void> explain_it(Finding& finding);
   Expected<std::string> confirm(Finding& finding);  // gives repro.py
   // Into the folder `name`; where that is a finding of another kernel, into `name`-2 and so on.
   Expected<void> write(Finding& finding, const std::string& name, const std::string& repro);

@@ -9,6 +9,7 @@
 #include "domain/discovery_estimate.h"
 #include "domain/finding.h"
 #include "domain/strategy_figures.h"
+#include "explain/explain.h"
 #include "generate/setting_classes.h"
 #include "search/portfolio.h"
 #include "shrink/shrink.h"
@@ -25,6 +26,7 @@ struct HuntOptions {
   ShrinkOptions shrink;        // of each finding
   std::string out = "findings";
   std::string python;  // for the confirmation
+  ExplainOptions explain;
 };
 
 // What hunting on one target came to.

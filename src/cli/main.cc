@@ -49,6 +49,8 @@ int main(int argc, char** argv) {
   add("minimize", "the smallest settings and schedule that fail in the same bucket", "minimize crash-0a1b2c",
       add_minimize);
   add("replay", "runs a recorded case exactly", "replay findings/*/min.json --times 1000", add_replay);
+  add("explain", "why a recorded case fails: the orderings it needs, its point of no return, columns per thread",
+      "explain findings/*/min-any-block.json", add_explain);
   add("export", "the working example, or a finding as a regression test, for those who do not have Straylane",
       "export mwe /tmp/example --settings array_size=100,n_threads=70", add_export);
   add("promote", "a finding's minimal case into the corpus of regressions, which the test suite replays",

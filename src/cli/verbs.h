@@ -16,6 +16,7 @@ Run add_props(CLI::App& app);
 Run add_fuzz(CLI::App& app);
 Run add_minimize(CLI::App& app);
 Run add_replay(CLI::App& app);
+Run add_explain(CLI::App& app);
 Run add_export(CLI::App& app);
 Run add_promote(CLI::App& app);
 Run add_env(CLI::App& app);

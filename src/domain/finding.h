@@ -5,6 +5,7 @@
 #include <string>
 
 #include "domain/case.h"
+#include "domain/explanation.h"
 #include "domain/kernel_source.h"
 #include "domain/observation.h"
 #include "domain/verdict.h"
@@ -59,7 +60,8 @@ struct Finding {
   std::uint64_t failing_launches = 0;
   std::uint64_t stray_launches = 0;
   Observation trace;                   // traced run of `minimal`
-  Observation trace_any_block;         // traced run of `minimal_any_block`
+  Observation trace_any_block;         // traced run of `minimal_any_block`, with events
+  std::optional<Explanation> why;      // of `minimal_any_block`; none where the schedule is not under control
   std::optional<KernelSource> kernel;  // a user's; none: the factory's
   std::string folder;
   bool folder_was_there = false;  // from an earlier run: left as it is

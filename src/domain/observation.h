@@ -63,6 +63,22 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
+// What a thread was seen to do between two of its yield points, to something that others see. No other thread ran in
+// between. Only of a run with RunOptions::events.
+struct Event {
+  enum class Kind : std::uint8_t { kRead, kWrite, kAtomic, kBarrier } kind = Kind::kRead;
+  ThreadId thread;
+  std::uint32_t step = 0;  // steps of the trace before it: the stretch that it is in began at the thread's last of them
+  Site site;               // the statement; may be none of the trace's sites
+  std::string variable;    // "allocator_factory.cuda", "tile[3]"; of a barrier the block: "block 0"
+  std::string before;      // of a write and an atomic access
+  std::string after;       // of a read what it got; of a barrier the round that is over: "round 1"
+
+  bool operator==(const Event&) const = default;
+};
+// "allocator_factory.cuda: A -> B", "reads tile[3]: 1", "block 0: barrier, round 1 is over".
+std::string describe(const Event& event);
+
 // Everything that was seen of one run of one case.
 struct Observation {
   RunEnd end = RunEnd::kCompleted;
@@ -95,6 +111,9 @@ struct Observation {
   // Only where the run was asked to be traced:
   std::vector<Site> sites;  // distinct: in the order of their first visit, then the others of the functions entered
   std::vector<Step> trace;
+  // Only where events were asked for too: in their order, at most kEventsMax.
+  static constexpr std::size_t kEventsMax = 20'000;
+  std::vector<Event> events;
 
   bool operator==(const Observation&) const = default;
 };

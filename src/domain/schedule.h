@@ -37,7 +37,7 @@ struct Choice {
 // Recorded form: every choice that differs from the default rule, in the order in which they were made.
 using RecordedForm = std::vector<Choice>;
 
-// How many events about one subject (interleave/event.h) each thread makes, in the order in which threads are started.
+// How many events about one subject (interleave/pending_event.h) each thread makes, in the order in which threads are started.
 struct EventCounts {
   std::uint64_t subject = 0;  // 0: of any
   std::vector<std::uint32_t> by_thread;

@@ -35,7 +35,7 @@ void AccessPairs::met(const AccessPair& pair) {
   if (pairs_.size() < kPairsMax) pairs_.push_back(pair);
 }
 
-void AccessPairs::add(ThreadIndex thread, const Event& event) {
+void AccessPairs::add(ThreadIndex thread, const PendingEvent& event) {
   if (event.kind == EventKind::kUnknown) return;
   const auto found = cells_.find(event.object);
   if (found == cells_.end() && cells_.size() >= kObjectsMax) return;

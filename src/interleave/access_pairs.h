@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "domain/access_pair.h"
-#include "interleave/event.h"
+#include "interleave/pending_event.h"
 #include "interleave/strategy.h"
 
 namespace straylane {
@@ -29,7 +29,7 @@ class AccessPairs {
   };
 
   void begin();
-  void add(ThreadIndex thread, const Event& event);
+  void add(ThreadIndex thread, const PendingEvent& event);
   // Where nothing is known but sites: the thread at site `to` goes on behind another that was left at site `from`.
   void add_switch(std::uint32_t from, std::uint32_t to);
 

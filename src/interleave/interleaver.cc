@@ -21,6 +21,7 @@ Interleaver::~Interleaver() {
 
 void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
   strategy_ = &strategy;
+  sees_forced_steps_ = strategy.sees_forced_steps();
   options_ = options;
   threads_.clear();
   blocked_ = 0;
@@ -91,7 +92,7 @@ inline void Interleaver::step_in_turn(Thread& thread, Step::Kind kind, ThreadInd
   record(thread, kind, next, next, false);
 }
 
-bool Interleaver::yield_point(Event event) {
+bool Interleaver::yield_point(PendingEvent event) {
   if (!active_) return true;
   Thread& thread = of(current_);
   thread.next = event;
@@ -100,7 +101,7 @@ bool Interleaver::yield_point(Event event) {
   if (step_limit_reached(thread)) return false;
   if (in_turn_) return yield_in_turn(thread);
   ThreadIndex next = current_;
-  if (!draining_ && enabled_.size() > 1) {
+  if (!draining_ && (enabled_.size() > 1 || sees_forced_steps_)) {
     next = strategy_->pick({current_, thread.id, true, thread.yields, event.site, enabled_, current_, *this});
   }
   record(thread, next == current_ ? Step::Kind::kGoOn : Step::Kind::kPreempted, current_, next, true);
@@ -168,7 +169,7 @@ ThreadIndex Interleaver::next_after(Step::Kind kind) {
   }
   const ThreadIndex by_default = enabled_.front();
   ThreadIndex next = by_default;
-  if (!draining_ && !unwinding_ && enabled_.size() > 1) {
+  if (!draining_ && !unwinding_ && (enabled_.size() > 1 || sees_forced_steps_)) {
     next = strategy_->pick({current_, thread.id, false, thread.yields, thread.next.site, enabled_, by_default, *this});
   }
   record(thread, kind, by_default, next, false);

@@ -9,7 +9,7 @@
 #include "domain/observation.h"
 #include "domain/schedule.h"
 #include "interleave/access_pairs.h"
-#include "interleave/event.h"
+#include "interleave/pending_event.h"
 #include "interleave/fiber.h"
 #include "interleave/strategy.h"
 
@@ -45,8 +45,8 @@ class Interleaver {
   // Each of these returns false where the run has been given up (deadlock, step limit): the thread must unwind.
 
   // The running thread is at `event.site` and could go on, which is `event`.
-  bool yield_point(Event event);
-  bool yield_point(std::uint32_t site) { return yield_point(Event{site}); }
+  bool yield_point(PendingEvent event);
+  bool yield_point(std::uint32_t site) { return yield_point(PendingEvent{site}); }
   // The running thread cannot go on until `wake(key)`.
   bool block(const void* key);
   // `m` polls: it goes on after the next end or block of another thread, see numba/python/stand_in_threading.py.
@@ -78,14 +78,14 @@ class Interleaver {
   ThreadId current_id() const { return of(current_).id; }
   std::uint32_t current_site() const { return of(current_).next.site; }
   // The site that the next block, end or start of the running thread is attributed to.
-  void at_site(std::uint32_t site) { of(current_).next = Event{site}; }
+  void at_site(std::uint32_t site) { of(current_).next = PendingEvent{site}; }
 
   // What the thread does when it goes on: the event of its last yield point; of one that waits for a key, kSync on the
   // key; of one that has not run yet, site 0 and no more.
-  Event next_event(ThreadIndex thread) const { return of(thread).next; }
+  PendingEvent next_event(ThreadIndex thread) const { return of(thread).next; }
   // The running thread makes this access now: what is behind a yield point, or is none. Followed where the strategy of
   // the run had more to it than the default rule.
-  void accessed(const Event& event) {
+  void accessed(const PendingEvent& event) {
     if (follows_accesses_) pairs_.add(current_, event);
   }
   const AccessPairs& pairs() const { return pairs_; }
@@ -120,7 +120,7 @@ class Interleaver {
     ThreadId id;
     State state = State::kEnabled;
     std::uint32_t yields = 0;
-    Event next;  // where it stands
+    PendingEvent next;  // where it stands
     const void* blocked_on = nullptr;
     Fiber* fiber = nullptr;  // given when it first runs
     void (*entry)(void*) = nullptr;
@@ -149,6 +149,7 @@ class Interleaver {
   InterleaverOptions options_;
   bool active_ = false;
   bool draining_ = false;
+  bool sees_forced_steps_ = false;  // the strategy
   bool unwinding_ = false;
   bool ending_ = false;  // idle fibers run to their end
   bool in_turn_ = false;  // in run_in_turn

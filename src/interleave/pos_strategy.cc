@@ -24,7 +24,7 @@ ThreadIndex PosStrategy::pick_among(const ChoicePoint& point, const std::vector<
     highest = priority;
     best = thread;
   }
-  const Event chosen = point.interleaver.next_event(best);
+  const PendingEvent chosen = point.interleaver.next_event(best);
   for (const ThreadIndex thread : point.enabled) {
     if (thread != best && conflict(chosen, point.interleaver.next_event(thread))) draw_again(thread);
   }

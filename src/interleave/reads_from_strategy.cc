@@ -6,7 +6,7 @@
 
 namespace straylane {
 
-bool ReadsFromStrategy::write_waits(const Event& event) const {
+bool ReadsFromStrategy::write_waits(const PendingEvent& event) const {
   for (std::size_t i = 0; i < constraints_.size(); ++i) {
     const ReadsFromConstraint& c = constraints_[i];
     if (!c.wanted && c.maker == Maker::kOther && c.writer == event.site && read_[i] == 0) return true;
@@ -15,7 +15,7 @@ bool ReadsFromStrategy::write_waits(const Event& event) const {
 }
 
 ReadsFromStrategy::Wish ReadsFromStrategy::wish_of(const ChoicePoint& point, ThreadIndex thread) const {
-  const Event event = point.interleaver.next_event(thread);
+  const PendingEvent event = point.interleaver.next_event(thread);
   if (event.kind == EventKind::kUnknown) return Wish::kNone;
   bool gets_wanted = false;
   bool wanted_is_to_come = false;
@@ -46,7 +46,7 @@ ThreadIndex ReadsFromStrategy::pick(const ChoicePoint& point) {
     if (wish == highest) candidates_.push_back(thread);
   }
   const ThreadIndex picked = pos_.pick_among(point, candidates_);
-  const Event event = point.interleaver.next_event(picked);
+  const PendingEvent event = point.interleaver.next_event(picked);
   for (std::size_t i = 0; i < constraints_.size(); ++i) {
     if (reads(event.kind) && constraints_[i].reader == event.site) read_[i] = 1;
   }

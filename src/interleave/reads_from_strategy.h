@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "domain/schedule.h"
-#include "interleave/event.h"
+#include "interleave/pending_event.h"
 #include "interleave/pos_strategy.h"
 #include "interleave/strategy.h"
 
@@ -29,7 +29,7 @@ class ReadsFromStrategy final : public Strategy {
  private:
   enum class Wish { kReadWaits, kWriteWaits, kNone, kFirst };  // the highest goes on
   Wish wish_of(const ChoicePoint& point, ThreadIndex thread) const;
-  bool write_waits(const Event& event) const;
+  bool write_waits(const PendingEvent& event) const;
 
   PosStrategy pos_;
   std::vector<ReadsFromConstraint> constraints_;

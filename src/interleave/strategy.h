@@ -45,6 +45,9 @@ class Strategy {
   // said that only the default rule was left.
   virtual void held_default(std::uint64_t /*choice_points*/) {}
 
+  // True for one that is asked at every yield point, also where there is nothing to choose.
+  virtual bool sees_forced_steps() const { return false; }
+
   // What later runs of the same case can be drawn from, after the run: see Observation.
   virtual std::vector<EventCounts> event_counts() const { return {}; }
 

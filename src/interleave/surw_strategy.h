@@ -15,7 +15,7 @@ namespace straylane {
 // thread is drawn with a weight of the interesting events that it still has before it; until it has made its next one,
 // the others stop before theirs, and all are free in what is not interesting.
 //
-//   interesting.subject    what is interesting in this run (interleave/event.h: subject_of); 0: every event
+//   interesting.subject    what is interesting in this run (interleave/pending_event.h: subject_of); 0: every event
 //   interesting.by_thread  how many such events each thread makes, `m` first, then threads as they are started; from
 //                          earlier runs. Threads that have not been started weigh with `m`, which starts them. Beyond
 //                          the list, and where it is empty, threads weigh alike.

@@ -4,6 +4,7 @@
 
 #include "codec/bytes_codec.h"
 #include "codec/json_codec.h"
+#include "report/no_return_svg.h"
 #include "report/pytest_export.h"
 #include "report/text_report.h"
 
@@ -27,6 +28,9 @@ std::map<std::string, std::string> render_finding_folder(const Finding& finding,
   if (finding.shrunk) {
     files["min.json"] = to_json(finding.minimal);
     files["min-any-block.json"] = to_json(finding.minimal_any_block);
+  }
+  if (finding.why && !finding.why->no_return.curve.empty()) {
+    files["no-return.svg"] = no_return_svg(finding.why->no_return);
   }
   if (const auto bytes = case_to_bytes(finding.minimal)) files["input"] = std::string(bytes->begin(), bytes->end());
   if (finding.kernel) files.insert(finding.kernel->files.begin(), finding.kernel->files.end());

@@ -2,6 +2,7 @@
 
 #include "codec/json_codec.h"
 #include "report/discovery_report.h"
+#include "report/explanation_json.h"
 #include "report/strategies_report.h"
 
 namespace straylane {
@@ -74,6 +75,7 @@ json finding_to_json(const Finding& f) {
   }
   j["replays"] = {
       {"times", f.replays.times}, {"reproduced", f.replays.reproduced}, {"traces_distinct", f.replays.traces_distinct}};
+  j["why"] = f.why ? explanation_to_json(*f.why) : json(nullptr);
   j["confirmed"] = to_string(f.confirmed);
   j["confirmation"] = f.confirmation;
   j["token"] = f.token;

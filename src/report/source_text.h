@@ -1,16 +1,30 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace straylane {
 
 // "numba/cuda/simulator/kernelapi.py" -> "kernelapi.py"
 inline std::string short_file(const std::string& file) { return file.substr(file.find_last_of('/') + 1); }
 
-// At most `width` characters, the cut marked.
-inline std::string cut(std::string text, std::size_t width) {
-  if (text.size() > width) text = text.substr(0, width - 3) + "...";
-  return text;
-}
+// A text from outside as it may stand in a report: well-formed UTF-8 on one line. A control character is a space, and a
+// byte that belongs to no character '?'.
+std::string clean(std::string_view text);
+
+// Cleaned, and at most `width` characters, the cut marked; `width` is 3 or more.
+std::string cut(std::string_view text, std::size_t width);
+
+// The first `width` characters of a cleaned text.
+std::string first_characters(const std::string& text, std::size_t width);
+
+// Characters, not bytes, of a cleaned text.
+std::size_t width_of(std::string_view text);
+
+// With spaces behind it up to `width` characters.
+std::string padded(std::string text, std::size_t width);
+
+// `text`, cleaned, with &, <, >, " and ' as XML has them. Characters that XML has not are '?'.
+std::string xml_text(std::string_view text);
 
 }  // namespace straylane

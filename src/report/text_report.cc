@@ -6,6 +6,7 @@
 #include "report/columns_text.h"
 #include "report/shell_word.h"
 #include "report/story_text.h"
+#include "report/why_text.h"
 
 namespace straylane {
 namespace {
@@ -179,6 +180,10 @@ std::string render_report(const Finding& finding) {
     text += schedule_text(finding) + smaller_settings_text(finding);
   }
   text += "\nIs it a stray lane, a thread that ran on where it should have returned?\n" + stray_lane_text(finding);
+  if (traced && finding.why) {
+    text += "\nWhy it fails, at the smallest settings\n\n" +
+            why_text(*finding.why, finding.trace_any_block, finding.minimal_any_block.launches);
+  }
   if (traced) {
     text +=
         "\nWhat happened, at the smallest block_size (time runs downwards, one thread at a time; the number is the\n"
@@ -208,6 +213,7 @@ std::string render_summary(const Finding& finding) {
   }
   if (finding.replays.times > 0) text += "  replays:" + replays_text(finding).substr(1);
   text += stray_lane_text(finding);
+  if (finding.why) text += why_summary(*finding.why);
   text += finding.confirmed == Confirmed::kStock
               ? "  confirmed on the stock system: repro.py fails there, without Straylane\n"
               : fmt::format("  NOT confirmed on the stock system ({}): {}\n", to_string(finding.confirmed),

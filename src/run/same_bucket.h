@@ -18,4 +18,12 @@ inline constexpr std::size_t kUncontrolledRuns = 3;
 std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<const Case>, bool trace)> same_bucket_runs(
     Target& target, std::string bucket, RunOptions options = {});
 
+// Bounds for runs of a failing case under other schedules than its own: one may go round for ever where its own does
+// not. `trace` is that of its own.
+RunOptions continuation_bounds(const Observation& trace);
+
+// The same under a guide, untraced: what the parts of an explanation work on (explain/guided_session.h).
+std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<const Case>, const Guide& guide)>
+guided_runs(Target& target, std::string bucket, RunOptions options = {});
+
 }  // namespace straylane

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/case.h"
+#include "domain/guide.h"
 #include "domain/kernel_source.h"
 #include "domain/observation.h"
 
@@ -29,9 +30,11 @@ struct TargetInfo {
 
 struct RunOptions {
   bool trace = false;   // observations carry sites and steps
+  bool events = false;  // and events; with `trace` only. Costs more: values are compared at every yield point
   bool strict = false;  // recorded choices must meet their sites, else RunEnd::kRefused
   std::uint64_t steps_max = 5'000'000;
   std::uint32_t timeout_ms = 20'000;  // wall time per case, watched from outside
+  Guide guide = {};                   // what the schedules of all these cases are held to; mostly nothing
 };
 
 // A system under test. Lifecycle: (1) opened by the registry, or kUnsupported with the reason and what installs it;

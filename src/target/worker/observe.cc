@@ -96,6 +96,7 @@ Observation observe(WireRun&& run, std::vector<Site>& table) {
                        static_cast<Step::Kind>(s[4]), id_of(s[5], s[6])});
   }
   append_unvisited(o.sites, table);
+  o.events = std::move(run.events);
   o.not_launched = std::move(run.not_launched);
   o.builds = run.builds;
   o.builds_failed = run.builds_failed;

@@ -120,6 +120,42 @@ Schedule schedule_from_json(const json& j) {
   }
 }
 
+json event_to_json(const Event& e) {
+  return json::array({static_cast<int>(e.kind), id_to_json(e.thread), e.step, site_to_json(e.site), e.variable, e.before,
+                      e.after});
+}
+
+Event event_from_json(const json& j) {
+  return {static_cast<Event::Kind>(j.at(0).get<int>()),
+          id_from_json(j.at(1)),
+          j.at(2),
+          site_from_json(j.at(3)),
+          j.at(4),
+          j.at(5),
+          j.at(6)};
+}
+
+json stretch_to_json(const Stretch& s) { return json::array({id_to_json(s.thread), site_to_json(s.site), s.visit}); }
+Stretch stretch_from_json(const json& j) { return {id_from_json(j.at(0)), site_from_json(j.at(1)), j.at(2)}; }
+
+json guide_to_json(const Guide& guide) {
+  if (guide.empty()) return nullptr;
+  json orderings = json::array();
+  for (const Ordering& o : guide.orderings) {
+    orderings.push_back(json::array({stretch_to_json(o.first), stretch_to_json(o.second)}));
+  }
+  return json::array({schedule_to_json(guide.prefix, false), guide.prefix_yields, std::move(orderings)});
+}
+
+Guide guide_from_json(const json& j) {
+  Guide guide;
+  if (j.is_null()) return guide;
+  guide.prefix = std::get<RecordedForm>(schedule_from_json(j.at(0)));
+  guide.prefix_yields = j.at(1);
+  for (const json& o : j.at(2)) guide.orderings.push_back({stretch_from_json(o.at(0)), stretch_from_json(o.at(1))});
+  return guide;
+}
+
 json launch_to_json(const WireRun::Launch& launch) {
   json exceptions = json::array();
   for (const auto& e : launch.exceptions) {
@@ -186,7 +222,9 @@ std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& 
     }
     list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule, options.strict)}));
   }
-  return to_frame(json::array({options.trace, options.strict, options.steps_max, std::move(list)}));
+  return to_frame(json::array(
+      {options.trace, options.strict, options.steps_max, std::move(list), guide_to_json(options.guide),
+       options.events}));
 }
 
 Expected<Request> decode_request(std::span<const std::uint8_t> frame) {
@@ -195,6 +233,8 @@ Expected<Request> decode_request(std::span<const std::uint8_t> frame) {
     request.options.trace = j.at(0);
     request.options.strict = j.at(1);
     request.options.steps_max = j.at(2);
+    request.options.guide = guide_from_json(j.at(4));
+    request.options.events = j.at(5);
     for (const json& row : j.at(3)) {
       Case c;
       c.launches.clear();
@@ -213,11 +253,13 @@ std::vector<std::uint8_t> encode(const WireRun& run) {
   for (const Site& site : run.new_sites) sites.push_back(site_to_json(site));
   json counts = json::array();
   for (const EventCounts& c : run.event_counts) counts.push_back(counts_to_json(c));
+  json events = json::array();
+  for (const Event& event : run.events) events.push_back(event_to_json(event));
   return to_frame(
       json::array({static_cast<int>(run.end), run.end_detail, std::move(launches), run.module_changes, run.dirty,
                    run.yields, run.digest, run.applied, run.choice_points_after, run.alternatives, blob(run.choices),
                    blob(run.trace), std::move(sites), run.not_launched, run.builds, run.builds_failed,
-                   run.reads_from_digest, blob(run.access_pairs), std::move(counts)}));
+                   run.reads_from_digest, blob(run.access_pairs), std::move(counts), std::move(events)}));
 }
 
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table) {
@@ -242,6 +284,7 @@ Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vecto
     run.reads_from_digest = j.at(16);
     run.access_pairs = values_of<std::uint32_t>(j.at(17));
     for (const json& c : j.at(18)) run.event_counts.push_back(counts_from_json(c));
+    for (const json& event : j.at(19)) run.events.push_back(event_from_json(event));
     return observe(std::move(run), table);
   });
 }

@@ -64,6 +64,7 @@ struct WireRun {
   std::vector<EventCounts> event_counts;
   std::vector<std::uint32_t> access_pairs;  // 4 numbers each: earlier, later, maker, kind
   std::vector<Site> new_sites;
+  std::vector<Event> events;
 };
 
 std::vector<std::uint8_t> encode(const Hello& hello);

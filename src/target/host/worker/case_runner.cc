@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "interleave/guided_strategy.h"
 #include "interleave/strategy_factory.h"
 #include "target/host/worker/kernel_contract.h"
 #include "target/worker/wire_results.h"
@@ -129,9 +130,10 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
     return number != SiteTable::kNone ? number : sites_.add(site);
   };
   const SiteOf site_of = [this](std::uint32_t number) { return sites_.sites()[number]; };
-  const auto strategy = make_strategy(c.schedule, options.strict, number_of, site_of);
+  const auto strategy =
+      guided(make_strategy(c.schedule, options.strict, number_of, site_of), options.guide, number_of);
 
-  runtime_.begin_case();
+  runtime_.begin_case(options.events);
   Interleaver& interleaver = runtime_.interleaver();
   interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
   std::optional<std::string> refusal;  // to build for these settings: what a user's program does, not an error of ours
@@ -146,6 +148,7 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   worker_protocol::WireRun run;
   fill_wire_results(run, interleaver, *strategy);
   run.launches = runtime_.take_launches();
+  run.events = runtime_.take_events();
   if (refusal) run.launches.push_back({.raised = ThrownException{"BuildError", *refusal, ""}});
   send_new_sites(run, sites_, sites_sent_);
   return run;

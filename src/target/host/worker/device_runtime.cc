@@ -74,7 +74,8 @@ std::vector<std::pair<std::string, void*>> DeviceRuntime::symbols() {
           {"memmove", reinterpret_cast<void*>(&std::memmove)}};
 }
 
-void DeviceRuntime::begin_case() {
+void DeviceRuntime::begin_case(bool events) {
+  values_.begin(events);
   launches_.clear();
   exceptions_ = 0;
   block_first_ = 0;
@@ -243,7 +244,7 @@ void DeviceRuntime::fail(Thread& thread, const char* type, std::string message, 
 }
 
 // The word that an access begins in is its object; shared memory is another one in each block.
-Event DeviceRuntime::event_of(std::uint32_t site, const Buffer& buffer, std::size_t offset, Access access) const {
+PendingEvent DeviceRuntime::event_of(std::uint32_t site, const Buffer& buffer, std::size_t offset, Access access) const {
   const EventKind kind = access == Access::kAtomic ? EventKind::kSync
                          : writes(access)          ? EventKind::kWrite
                                                    : EventKind::kRead;
@@ -260,11 +261,13 @@ void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::u
   }
   const auto offset = static_cast<std::size_t>(address - buffer->begin);
   if (buffer->space != Space::kLocal) {  // somebody else sees it
+    values_.settle();
     if (passed_last_ == interleaver_.current()) note_first_after_guard(thread, site);
-    const Event event = event_of(site, *buffer, offset, access);
+    const PendingEvent event = event_of(site, *buffer, offset, access);
     if (!interleaver_.yield_point(event)) _longjmp(thread.unwind, 1);
     interleaver_.accessed(event);
     fuel = kFuel;
+    if (values_.wanted()) values_.access(sites_.sites()[site], *buffer, offset, bytes, access);
     if (const auto race = races_.access(thread.in_block, *buffer, offset, bytes, site, access)) {
       const std::uint32_t first = std::min(site, race->earlier.site);
       fail(thread, "DataRace", race_text(*race, thread, site, *buffer, offset / bytes, access), first);
@@ -306,6 +309,7 @@ std::uint64_t DeviceRuntime::on_warp(std::uint32_t site, std::uint32_t function,
 
 std::uint64_t DeviceRuntime::warp_call(const WarpCalls::Call& call) {
   Thread& thread = *running_;
+  values_.settle();
   WarpCalls& warp = warp_of(thread);
   const std::uint32_t lane = thread.in_block % kWarpSize;
   interleaver_.at_site(call.site);
@@ -355,12 +359,14 @@ void DeviceRuntime::on_out_of_fuel() {
 
 void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
   Thread& thread = *running_;
+  values_.settle();
   interleaver_.at_site(site);
   if (barrier_.given_up) _longjmp(thread.unwind, 1);
   thread.barrier_site = site;
   if (barrier_.waiting + 1 == threads_.size()) {
     barrier_.waiting = 0;
     ++barrier_.round;
+    if (values_.wanted()) values_.barrier(sites_.sites()[site], block_, barrier_.round);
     for (Thread& other : threads_) {
       other.waits = false;
       warp_of(other).at_block_barrier(other.in_block % kWarpSize, false);
@@ -381,6 +387,7 @@ void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
 }
 
 void DeviceRuntime::thread_ended(Thread& thread, bool by_itself) {
+  values_.settle();
   release_locals(thread, 0);
   if (passed_last_ == interleaver_.current()) passed_last_ = kMainIndex;
   if (!program_->blocks()) return;

@@ -13,6 +13,7 @@
 #include "target/host/worker/device_program.h"
 #include "target/host/worker/local_memory.h"
 #include "target/host/worker/race_detector.h"
+#include "target/host/worker/value_log.h"
 #include "target/host/worker/warp_calls.h"
 #include "target/worker/protocol.h"
 #include "target/worker/site_table.h"
@@ -37,8 +38,9 @@ class DeviceRuntime final : public Interleaver::Backend {
   Interleaver& interleaver() { return interleaver_; }
   const std::vector<worker_protocol::WireRun::Launch>& launches() const { return launches_; }
   std::vector<worker_protocol::WireRun::Launch> take_launches() { return std::move(launches_); }
+  std::vector<Event> take_events() { return values_.take(); }
 
-  void begin_case();
+  void begin_case(bool events = false);
   // False where later launches must not be made: a thread got an exception, or the run was given up.
   bool launch(DeviceProgram& program, const Settings& settings);
 
@@ -83,7 +85,7 @@ class DeviceRuntime final : public Interleaver::Backend {
   worker_protocol::WireRun::Launch& running_launch() { return launches_.back(); }
   // The buffer that a pointer was made from: local to the thread, or of the launch. Null where it is none.
   Buffer* buffer_of(const Thread& thread, const char* base);
-  Event event_of(std::uint32_t site, const Buffer& buffer, std::size_t offset, Access access) const;
+  PendingEvent event_of(std::uint32_t site, const Buffer& buffer, std::size_t offset, Access access) const;
   void access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, Access access);
   void note_first_after_guard(const Thread& thread, std::uint32_t site);
   // The thread gets an exception and is left.
@@ -102,6 +104,7 @@ class DeviceRuntime final : public Interleaver::Backend {
 
   const SiteTable& sites_;
   Interleaver interleaver_{this};
+  ValueLog values_{interleaver_};
   LocalMemory local_memory_;
   std::vector<worker_protocol::WireRun::Launch> launches_;
   std::uint64_t exceptions_ = 0;

@@ -41,7 +41,8 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, name):
         source = importlib.util.decode_source(self.get_data(self.path))
         file = name.replace(".", "/") + ".py"
-        tree = instrument.transform(source, self.path, file, self._granularity, _native.add_site, self._program)
+        tree = instrument.transform(source, self.path, file, self._granularity, _native.add_site, self._program,
+                                    _native.add_place if self._program else None)
         code = compile(tree, self.path, "exec", dont_inherit=True)
         _register(code)
         if self._granularity == "opcode":

@@ -16,17 +16,25 @@ below at exactly these places (granularity "switch"); "line" adds one before eve
     __sl_resume__(site, value)      a generator goes on behind `yield`
     __sl_line__(site)               before a statement that begins a line
     __sl_guard__()                  behind the kernel's early return; no yield point
+    __sl_read__, __sl_write__       of the program's modules only: see observed_names.py; no yield points
 
 Line numbers stay those of the file. Comprehensions and calls keep their order of evaluation.
 """
 import ast
 import sys
 
+from . import observed_names
 
-def transform(source, path, file, granularity, add_site, mark_guard):
-    """The module's AST with hooks; "opcode" gets the guard hook only. `file` is the site's file name; `add_site` gives a number for a site."""
+
+def transform(source, path, file, granularity, add_site, mark_guard, add_place=None):
+    """The module's AST with hooks; "opcode" gets the guard hook only. `file` is the site's file name; `add_site` gives a
+    number for a site, `add_place` one for a place where a shared variable is read or written."""
     tree = ast.parse(source, path)
+    lines = source.splitlines()
+    statements = {(s.lineno, s.col_offset): statement_text(s, lines) for s in ast.walk(tree) if isinstance(s, ast.stmt)}
     tree = _Instrumenter(source, file, granularity, add_site, mark_guard).visit(tree)
+    if add_place is not None and granularity != "opcode":
+        tree = observed_names.transform(tree, statements, file, add_place)
     return ast.fix_missing_locations(tree)
 
 
@@ -59,23 +67,6 @@ class _Instrumenter(ast.NodeTransformer):
                                 node.lineno, node.end_lineno, node.end_col_offset)
         return ast.Constant(number)
 
-    def _header(self, node):
-        """Source text of a statement up to its body, white space folded."""
-        first = node.lineno
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body:
-            start = body[0]
-            if getattr(start, "decorator_list", None):
-                start = start.decorator_list[0]
-            last, column = start.lineno, start.col_offset
-        else:
-            last, column = node.end_lineno, node.end_col_offset
-        text = [line.encode() for line in self._lines[first - 1:last]]
-        text[-1] = text[-1][:column]
-        text[0] = text[0][node.col_offset:]
-        lines = [_without_comment(line.decode(errors="replace")) for line in text]
-        return " ".join(" ".join(lines).split())
-
     @staticmethod
     def _hook(name, *args, like, keywords=()):
         call = ast.Call(ast.Name(name, ast.Load()), list(args), list(keywords))
@@ -89,7 +80,7 @@ class _Instrumenter(ast.NodeTransformer):
     def visit(self, node):
         if not isinstance(node, ast.stmt) or not self._depth:
             return super().visit(node)
-        outer, self._statement = self._statement, self._header(node)
+        outer, self._statement = self._statement, statement_text(node, self._lines)
         line_site = None
         if self._lines_too and node.lineno != self._line and not isinstance(node, (ast.Global, ast.Nonlocal)):
             self._line = node.lineno
@@ -115,7 +106,7 @@ class _Instrumenter(ast.NodeTransformer):
         node.args = self.generic_visit(node.args)
         self._enter(node.name)
         loops, self._loops = self._loops, []
-        outer, self._statement = self._statement, self._header(node)
+        outer, self._statement = self._statement, statement_text(node, self._lines)
         entry = []
         if self._switch_points and not _is_entered_by_try(node):
             entry.append(self._hook_statement("__sl_entry__", self._site("entry", node), like=node))
@@ -231,6 +222,24 @@ class _Instrumenter(ast.NodeTransformer):
             return node
         self._continues.add(self._loops[-1])
         return [self._hook_statement(self._loops[-1], self._site("while", node), like=node), node]
+
+
+def statement_text(node, lines):
+    """Source text of a statement up to its body, white space folded."""
+    first = node.lineno
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body:
+        start = body[0]
+        if getattr(start, "decorator_list", None):
+            start = start.decorator_list[0]
+        last, column = start.lineno, start.col_offset
+    else:
+        last, column = node.end_lineno, node.end_col_offset
+    text = [line.encode() for line in lines[first - 1:last]]
+    text[-1] = text[-1][:column]
+    text[0] = text[0][node.col_offset:]
+    shown = [_without_comment(line.decode(errors="replace")) for line in text]
+    return " ".join(" ".join(shown).split())
 
 
 def _is_entered_by_try(function):

@@ -1,5 +1,6 @@
 #include "target/numba/worker/case_runner.h"
 
+#include "interleave/guided_strategy.h"
 #include "interleave/strategy_factory.h"
 #include "target/numba/worker/simulated_threads.h"
 #include "target/worker/wire_results.h"
@@ -75,10 +76,11 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   const auto site_of = [&sites](std::uint32_t number) { return sites.sites()[number]; };
   const SiteNumber site_number_function = number_of;
   const SiteOf site_of_function = site_of;
-  const auto strategy = make_strategy(c.schedule, options.strict, site_number_function, site_of_function);
+  const auto strategy = guided(make_strategy(c.schedule, options.strict, site_number_function, site_of_function),
+                               options.guide, site_number_function);
 
   Interleaver& interleaver = threads().interleaver();
-  threads().begin_case();
+  threads().begin_case(options.events);
   interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
   for (const Settings& settings : c.launches) {
     if (!launch_one(settings)) break;
@@ -88,6 +90,7 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   worker_protocol::WireRun run;
   fill_wire_results(run, interleaver, *strategy);
   run.launches = threads().launches();
+  run.events = threads().events().take();
   run.module_changes = watch_.changes();
   run.dirty = !drained || !run.module_changes.empty();
   send_new_sites(run, sites, sites_sent_);

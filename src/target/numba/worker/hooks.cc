@@ -137,6 +137,23 @@ PyObject* hook_guard(PyObject*, PyObject*) {
   Py_RETURN_NONE;
 }
 
+// -- values --------------------------------------------------------------------------------------------------------
+
+// __sl_read__(place, value), __sl_write__(place, value): give the value. No yield points.
+PyObject* hook_value(PyObject* const* args, Py_ssize_t nargs, bool write) {
+  if (nargs != 2) return PyErr_Format(PyExc_TypeError, "a value hook needs a place and a value");
+  if (threads().interleaver().active() && threads().events().wanted()) {
+    VariableWatch& variables = threads().variables();
+    write ? variables.write(threads().events(), site_of(args[0]), args[1])
+          : variables.read(threads().events(), site_of(args[0]), args[1]);
+  }
+  Py_INCREF(args[1]);
+  return args[1];
+}
+
+PyObject* hook_read(PyObject*, PyObject* const* args, Py_ssize_t nargs) { return hook_value(args, nargs, false); }
+PyObject* hook_write(PyObject*, PyObject* const* args, Py_ssize_t nargs) { return hook_value(args, nargs, true); }
+
 // -- loops ---------------------------------------------------------------------------------------------------------
 
 // Both loop objects: `for` iterates one, `while` calls one, at every iteration.
@@ -284,6 +301,8 @@ PyMethodDef kHooks[] = {
     {"__sl_line__", hook_yield, METH_O, nullptr},
     {"__sl_resume__", as_function(hook_resume), METH_FASTCALL, nullptr},
     {"__sl_guard__", hook_guard, METH_NOARGS, nullptr},
+    {"__sl_read__", as_function(hook_read), METH_FASTCALL, nullptr},
+    {"__sl_write__", as_function(hook_write), METH_FASTCALL, nullptr},
     {"__sl_iter__", as_function(hook_iter), METH_FASTCALL, nullptr},
     {"__sl_while__", hook_while, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},

@@ -34,6 +34,18 @@ PyObject* add_site(PyObject*, PyObject* args) {
   return PyLong_FromUnsignedLong(SimulatedThreads::instance().sites().add(std::move(site)));
 }
 
+// add_place(file, function, statement, line, variable) -> number of a place that reads or writes a shared variable
+PyObject* add_place(PyObject*, PyObject* args) {
+  Site site;
+  const char *file = nullptr, *function = nullptr, *statement = nullptr, *variable = nullptr;
+  if (PyArg_ParseTuple(args, "sssIs", &file, &function, &statement, &site.line, &variable) == 0) return nullptr;
+  site.file = file;
+  site.function = function;
+  site.statement = statement;
+  site.kind = "value";
+  return PyLong_FromUnsignedLong(SimulatedThreads::instance().variables().add_place(std::move(site), variable));
+}
+
 PyObject* add_code(PyObject*, PyObject* code) {
   SimulatedThreads::instance().add_code(code);
   Py_RETURN_NONE;
@@ -44,6 +56,7 @@ PyObject* watch_module(PyObject*, PyObject* args) {
   PyObject* globals = nullptr;
   if (PyArg_ParseTuple(args, "sO!", &name, &PyDict_Type, &globals) == 0) return nullptr;
   runner().watch().watch(name, globals);
+  SimulatedThreads::instance().variables().watch(name, globals);
   Py_RETURN_NONE;
 }
 
@@ -85,6 +98,7 @@ PyMethodDef kFunctions[] = {
     {"hooks", hooks, METH_NOARGS, nullptr},
     {"add_site", add_site, METH_VARARGS, nullptr},
     {"add_code", add_code, METH_O, nullptr},
+    {"add_place", add_place, METH_VARARGS, nullptr},
     {"watch_module", watch_module, METH_VARARGS, nullptr},
     {"yield_at", yield_at, METH_O, nullptr},
     {"set_up", set_up, METH_O, nullptr},

@@ -45,7 +45,9 @@ void SimulatedThreads::on_switch(Fiber& from, Fiber& to) {
   from.user = PyThreadState_Swap(static_cast<PyThreadState*>(to.user));
 }
 
-void SimulatedThreads::begin_case() {
+void SimulatedThreads::begin_case(bool events) {
+  events_.begin(events);
+  if (events) variables_.begin_case();
   objects_.clear();
   asked_.clear();
   launches_.clear();
@@ -66,6 +68,7 @@ void SimulatedThreads::finish_launch(std::vector<std::uint8_t> output, PyObject*
 
 bool SimulatedThreads::end_case() {
   const bool drained = interleaver_.drain();
+  variables_.end_case();
   objects_.clear();
   return drained && !harness_error_;
 }
@@ -90,6 +93,7 @@ void SimulatedThreads::thread_main(void* argument) {
 
 void SimulatedThreads::run_thread(PyObject* thread) {
   PyRef exception(PyObject_CallFunctionObjArgs(run_thread_, thread, nullptr));
+  note_changes(interleaver_.current_site());
   if (!exception) {
     PyErr_Print();
     harness_error_ = true;
@@ -131,12 +135,21 @@ bool SimulatedThreads::yield_point(std::uint32_t site) {
     after.push_back(site);
     passed_last_ = kMainIndex;
   }
+  note_changes(site);
   return interleaver_.yield_point(site) || raise_unwound();
 }
 
-bool SimulatedThreads::block(const void* key) { return interleaver_.block(key) || raise_unwound(); }
+void SimulatedThreads::note_changes(std::uint32_t site) {
+  if (events_.wanted()) variables_.compare(events_, sites_.sites()[site]);
+}
+
+bool SimulatedThreads::block(const void* key) {
+  note_changes(interleaver_.current_site());
+  return interleaver_.block(key) || raise_unwound();
+}
 
 bool SimulatedThreads::park(ThreadIndex thread) {
+  note_changes(interleaver_.current_site());
   if (asked_.size() <= thread) asked_.resize(objects_.size());
   return interleaver_.park_until_change(asked_[thread]) || raise_unwound();
 }

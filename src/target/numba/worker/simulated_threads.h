@@ -8,6 +8,8 @@
 #include "interleave/interleaver.h"
 #include "target/worker/protocol.h"
 #include "target/numba/worker/py.h"
+#include "target/numba/worker/variable_watch.h"
+#include "target/worker/event_log.h"
 #include "target/worker/site_table.h"
 
 namespace straylane {
@@ -20,6 +22,8 @@ class SimulatedThreads final : public Interleaver::Backend {
 
   Interleaver& interleaver() { return interleaver_; }
   SiteTable& sites() { return sites_; }
+  VariableWatch& variables() { return variables_; }
+  EventLog& events() { return events_; }
 
   // Names of the driver's functions and exceptions; called once, with references that are kept.
   void set_up(PyObject* run_thread, PyObject* unwound);
@@ -29,7 +33,7 @@ class SimulatedThreads final : public Interleaver::Backend {
   bool is_instrumented(PyObject* code) const { return codes_.count(code) != 0; }
 
   // A case: begin, launches (begin, spawn, finish), end. `end` drains and drops the thread objects.
-  void begin_case();
+  void begin_case(bool events);
   void begin_launch();
   void finish_launch(std::vector<std::uint8_t> output, PyObject* raised);  // None, or (type, message, function)
   bool end_case();  // false where the worker's state is dirty: a thread was unwound instead of drained
@@ -59,8 +63,11 @@ class SimulatedThreads final : public Interleaver::Backend {
   static void thread_main(void* argument);
   void run_thread(PyObject* thread);
   bool raise_unwound() const;
+  void note_changes(std::uint32_t site);
 
   Interleaver interleaver_{this};
+  EventLog events_{interleaver_};
+  VariableWatch variables_;
   SiteTable sites_;
   PyObject* run_thread_ = nullptr;
   PyObject* unwound_ = nullptr;
