@@ -191,6 +191,44 @@ def hunt_finds_and_says_so(tester):
         expect_one_line(tester.run("replay", "fewer.json"), "refused: this is not the run that was recorded", 3)
 
 
+# One primitive left without control: file of the worker's half, what stands there, what instead, who must be named.
+BROKEN_HOOKS = (
+    ("stand_in_threading.py", "        _native.wake(self)\n        _native.yield_here()\n", "        _native.wake(self)\n", "Event.set"),
+    ("stand_in_threading.py", "        while not self._flag:\n            _native.block_on(self)\n", "", "Event.wait"),
+    ("stand_in_threading.py", "_native.spawn(self)\n        _native.yield_here()", "_native.spawn(self)", "Thread.start"),
+    ("stand_in_threading.py", "_native.is_alive(self._index)", "_native.is_alive_now(self._index)", "Thread.is_alive"),
+    ("instrument.py", "if self._switch_points and not _is_entered_by_try(node):", "if False:", "function entry"),
+    ("instrument.py", 'node.iter = self._hook("__sl_iter__"', 'self._hook("__sl_iter__"', "iteration of for"),
+)
+
+
+def canary_names_what_is_not_controlled(tester):
+    needs_numba(tester)
+    program = Path(tester.program).resolve()
+    copy = tester.folder / "copy"
+    shutil.copytree(program.parent / "python", copy / "python", ignore=shutil.ignore_patterns("*.pyc", "__pycache__"))
+    for beside in (program, program.parent / "seeds"):
+        os.symlink(beside, copy / beside.name)
+    shutil.copyfile(program, copy / "straylane_copy")
+    os.chmod(copy / "straylane_copy", 0o755)
+    whole = Tester(str(copy / "straylane_copy"))
+    hunt = ("hunt", "--target", "numba", "--replays", "1", "--json", "--quiet")
+    process = whole.run(*hunt)
+    rows = document(process, "targets")["targets"][0]["canary"]
+    expect(process.returncode == 2 and len(rows) >= 15 and all(row["found"] for row in rows), "all found", process)
+    for file, there, instead, primitive in BROKEN_HOOKS:
+        path = copy / "python" / "straylane_numba" / file
+        text = path.read_text()
+        expect(text.count(there) >= 1, f"{file} must have {there}", process)
+        path.write_text(text.replace(there, instead, 1))
+        process = whole.run(*hunt)
+        path.write_text(text)
+        expect_one_line(process, "target numba: the schedule is not controlled at: ")
+        expect(primitive in process.err, f"must name {primitive}", process)
+        rows = document(process, "targets", "findings")["targets"][0]["canary"]
+        expect(primitive in [row["primitive"] for row in rows if not row["found"]], "in the document", process)
+
+
 def interrupt(tester, arguments, wait_for, signal_number=signal.SIGINT):
     """Starts the program, sends the signal when stderr has said `wait_for` (or after that many seconds)."""
     process = tester.start(*arguments)

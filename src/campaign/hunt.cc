@@ -36,6 +36,16 @@ class Hunter {
   Expected<void> run() {
     summary_.info = target_.info();
     summary_.ran = summary_.info.cannot_launch.empty();
+    summary_.ended_by = "error";
+    auto canary = check_canaries(target_, options_.search.granularity);
+    if (!canary) {
+      if (canary.error().code != ErrorCode::kInterrupted) return tl::unexpected(canary.error());
+      summary_.ended_by = "interrupt";
+      return {};
+    }
+    summary_.canary = std::move(*canary);
+    if (auto controlled = all_found(summary_.canary, summary_.info.name); !controlled) return controlled;
+    start_ = said_ = Clock::now();
     summary_.ended_by = "time";
     while (!done()) {
       if (auto ok = run_batch(); !ok) {

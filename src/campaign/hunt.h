@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "campaign/canary_check.h"
 #include "domain/discovery_estimate.h"
 #include "domain/finding.h"
 #include "domain/strategy_figures.h"
@@ -36,6 +37,7 @@ struct TargetSummary {
   bool skipped = false;  // not asked: an earlier target had a finding
   std::string reason;    // why it did not run, and what was done all the same
   TargetInfo info;
+  std::vector<CanaryResult> canary;  // run before the search
   std::uint64_t cases = 0;
   std::uint64_t launches = 0;
   std::uint64_t schedules = 0;           // runs under a controlled schedule
@@ -63,7 +65,8 @@ struct HuntHooks {
   std::function<std::map<std::string, std::string>(const Finding&, const std::string& repro)> render_folder;
 };
 
-// Search, shrink, replay, confirm, on one target that has been opened. Findings are written to `options.out` as they
+// Canaries, search, shrink, replay, confirm, on one target that has been opened. A canary whose race is not found ends it
+// (kInternal) before the search. Findings are written to `options.out` as they
 // are made. Errors are those of the target and of the disk, and what is known by then is in `summary` and `findings`, a
 // finding that could not be written among them; an interrupt is no error, but ends the summary early. A failure that
 // does not come again is said and counted, and the search goes on.

@@ -26,6 +26,12 @@ struct HuntVerb {
   std::uint32_t replays = 1000;
 };
 
+std::vector<CanaryRow> canary_rows(const std::vector<CanaryResult>& results) {
+  std::vector<CanaryRow> rows;
+  for (const CanaryResult& r : results) rows.push_back({r.primitive, r.schedules, r.found});
+  return rows;
+}
+
 TargetRow row_of(const TargetSummary& s) {
   return {.target = s.target,
           .ran = s.ran,
@@ -50,6 +56,7 @@ TargetRow row_of(const TargetSummary& s) {
           .seconds = s.seconds,
           .ended_by = s.ended_by,
           .classes = s.classes.by_name(),
+          .canary = canary_rows(s.canary),
           .kernel = s.info.kernel ? s.info.kernel->path : ""};
 }
 
@@ -70,6 +77,9 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
     }
     fmt::print("target {}: {}\n", s.target, describe(s.info.system));
     if (s.info.kernel) fmt::print("  kernel {}\n", s.info.kernel->path);
+    if (!s.canary.empty() && all_found(s.canary, s.target)) {
+      fmt::print("  canary: a planted race was found at each of {} primitives\n", s.canary.size());
+    }
     const std::string schedules = s.info.controlled ? fmt::format("{} schedule{} ({} distinct)", s.schedules,
                                                                   s.schedules == 1 ? "" : "s", s.schedules_distinct)
                                                     : "schedules not under control";

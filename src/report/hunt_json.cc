@@ -18,6 +18,10 @@ json target_to_json(const TargetRow& row) {
   j["system"] = {{"python", row.system.python}, {"numba", row.system.numba}, {"path", row.system.path}};
   j["kernel"] = row.kernel;
   j["notes"] = row.notes;
+  j["canary"] = json::array();
+  for (const CanaryRow& canary : row.canary) {
+    j["canary"].push_back({{"primitive", canary.primitive}, {"schedules", canary.schedules}, {"found", canary.found}});
+  }
   j["cases"] = row.cases;
   j["launches"] = row.launches;
   j["schedules"] = row.schedules;

@@ -11,6 +11,13 @@
 
 namespace straylane {
 
+// One primitive that was shown to be controlled, or not, before the search.
+struct CanaryRow {
+  std::string primitive;
+  std::uint32_t schedules = 0;
+  bool found = false;
+};
+
 // One target's row of the document, as plain figures.
 struct TargetRow {
   std::string target;
@@ -36,6 +43,7 @@ struct TargetRow {
   double seconds = 0;
   std::string ended_by;
   std::vector<std::pair<std::string, std::uint64_t>> classes;
+  std::vector<CanaryRow> canary;
   std::string kernel;  // path of a user's kernel; empty: the factory's
 };
 

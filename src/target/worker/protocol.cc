@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "target/canaries.h"
 #include "target/interrupt.h"
 #include "target/worker/observe.h"
 
@@ -220,7 +221,8 @@ std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& 
     for (const Settings& s : c.launches) {
       launches.push_back(json::array({s.array_size, s.buffer_size, s.n_threads, s.block_size}));
     }
-    list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule, options.strict)}));
+    const std::string canary = find_canary(c.program) != nullptr ? c.program : "";
+    list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule, options.strict), canary}));
   }
   return to_frame(json::array(
       {options.trace, options.strict, options.steps_max, std::move(list), guide_to_json(options.guide),
@@ -240,6 +242,7 @@ Expected<Request> decode_request(std::span<const std::uint8_t> frame) {
       c.launches.clear();
       for (const json& s : row.at(0)) c.launches.push_back({s.at(0), s.at(1), s.at(2), s.at(3)});
       c.schedule = schedule_from_json(row.at(1));
+      c.program = row.at(2);
       request.cases.push_back(std::move(c));
     }
     return request;

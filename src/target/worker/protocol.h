@@ -27,7 +27,7 @@ struct Hello {
 
 struct Request {
   RunOptions options;
-  std::vector<Case> cases;  // launches and schedule only
+  std::vector<Case> cases;  // launches and schedule only; program of a canary, else empty: the worker's own
 };
 
 // One run as it travels: sites are numbers of the worker's site table, rows of which are sent once, as they appear.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "target/canaries.h"
+
 namespace straylane {
 
 Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes, bool controlled,
@@ -23,7 +25,9 @@ Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> no
 }
 
 WorkerTarget::Kind WorkerTarget::kind_of(const Case& c) const {
-  return {info_.kernel ? info_.kernel->program : c.program, c.granularity};
+  if (info_.kernel) return {info_.kernel->program, c.granularity};
+  // A canary says something about the process that a campaign uses: that of the factory kernel.
+  return {find_canary(c.program) != nullptr ? "factory" : c.program, c.granularity};
 }
 
 Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {

@@ -10,6 +10,7 @@
 
 #include "interleave/guided_strategy.h"
 #include "interleave/strategy_factory.h"
+#include "target/canaries.h"
 #include "target/host/worker/kernel_contract.h"
 #include "target/worker/wire_results.h"
 
@@ -57,6 +58,7 @@ worker_protocol::Hello CaseRunner::start(const std::string& folder, const std::s
   worker_protocol::Hello hello;
   hello.system = {"", "clang and LLVM " LLVM_VERSION_STRING ", ORC",
                   (fs::path(folder) / "straylane_host_worker").string()};
+  folder_ = folder;
   try {
     const fs::path device = fs::path(folder) / "device";
     builder_ = std::make_unique<ProgramBuilder>(
@@ -124,6 +126,21 @@ KernelFactory CaseRunner::factory(std::int64_t buffer_size) {
   return KernelFactory(*builder_, kernel_, AllocatorFactory(*builder_, allocator_, buffer_size));
 }
 
+// A canary is launched in the place of this worker's kernel, whatever that is.
+KernelFactory CaseRunner::factory_of(const Case& c, std::int64_t buffer_size) {
+  if (find_canary(c.program) == nullptr) return factory(buffer_size);
+  auto parts = canaries_.find(c.program);
+  if (parts == canaries_.end()) {
+    const fs::path folder = folder_;
+    parts = canaries_
+                .emplace(c.program, Parts{source_in(folder / "planted", c.program + ".cu"),
+                                          source_in(folder / "device", "allocator.cu")})
+                .first;
+  }
+  return KernelFactory(*builder_, parts->second.kernel,
+                       AllocatorFactory(*builder_, parts->second.allocator, buffer_size));
+}
+
 worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& options) {
   const SiteNumber number_of = [this](const Site& site) {
     const std::uint32_t number = sites_.find(site);
@@ -138,7 +155,7 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
   std::optional<std::string> refusal;  // to build for these settings: what a user's program does, not an error of ours
   for (const Settings& settings : c.launches) {
-    auto kernel = factory(settings.buffer_size).build();
+    auto kernel = factory_of(c, settings.buffer_size).build();
     const auto goes_on = kernel ? kernel->launch(runtime_, settings) : tl::unexpected(kernel.error());
     if (!goes_on) refusal = refusal_text(goes_on.error(), *kernel_, *allocator_);
     if (!goes_on || !*goes_on) break;

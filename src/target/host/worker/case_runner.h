@@ -3,6 +3,7 @@
 #include <llvm/Support/VirtualFileSystem.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -38,6 +39,7 @@ class CaseRunner {
   bool take_planted(const std::filesystem::path& folder, const std::string& program);
   tl::expected<void, BuildError> take_parts_of(const DeviceSource& user);
   KernelFactory factory(std::int64_t buffer_size);
+  KernelFactory factory_of(const Case& c, std::int64_t buffer_size);
   std::string read(const std::filesystem::path& path) const;
   // One of the factory's, or planted in its place.
   DeviceSource source_in(const std::filesystem::path& folder, const std::string& file) const;
@@ -49,6 +51,12 @@ class CaseRunner {
   std::unique_ptr<ProgramBuilder> builder_;
   SharedSource kernel_;
   SharedSource allocator_;
+  struct Parts {
+    SharedSource kernel;
+    SharedSource allocator;
+  };
+  std::string folder_;                     // of the worker program
+  std::map<std::string, Parts> canaries_;  // by program, read when they are asked for
   std::size_t sites_sent_ = 0;
 };
 

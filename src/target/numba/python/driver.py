@@ -10,6 +10,7 @@ import _straylane_numba as _native
 from . import importer, opcodes, stand_in_threading
 
 _build = None
+_build_of_program = None  # while a canary is launched, `_build` is the canary's
 _trace = None  # of every simulated thread and of `m`; none but at granularity "opcode"
 
 
@@ -28,8 +29,8 @@ def start(program, granularity):
     missing = [m for m in importer.SIMULATOR_MODULES if m not in sys.modules]
     if missing:
         raise ImportError(f"this numba has no {missing[0]}")
-    global _build, _trace
-    _build = _builder(program, modules)
+    global _build, _build_of_program, _trace
+    _build = _build_of_program = _builder(program, modules)
     _trace = opcodes.trace if granularity == "opcode" else None
     for module in importer.instrumented_modules:
         _native.watch_module(module.__name__, vars(module))
@@ -52,6 +53,16 @@ def _numba_version(numba, cuda):
         import numba_cuda
         return f"numba-cuda {numba_cuda.__version__} (numba {numba.__version__})"
     return f"numba {numba.__version__}"
+
+
+def select(program):
+    """What the next launches are of: a canary, or, where it is empty, this worker's own program."""
+    global _build
+    if not program:
+        _build = _build_of_program
+        return
+    canaries = (importlib.import_module(name) for name in importer.CANARY_MODULES)
+    _build = next(module.BUILD[program].build for module in canaries if program in module.BUILD)
 
 
 def launch(array_size, buffer_size, n_threads, block_size):

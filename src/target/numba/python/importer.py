@@ -15,6 +15,14 @@ SIMULATOR_MODULES = (
     "numba.cuda.simulator.kernelapi",
     "numba.cuda.simulator.cudadrv.devicearray",
 )
+WORKERS_OWN = "of the worker"
+# The canaries are in every worker, imported when they are asked for, with a granularity each; None: no yield points.
+CANARY_BASE = "planted.canary"  # what they have in common
+CANARY_MODULES = {
+    "planted.canary_threading": None,
+    "planted.canary_code": "switch",
+    "planted.canary_line": WORKERS_OWN,
+}
 instrumented_modules = []
 
 
@@ -39,6 +47,8 @@ class _Loader(importlib.machinery.SourceFileLoader):
         self._program = program
 
     def get_code(self, name):
+        if self._granularity is None:
+            return super().get_code(name)
         source = importlib.util.decode_source(self.get_data(self.path))
         file = name.replace(".", "/") + ".py"
         tree = instrument.transform(source, self.path, file, self._granularity, _native.add_site, self._program,
@@ -68,12 +78,15 @@ class _Finder:
 
     def find_spec(self, name, path, target=None):
         program = name in self._program_modules
-        if not program and name not in SIMULATOR_MODULES:
+        if not program and name not in (*SIMULATOR_MODULES, *CANARY_MODULES, CANARY_BASE):
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         if spec is None or not (spec.origin or "").endswith(".py"):
             return None
-        loader = _Loader(name, spec.origin, self._granularity, program)
+        granularity = CANARY_MODULES.get(name, None if name == CANARY_BASE else WORKERS_OWN)
+        if granularity == WORKERS_OWN:
+            granularity = self._granularity
+        loader = _Loader(name, spec.origin, granularity, program)
         return importlib.util.spec_from_file_location(name, spec.origin, loader=loader)
 
 

@@ -67,6 +67,12 @@ bool CaseRunner::launch_one(const Settings& s) {
 worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& options) {
   if (cases_++ % kCasesPerCollection == 0) PyRef(PyObject_CallMethod(driver_.get(), "collect", nullptr));
   PyRef(PyObject_CallMethod(driver_.get(), "between_cases", nullptr));
+  if (c.program != selected_) {
+    if (!PyRef(PyObject_CallMethod(driver_.get(), "select", "s", c.program.c_str()))) {
+      throw std::runtime_error(take_exception());
+    }
+    selected_ = c.program;
+  }
 
   SiteTable& sites = threads().sites();
   const auto number_of = [&sites](const Site& site) {

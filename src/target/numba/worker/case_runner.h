@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "target/worker/protocol.h"
 #include "target/numba/worker/module_watch.h"
 #include "target/numba/worker/py.h"
@@ -20,6 +22,7 @@ class CaseRunner {
   bool launch_one(const Settings& settings);
 
   PyRef driver_;
+  std::string selected_;  // what the driver launches
   ModuleWatch watch_;
   std::size_t sites_sent_ = 0;
   std::uint64_t cases_ = 0;

@@ -1,0 +1,10 @@
+"""Canary of the granularities "line" and "opcode": an update in two lines, see canary_code.py."""
+from .canary import Threads
+
+
+def line(state):
+    seen = state.n
+    state.n = seen + 1
+
+
+BUILD = {"canary_line": Threads(line, line)}

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "domain/case.h"
+
+namespace straylane {
+
+// A planted race that shows itself only where the schedule is controlled at one primitive. The worker of any program
+// launches the canaries of its target, too, so that they say something about the very process that a campaign uses.
+struct Canary {
+  const char* primitive;  // what is shown to be controlled, in the words of the report
+  const char* program;    // corpus/planted/canary_*.py, corpus/planted/host/PROGRAM.cu
+  // A part of the statement at which the one choice of the failing schedule must stand, for a program with several
+  // primitives; empty where the program has no other place at which a choice makes it fail.
+  const char* statement = "";
+};
+
+// Those of a target that is hunted at `granularity`; empty of one without control over schedules.
+std::span<const Canary> canaries_of(std::string_view target, Granularity granularity);
+
+// The canary of that program, or null.
+const Canary* find_canary(std::string_view program);
+
+}  // namespace straylane
