@@ -20,5 +20,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const RunResult result = session.run(c);
   count_run(c, result.observation, extra_counters);
   if (result.verdict.kind == VerdictKind::kFail) session.on_finding({data, size}, result);
+  session.on_run_end(result, extra_counters);
   return result.verdict.kind == VerdictKind::kDiscard ? -1 : 0;
 }

@@ -1,11 +1,14 @@
 #include "fuzz/launch_session.h"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
 
+#include "codec/bytes_codec.h"
 #include "codec/one_line.h"
 #include "codec/token_codec.h"
 #include "fuzz/fuzz_target.h"
@@ -51,6 +54,11 @@ std::string describe(const Failure& failure) {
 
 LaunchSession& LaunchSession::of_process() {
   static LaunchSession session;
+  // Registered behind the session's own end, so that it comes before it: the last counts of an engine that ends by itself.
+  static const int told = std::atexit([] {
+    if (session.voice_) session.voice_->tell();
+  });
+  (void)told;
   return session;
 }
 
@@ -59,12 +67,16 @@ LaunchSession::LaunchSession()
   auto target = open_fuzz_target();
   if (!target) stop(target.error());
   target_ = std::move(*target);
+  if (environment("STRAYLANE_CAMPAIGN", "").empty()) return;
+  voice_.emplace();
+  // An engine that starts processes of its own, to merge corpora, does not end them where it is killed.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 RunResult LaunchSession::run(Case c) {
   c.program = program_;
   auto result = run_case(*target_, c, {});
-  on_run_end();
+  straylane::on_run_end();
   if (!result) stop(result.error());
   const Verdict& verdict = result->verdict;
   if (verdict.kind == VerdictKind::kHarnessError) stop({ErrorCode::kInternal, verdict.reason});
@@ -72,9 +84,14 @@ RunResult LaunchSession::run(Case c) {
   return std::move(*result);
 }
 
+void LaunchSession::on_run_end(const RunResult& result, std::span<const std::uint8_t> counters) {
+  if (voice_) voice_->on_run(result, counters);
+}
+
 void LaunchSession::on_finding(std::span<const std::uint8_t> input, const RunResult& result) {
   const Failure& failure = *result.verdict.failure;
   const std::string bucket = bucket_of(failure);
+  if (voice_) return voice_->on_failure(bucket, describe(failure), input, case_from_bytes(input));
   if (!buckets_.insert(bucket).second) return;
   fmt::print(stderr, "straylane: finding {}\n", bucket);
   fmt::print(stderr, "straylane: {}\n", describe(failure));

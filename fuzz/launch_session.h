@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 
+#include "fuzz/campaign_voice.h"
 #include "run/run_case.h"
 
 namespace straylane {
@@ -19,6 +21,7 @@ namespace straylane {
 //   STRAYLANE_PROGRAM     a planted program instead of the factory kernel
 //   STRAYLANE_COVERAGE    fuzz_host: "compares" (the default) or "edges", without the operands of comparisons
 //   STRAYLANE_KEEP_GOING  a folder that exists: findings do not abort; the first input of each bucket is stored there
+//   STRAYLANE_CAMPAIGN    anything: findings do not abort and are told as campaign_voice.h says; nothing is stored
 //
 // What is not about the system under test ends the process at once, with one line on stderr and the exit code that the
 // command line has for it: 5 for a target that cannot run, 4 for storage, 1 for the rest.
@@ -28,6 +31,8 @@ class LaunchSession {
   static LaunchSession& of_process();
 
   RunResult run(Case c);
+  // Behind all that is done about a run.
+  void on_run_end(const RunResult& result, std::span<const std::uint8_t> counters);
 
   // Says on stderr what was found, once per bucket:
   //
@@ -36,7 +41,7 @@ class LaunchSession {
   //   straylane: case LAUNCHES; N choices [token TOKEN]
   //   straylane: input PATH                                  with STRAYLANE_KEEP_GOING
   //
-  // Without STRAYLANE_KEEP_GOING it then aborts, and the engine keeps the input.
+  // Without STRAYLANE_KEEP_GOING and STRAYLANE_CAMPAIGN it then aborts, and the engine keeps the input.
   void on_finding(std::span<const std::uint8_t> input, const RunResult& result);
 
  private:
@@ -46,6 +51,7 @@ class LaunchSession {
   std::string program_;
   std::string keep_going_;  // folder; empty: abort
   std::set<std::string> buckets_;
+  std::optional<CampaignVoice> voice_;  // in a campaign
 };
 
 // "AttributeError: ... in allocate_buffer (no-exception, thread 0:3)"

@@ -3,18 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include "campaign/finding_maker.h"
 #include "campaign/fuzz_campaign.h"
 #include "cli/finding_hooks.h"
 #include "cli/terminal.h"
 #include "codec/bytes_codec.h"
-#include "run/run_case.h"
-#include "target/registry.h"
+#include "props/campaign/scratch_folder.h"
 
 namespace straylane {
 namespace {
@@ -26,30 +23,22 @@ class FuzzHostCampaign : public testing::Test {
   void SetUp() override {
     const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
     if (!fs::exists(here.parent_path() / "fuzz" / "fuzz_host")) GTEST_SKIP() << "no libFuzzer runtime, or no LLVM";
-    std::string name = (fs::temp_directory_path() / "straylane-fuzz-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
     options_.target = "host";
-    options_.corpus = (folder_ / "corpus").string();
-    options_.out = (folder_ / "out").string();
-    fs::create_directory(options_.corpus);
-    fs::create_directory(options_.out);
+    options_.folder = (folder_.path() / "campaign").string();
+    options_.out = (folder_.path() / "out").string();
     options_.time_s = 120;
-  }
-  void TearDown() override {
-    if (!folder_.empty()) fs::remove_all(folder_);
+    options_.finding_hooks = finding_hooks(terminal_);
   }
 
-  Case read_case(const std::string& path) const {
-    std::ifstream file(path, std::ios::binary);
+  Case read_case(const BucketRecord& record) const {
+    std::ifstream file(fs::path(options_.folder) / "buckets" / record.bucket / ("smallest-" + record.smallest),
+                       std::ios::binary);
     const std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(file)), {});
-    Case c = case_from_bytes(bytes);
-    c.target = "host";
-    c.program = options_.program;
-    return c;
+    return case_from_bytes(bytes);
   }
 
-  fs::path folder_;
+  ScratchFolder folder_;
+  Terminal terminal_{/*quiet=*/true};
   FuzzOptions options_;
 };
 
@@ -58,52 +47,41 @@ TEST_F(FuzzHostCampaign, TheRightKernelIsCleanAndItsCoverageIsSaid) {
   const auto report = fuzz_campaign(options_);
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->end, FuzzEnd::kRuns);
-  EXPECT_TRUE(report->artifacts.empty());
-  EXPECT_GE(report->status.executions, 3'000U);
-  EXPECT_GE(report->status.edges_reached, 5U);
-  EXPECT_GE(report->status.edges, report->status.edges_reached);
+  EXPECT_TRUE(report->buckets.empty());
+  EXPECT_GE(report->total.executions, 3'000U);
+  EXPECT_GE(report->total.edges, 5U);
+  EXPECT_GE(report->edges, report->total.edges);
 }
 
-TEST_F(FuzzHostCampaign, APlantedFailureIsFoundAndShrunk) {
+TEST_F(FuzzHostCampaign, APlantedFailureIsFoundAndMinimised) {
   options_.program = "guard_off_by_one";
   const auto report = fuzz_campaign(options_);
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->end, FuzzEnd::kFinding);
-  EXPECT_EQ(report->buckets.size(), 1U);
-  ASSERT_EQ(report->artifacts.size(), 1U);
-
-  auto target = open_target("host", {});
-  ASSERT_TRUE(target) << target.error().message;
-  const auto failing = run_case(**target, read_case(report->artifacts.front()), {});
-  ASSERT_TRUE(failing && failing->verdict.failure) << "the worker does not fail where the engine did";
-  EXPECT_EQ(bucket_of(*failing->verdict.failure), report->buckets.front());
-  HuntOptions hunt;
-  hunt.out = options_.out;
-  Terminal terminal(/*quiet=*/true);
-  const HuntHooks hooks = finding_hooks(terminal);
-  Finding finding;
-  finding.target = "host";
-  finding.launches_to_failure = finding.failing_launches = 1;
-  const auto made = FindingMaker(**target, hunt, hooks).make(*failing, finding);
-  ASSERT_TRUE(made) << made.error().message;
-  EXPECT_LE(finding.minimal.launches.at(0).array_size, 2);
-  EXPECT_LE(finding.minimal.launches.at(0).n_threads, 1);
+  ASSERT_EQ(report->buckets.size(), 1U);
+  const BucketRecord& record = report->buckets[0];
+  EXPECT_EQ(record.minimization, "minimized") << record.reason;
+  EXPECT_EQ(fs::path(record.folder).filename(), record.bucket);
+  EXPECT_TRUE(fs::exists(fs::path(record.folder) / "min.json")) << record.folder;
+  EXPECT_FALSE(fs::exists(fs::path(options_.folder) / "tmp"));
 }
 
+// Each such input has its process, and is looked at in a worker to know its bucket.
 TEST_F(FuzzHostCampaign, KeepsGoingPastAnInputThatKillsTheProcess) {
   options_.program = "recurses_in_blocks_of_3";
-  options_.keep_going = true;
+  options_.stop_after = 0;
   options_.runs_max = 400;
   options_.time_s = 0;
+  options_.minimize_at_end_s = 600;
   const auto report = fuzz_campaign(options_);
   ASSERT_TRUE(report) << report.error().message;
-  ASSERT_FALSE(report->artifacts.empty());
-  EXPECT_GE(report->status.executions, 400U);  // those behind the input that crashed among them
-  for (const std::string& artifact : report->artifacts) {
-    EXPECT_NE(artifact.find("crash-"), std::string::npos) << artifact;
-    const auto launches = read_case(artifact).launches;
-    EXPECT_TRUE(std::any_of(launches.begin(), launches.end(), [](const Settings& s) { return s.block_size == 3; }));
-  }
+  EXPECT_GE(report->total.executions, 400U);  // those behind the input that crashed among them
+  EXPECT_TRUE(report->not_reproduced.empty());
+  EXPECT_GT(report->total.restarts, 0U);
+  EXPECT_GT(report->restarts.at("input crashed it"), 0U);
+  ASSERT_EQ(report->buckets.size(), 1U);
+  const auto launches = read_case(report->buckets[0]).launches;
+  EXPECT_TRUE(std::any_of(launches.begin(), launches.end(), [](const Settings& s) { return s.block_size == 3; }));
 }
 
 }  // namespace

@@ -7,25 +7,40 @@ namespace {
 
 constexpr std::string_view kOutput =
     "INFO: Seed: 7\n"
+    "INFO: seed corpus: files: 13 min: 7b max: 19b total: 123b rss: 87Mb\n"
     "#2\tINITED ft: 2 corp: 1/1b exec/s: 0 rss: 27Mb\n"
-    "straylane: finding name-of-the-bucket-0123abcd\n"
-    "straylane: AttributeError: module 'numba.cuda' has no attribute 'local' in allocator (no-exception)\n"
-    "straylane: case array_size 2, buffer_size 1, n_threads 2, block_size 2; 2 choices\n"
-    "straylane: input out/name-of-the-bucket-0123abcd.input\n"
+    "straylane: failing name-of-the-bucket-0123abcd 1 0aff AttributeError: module has no attribute 'local'\n"
+    "#40\tNEW    cov: 3 ft: 880 corp: 500/38Kb lim: 4096 exec/s: 607 rss: 28Mb\n"
+    "straylane: failing name-of-the-bucket-0123abcd 7 -\n"
+    "straylane: progress executions 9000 schedules 70 runs 8000 classes 50 singletons 3 doubletons 2\n"
     "#8192\tpulse  cov: 3 ft: 887 corp: 572/38Kb lim: 4096 exec/s: 607 rss: 28Mb\n"
+    "straylane: coverage 9 of 10 edges of device code\n"
     "artifact_prefix='out/'; Test unit written to out/crash-64b6\n"
     "stat::number_of_executed_units: 9717\n"
     "stat::peak_rss_mb:              28\n"
     "the last line\n";
 
-void expect_all(const FuzzLog& log) {
+void expect_all(FuzzLog& log) {
   EXPECT_EQ(log.executions(), 9'717U);
-  EXPECT_EQ(log.executions_per_s(), 607U);
   EXPECT_EQ(log.features(), 887U);
   EXPECT_EQ(log.corpus_size(), 572U);
-  EXPECT_EQ(log.buckets(), (std::vector<std::string>{"name-of-the-bucket-0123abcd"}));
-  EXPECT_EQ(log.artifacts(), (std::vector<std::string>{"out/name-of-the-bucket-0123abcd.input", "out/crash-64b6"}));
+  EXPECT_EQ(log.new_inputs(), 1U);
+  EXPECT_EQ(log.files_read(), 13U);
+  EXPECT_TRUE(log.ready());
+  EXPECT_EQ(log.schedules(), 70U);
+  EXPECT_EQ(log.seen().runs, 8'000U);
+  EXPECT_EQ(log.seen().classes, 50U);
+  EXPECT_EQ(log.seen().singletons, 3U);
+  EXPECT_EQ(log.seen().doubletons, 2U);
+  EXPECT_EQ(log.edges_reached(), 9U);
+  EXPECT_EQ(log.edges(), 10U);
+  EXPECT_EQ(log.artifacts(), (std::vector<std::string>{"out/crash-64b6"}));
   EXPECT_EQ(log.reason(), "the last line");
+  const std::vector<ToldFailure> told = {
+      {"name-of-the-bucket-0123abcd", 1, {0x0a, 0xff}, "AttributeError: module has no attribute 'local'"},
+      {"name-of-the-bucket-0123abcd", 7, {}, ""}};
+  EXPECT_EQ(log.take_failures(), told);
+  EXPECT_TRUE(log.take_failures().empty());
 }
 
 TEST(FuzzLog, ReadsLines) {
@@ -50,7 +65,7 @@ TEST(FuzzLog, ItsOwnReasonComesFirst) {
 
 TEST(FuzzLog, AFileIsListedOnce) {
   FuzzLog log;
-  log.add("straylane: input a\nstraylane: input a\n");
+  log.add("Test unit written to a\nTest unit written to a\n");
   EXPECT_EQ(log.artifacts().size(), 1U);
 }
 
@@ -59,6 +74,16 @@ TEST(FuzzLog, NumbersThatAreNoneAreNotRead) {
   log.add("#5\tNEW ft: 4 corp: 3/1b exec/s: 2\n#x\tNEW ft: corp: exec/s:\n# \n#99999999999999999999999\n");
   EXPECT_EQ(log.executions(), 5U);
   EXPECT_EQ(log.features(), 4U);
+}
+
+// A process that dies in the middle of a line leaves such.
+TEST(FuzzLog, AFailureThatIsCutOffIsLeftOut) {
+  FuzzLog log;
+  for (const char* line : {"straylane: failing \n", "straylane: failing b\n", "straylane: failing b x 00 m\n",
+                           "straylane: failing b 1\n", "straylane: failing b 1 0 m\n", "straylane: failing b 1 0g m\n"}) {
+    log.add(line);
+  }
+  EXPECT_TRUE(log.take_failures().empty());
 }
 
 TEST(FuzzLog, ALineWithoutEndDoesNotGrow) {

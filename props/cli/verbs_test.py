@@ -564,7 +564,8 @@ def explain_says_why(tester):
 
 
 def every_verb_has_help_with_an_example(tester):
-    for verb in ("hunt", "test", "props", "fuzz", "minimize", "replay", "explain", "export", "export mwe",
+    for verb in ("hunt", "test", "props", "fuzz", "status", "corpus", "corpus merge", "corpus minimize", "corpus import",
+                 "corpus export", "minimize", "replay", "explain", "export", "export mwe",
                  "export pytest", "export gtest", "promote", "env", "doctor", "version"):
         process = tester.run(*verb.split(), "--help")
         expect(process.returncode == 0 and f"Example: straylane {verb}" in process.out, "help with an example", process)
@@ -623,14 +624,18 @@ def a_kernel_of_your_own_is_hunted_and_replays(tester):
            process)
     process = tester.run("props", "--kernel", "elsewhere/guard_v1.cu", "--max-success", "5")
     expect(process.returncode == 2 and "FAILED host: launch-meets-every-oracle" in process.out, "props", process)
-    fuzz = ("fuzz", "--runs", "20", "--corpus", "corpus", "--kernel")
-    process = tester.run(*fuzz, "elsewhere/guard_v1.cu")
+    fuzz = ("fuzz", "--runs", "20", "--kernel")
+    process = tester.run(*fuzz, "elsewhere/guard_v1.cu", "--out", "out2", "--campaign", "campaign")
     if process.returncode != UNSUPPORTED:  # no libFuzzer here
-        expect(process.returncode == 2, "fuzz", process)
-        command = process.out[process.out.index("./straylane minimize"):].splitlines()[0].split()[1:]
-        process = tester.run(*command, "--out", "out2")
-        expect(process.returncode == 0 and "n_threads 0" in process.out, "an input is minimised word for word", process)
-        process = tester.run(*fuzz, str(kernel))
+        expect(process.returncode == 2 and "minimized: out2/" in process.out, "fuzz, minimised in the background", process)
+        expect(len(list(tester.folder.glob("out2/*/min.json"))) == 1, "a finding", process)
+        status = tester.run("status", "campaign", "--json")
+        buckets = document(status, "buckets", "running", "statistics")["buckets"]
+        expect(len(buckets) == 1, "status", status)
+        smallest = f"campaign/buckets/{buckets[0]['bucket']}/{buckets[0]['smallest']}"
+        process = tester.run("minimize", smallest, "--kernel", "elsewhere/guard_v1.cu", "--out", "out3")
+        expect(process.returncode == 0 and "n_threads 0" in process.out, "an input is minimised", process)
+        process = tester.run(*fuzz, str(kernel), "--campaign", "campaign2")
         expect(process.returncode == 0, "fuzz, the right kernel", process)
     # The edited kernel: does not fail any more, and what has other sites is refused.
     process = tester.run("replay", "elsewhere/min.json", "--kernel", str(kernel))
@@ -643,7 +648,7 @@ def a_kernel_of_your_own_is_hunted_and_replays(tester):
     for _ in range(2):
         process = tester.run("hunt", "--kernel", str(kernel), "--quiet")
         expect(process.returncode == 2, "found", process)
-    if sorted(path.name for path in tester.folder.glob("findings/*")) != sorted([folder.name, folder.name + "-2", "inputs"]):
+    if sorted(path.name for path in tester.folder.glob("findings/*")) != sorted([folder.name, folder.name + "-2"]):
         sys.exit(f"folders: {list(tester.folder.glob('findings/*'))}")
     (elsewhere / "guard_v1.cu").unlink()
     expect_one_line(tester.run("replay", "elsewhere/min.json"),

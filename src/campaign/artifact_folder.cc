@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <string_view>
@@ -53,6 +55,15 @@ Expected<void> write_and_sync(const fs::path& path, const std::string& content) 
 // A name beside `path` that no other process uses.
 fs::path temporary_name(const fs::path& path) {
   return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), getpid());
+}
+
+// One that has ended and that nobody has waited for is not.
+bool is_alive(int pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string stat;
+  if (!std::getline(file, stat)) return kill(pid, 0) == 0 || errno != ESRCH;
+  const std::size_t name_end = stat.rfind(')');
+  return name_end == std::string::npos || name_end + 2 >= stat.size() || stat[name_end + 2] != 'Z';
 }
 
 Expected<void> make_folders(const fs::path& folder) {
@@ -121,6 +132,25 @@ Expected<void> write_new_file(const fs::path& path, const std::string& content) 
   }
   unlink(temporary.c_str());
   return sync_folder(path.parent_path().empty() ? fs::path(".") : path.parent_path());
+}
+
+Expected<void> replace_file(const fs::path& path, const std::string& content) {
+  const fs::path temporary = temporary_name(path);
+  unlink(temporary.c_str());
+  if (auto written = write_and_sync(temporary, content); !written) return written;
+  if (rename(temporary.c_str(), path.c_str()) == 0) return {};
+  const int error = errno;
+  unlink(temporary.c_str());
+  return storage_error(path, error);
+}
+
+bool is_left_over(const std::string& name) {
+  constexpr std::string_view kEnd = ".tmp";
+  if (!name.starts_with(".") || !name.ends_with(kEnd)) return false;
+  const std::string stem = name.substr(0, name.size() - kEnd.size());
+  const std::size_t dot = stem.rfind('.');
+  const int pid = std::atoi(stem.c_str() + dot + 1);
+  return dot != 0 && pid > 0 && !is_alive(pid);
 }
 
 Expected<bool> write_new_folder(const fs::path& folder, const std::map<std::string, std::string>& files) {

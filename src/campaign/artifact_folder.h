@@ -21,6 +21,13 @@ Expected<void> check_can_be_made(const std::filesystem::path& folder);
 // already: nothing is overwritten.
 Expected<void> write_new_file(const std::filesystem::path& path, const std::string& content);
 
+// The same, in the place of what is there: whoever reads it reads the old one or the new one.
+Expected<void> replace_file(const std::filesystem::path& path, const std::string& content);
+
+// Whether `name` is one of a temporary file or folder that these functions make (".NAME.PID.tmp") and its process is
+// gone: a process that is killed leaves such.
+bool is_left_over(const std::string& name);
+
 // Writes a folder of files (by relative path) whole or not at all: a temporary folder beside it, fsync, rename. False
 // where the folder is there already, and then it is left as it is. Names ending in ".sh" become executable.
 Expected<bool> write_new_folder(const std::filesystem::path& folder, const std::map<std::string, std::string>& files);

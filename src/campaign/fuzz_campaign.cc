@@ -2,20 +2,25 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "campaign/artifact_folder.h"
-#include "campaign/fuzz_job.h"
+#include "campaign/background_triage.h"
+#include "campaign/bucket_folders.h"
+#include "campaign/campaign_record.h"
+#include "campaign/corpus_folder.h"
+#include "campaign/corpus_sync.h"
+#include "campaign/disk_space.h"
+#include "campaign/engine_command.h"
+#include "campaign/folder_lock.h"
+#include "campaign/fuzz_worker.h"
+#include "campaign/left_over_cleaner.h"
 
 namespace straylane {
 namespace {
@@ -28,271 +33,391 @@ using std::chrono::seconds;
 constexpr std::uint32_t kJobsMax = 256;
 constexpr milliseconds kPollTime{100};
 constexpr milliseconds kPause{20};        // a job says more than is worth waking up for
-constexpr milliseconds kStopTime{1'500};  // from SIGINT to SIGKILL
-constexpr seconds kLateTime{60};          // beyond its own time; a job starts a worker and finishes its last case
+constexpr milliseconds kStopTime{1'200};  // from SIGINT to SIGKILL
+constexpr seconds kStatusInterval{1};
+constexpr seconds kSyncInterval{10};
+constexpr seconds kFilesInterval{30};  // from one bucket.json with new counts to the next
 
-// Exit codes of the fuzz binary: libFuzzer's, and those of fuzz/launch_session.h.
-constexpr int kExitStorage = 4;
-constexpr int kExitUnsupported = 5;
-constexpr int kExitTimeout = 70;
-constexpr int kExitMemory = 71;
-constexpr int kExitInterrupted = 72;
-constexpr int kExitCrash = 77;
+struct Folders {
+  fs::path campaign;
+  fs::path buckets = campaign / "buckets";
+  fs::path artifacts = campaign / "crashes";
+  fs::path temporary = campaign / "tmp";
+};
 
-constexpr std::uint32_t kRestartsMax = 100;
-
-const char* const kEmptyFileSha1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
-
-// The fuzz binary, beside the program or in the build folder that the program is in.
-Expected<std::string> fuzz_binary(const std::string& target) {
-  const std::string name = target == "host" ? "fuzz_host" : "fuzz_launch";
+Expected<void> make_folder(const fs::path& folder) {
   std::error_code error;
-  const auto program = fs::read_symlink("/proc/self/exe", error);
-  for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path();
-       folder = folder.parent_path()) {
-    for (const fs::path& file : {folder / name, folder / "fuzz" / name}) {
-      if (fs::is_regular_file(file, error)) return file.string();
-    }
+  fs::create_directories(folder, error);
+  if (error) return make_error(ErrorCode::kStorage, fmt::format("{}: {}", folder.string(), error.message()));
+  return {};
+}
+
+class Campaign {
+ public:
+  Campaign(FuzzOptions options, FolderLock lock, CampaignRecord record, std::string binary, Clock::time_point start)
+      : options_(std::move(options)),
+        folders_{options_.folder},
+        lock_(std::move(lock)),
+        record_(std::move(record)),
+        binary_(std::move(binary)),
+        corpus_(options_.corpus),
+        sync_(corpus_, options_.sync),
+        buckets_(folders_.buckets, record_.store()),
+        triage_(options_, buckets_, folders_.temporary),
+        min_free_(options_.min_free ? *options_.min_free : default_min_free(folders_.campaign)),
+        start_(start) {}
+
+  Expected<FuzzReport> run() {
+    auto ended = prepare()
+                     .and_then([this] { return fuzz(); })
+                     .and_then([this] { return minimize_what_waits(); })
+                     .and_then([this] { return write_down(/*files=*/true); })
+                     .and_then([this] { return record_.end(to_string(*end_)); })
+                     .and_then([this] { return report(); });
+    triage_.stop();
+    left_overs().remove();
+    return ended;
   }
-  return make_error(
-      ErrorCode::kUnsupported,
-      fmt::format("{} is not beside the program: libFuzzer's runtime{} was missing when it was built; "
-                  "apt-get install libclang-rt-19-dev{}, then build again",
-                  name, target == "host" ? " or LLVM 19" : "",
-                  target == "host" ? " llvm-19-dev libclang-19-dev clang-19" : ""));
-}
 
-Expected<void> check_folder(const std::string& what, const std::string& folder) {
-  std::error_code error;
-  if (fs::is_directory(folder, error)) return {};
-  return make_error(ErrorCode::kStorage, fmt::format("{} folder {}: {}", what, folder.empty() ? "(none)" : folder,
-                                                     error ? error.message() : "Not a directory"));
-}
+ private:
+  // What an earlier session left: buckets, and inputs that have not been looked at.
+  Expected<void> prepare() {
+    left_overs().remove();
+    for (const fs::path& folder : {folders_.buckets, folders_.artifacts}) {
+      if (auto ok = make_folder(folder); !ok) return ok;
+    }
+    const auto adopted = buckets_.load();
+    if (!adopted) return tl::unexpected(adopted.error());
+    for (const std::string& bucket : *adopted) on_new_bucket(bucket);
+    for (const BucketRecord& record : buckets_.records()) {
+      const bool is_new = std::find(adopted->begin(), adopted->end(), record.bucket) != adopted->end();
+      if (record.minimization == "waiting" && !is_new) triage_.add_bucket(record.bucket);
+    }
+    const auto artifacts = inputs_in(folders_.artifacts);
+    if (!artifacts) return tl::unexpected(artifacts.error());
+    for (const std::string& name : *artifacts) triage_.add_artifact(folders_.artifacts / name, 0);
+    for (std::uint32_t job = 0; job < options_.jobs; ++job) workers_.emplace_back(job);
+    return keep_cleaner();
+  }
+
+  LeftOvers left_overs() const {
+    return {{folders_.temporary}, {folders_.campaign, folders_.buckets, options_.corpus, options_.out}};
+  }
+
+  Expected<void> keep_cleaner() {
+    if (cleaner_ && cleaner_->is_there()) return {};
+    auto cleaner = LeftOverCleaner::start(left_overs());
+    if (!cleaner) return tl::unexpected(cleaner.error());
+    cleaner_ = std::move(*cleaner);
+    return {};
+  }
+
+  Expected<void> fuzz() {
+    while (!all_ended()) {
+      if (auto ok = watch(); !ok) {
+        for (FuzzWorker& worker : workers_) worker.kill();
+        return ok;
+      }
+      wait();
+    }
+    if (!end_) end_ = FuzzEnd::kRuns;
+    return {};
+  }
+
+  bool all_ended() const {
+    return std::all_of(workers_.begin(), workers_.end(), [](const FuzzWorker& worker) { return worker.ended(); });
+  }
+
+  void wait() {
+    std::vector<pollfd> waiting;
+    for (const FuzzWorker& worker : workers_) {
+      if (worker.fd() >= 0) waiting.push_back({worker.fd(), POLLIN, 0});
+    }
+    poll(waiting.data(), waiting.size(), static_cast<int>(kPollTime.count()));
+    std::this_thread::sleep_for(kPause);
+  }
+
+  // Takes in what there is and decides what is to be done about it.
+  Expected<void> watch() {
+    for (FuzzWorker& worker : workers_) {
+      if (auto ok = advance(worker); !ok) return ok;
+    }
+    if (!stop_at_) decide_stop();
+    if (stop_at_ && Clock::now() > *stop_at_) {
+      for (FuzzWorker& worker : workers_) worker.kill();
+    }
+    return advance_triage()
+        .and_then([this] { return keep_cleaner(); })
+        .and_then([this] { return check_space(folders_.campaign, min_free_); })
+        .and_then([this] { return check_space(options_.corpus, min_free_); })
+        .and_then([this] { return exchange(); })
+        .and_then([this] { return tick(); });
+  }
+
+  Expected<void> advance(FuzzWorker& worker) {
+    if (worker.due() && !stop_at_) {
+      const auto command =
+          engine_command(binary_, options_, starts_++, worker.executions(), fs::absolute(folders_.artifacts).string());
+      if (auto ok = worker.start(command, engine_environment(options_)); !ok) return ok;
+    }
+    const auto end = worker.advance();
+    if (auto ok = take_failures(worker); !ok) return ok;
+    files_read_ = std::max(files_read_, worker.files_read());
+    if (first_run_s_ < 0 && worker.executions() > 0) first_run_s_ = session_s();
+    if (!end) return tl::unexpected(end.error());
+    if (!*end || (*end)->kind == EngineEnd::Kind::kDone) return {};
+    return on_death(worker, **end);
+  }
+
+  Expected<void> take_failures(FuzzWorker& worker) {
+    for (const NewFailure& failure : worker.take_failures()) {
+      findings_ += failure.failures;
+      const auto is_new = buckets_.add(failure.told, failure.failures, time_s(), worker.job());
+      if (!is_new) return tl::unexpected(is_new.error());
+      if (*is_new) on_new_bucket(failure.told.bucket);
+    }
+    return {};
+  }
+
+  void on_new_bucket(const std::string& bucket) {
+    new_buckets_.push_back(bucket);
+    triage_.add_bucket(bucket);
+    if (options_.on_bucket) options_.on_bucket(*buckets_.find(bucket));
+  }
+
+  Expected<void> on_death(const FuzzWorker& worker, const EngineEnd& end) {
+    ++restarts_;
+    if (auto ok = record_.store().add_restart(time_s(), worker.job(), end.why); !ok) return ok;
+    if (end.kind == EngineEnd::Kind::kDied) {
+      say(fmt::format("job {}: its engine process ended ({}); another one goes on", worker.job(), end.why));
+    }
+    for (const std::string& artifact : end.artifacts) {
+      ++findings_;
+      std::error_code error;
+      if (!triage_.add_artifact(artifact, worker.job())) fs::remove(artifact, error);
+      // Where it came from the corpus, it would end every process that reads it.
+      const std::string name = fs::path(artifact).filename().string();
+      fs::remove(corpus_.path() / name.substr(name.rfind('-') + 1), error);
+    }
+    return {};
+  }
+
+  Expected<void> advance_triage() {
+    const auto found = triage_.advance(time_s());
+    if (!found) return tl::unexpected(found.error());
+    for (const std::string& bucket : *found) {
+      new_buckets_.push_back(bucket);
+      if (options_.on_bucket) options_.on_bucket(*buckets_.find(bucket));
+    }
+    return {};
+  }
+
+  void decide_stop() {
+    SessionProgress progress{session_s(), new_buckets_.size(), options_.interrupted && options_.interrupted(), seen()};
+    if (const auto end = session_end(options_, progress)) stop(*end);
+  }
+
+  // Empty where a job has told nothing yet.
+  std::vector<DiscoveryEstimate> seen() const {
+    std::vector<DiscoveryEstimate> seen;
+    for (const FuzzWorker& worker : workers_) {
+      if (worker.ended()) continue;
+      seen.push_back(worker.seen());
+      if (seen.back().runs == 0) return {};
+    }
+    return seen;
+  }
+
+  double chance_of_new() const {
+    double chance = -1;
+    for (const DiscoveryEstimate& job : seen()) {
+      chance = std::max(chance, static_cast<double>(job.singletons) / static_cast<double>(job.runs));
+    }
+    return chance;
+  }
+
+  void stop(FuzzEnd end) {
+    end_ = end;
+    stop_at_ = Clock::now() + kStopTime;
+    for (FuzzWorker& worker : workers_) worker.interrupt();
+  }
+
+  // With other machines. A shared folder that is away for a while ends nothing; it is said once.
+  Expected<void> exchange() {
+    if (options_.sync.empty() || Clock::now() < next_sync_) return {};
+    const auto done = sync_.exchange();
+    if (!done) return tl::unexpected(done.error());
+    next_sync_ = Clock::now() + (done->more ? kStatusInterval : kSyncInterval);
+    if (!done->failed.empty() && sync_failed_.empty()) say("--sync: " + done->failed + "; it is tried again");
+    sync_failed_ = done->failed;
+    return {};
+  }
+
+  // Not where somebody waits for the end.
+  Expected<void> minimize_what_waits() {
+    const auto deadline = Clock::now() + std::chrono::duration<double>(options_.minimize_at_end_s);
+    while (end_ != FuzzEnd::kInterrupted && !triage_.idle() && Clock::now() < deadline) {
+      if (options_.interrupted && options_.interrupted()) return {};
+      if (auto ok = advance_triage(); !ok) return ok;
+      show_status();
+      std::this_thread::sleep_for(kPause);
+    }
+    return {};
+  }
+
+  // What is shown and what is written down may come at different intervals.
+  Expected<void> tick() {
+    show_status();
+    if (!record_.due(session_s())) return {};
+    const bool files = Clock::now() >= next_files_;
+    if (files) next_files_ = Clock::now() + kFilesInterval;
+    return write_down(files);
+  }
+
+  Expected<void> write_down(bool files) {
+    const double now = session_s();
+    CampaignTick tick = now_tick();
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      tick.workers[i] = workers_[i].tick(now - last_tick_s_);
+      tick.executions_per_s += tick.workers[i].executions_per_s;
+    }
+    last_tick_s_ = now;
+    shown_ = tick;
+    return record_.add(tick, now, [&] { return buckets_.save(files); });
+  }
+
+  // Rates are those of the tick before.
+  CampaignTick now_tick() {
+    const CampaignTick& before = record_.before();
+    CampaignTick tick;
+    tick.time_s = time_s();
+    tick.executions = before.executions;
+    tick.new_behaviour = before.new_behaviour;
+    tick.schedules = before.schedules;
+    tick.features = before.features;
+    tick.edges = before.edges;
+    tick.corpus = corpus_.count();
+    tick.findings = before.findings + findings_;
+    tick.buckets = buckets_.size();
+    tick.restarts = before.restarts + restarts_;
+    for (const FuzzWorker& worker : workers_) {
+      tick.executions += worker.executions();
+      tick.new_behaviour += worker.new_inputs();
+      tick.schedules += worker.schedules();
+      tick.features = std::max(tick.features, worker.features());
+      tick.edges = std::max(tick.edges, worker.edges_reached());
+    }
+    tick.workers.resize(workers_.size());
+    return tick;
+  }
+
+  void show_status() {
+    if (Clock::now() < next_status_) return;
+    CampaignTick tick = now_tick();
+    next_status_ = Clock::now() + kStatusInterval;
+    if (!options_.on_status) return;
+    tick.executions_per_s = shown_.executions_per_s;
+    tick.workers = shown_.workers;
+    const double left = options_.time_s > 0 ? std::max(0.0, options_.time_s - session_s()) : -1;
+    options_.on_status({tick, left, edges(), chance_of_new(), triage_.minimizing(), triage_.waiting()});
+  }
+
+  Expected<FuzzReport> report() {
+    FuzzReport report;
+    report.target = options_.target;
+    report.kernel = options_.kernel;
+    report.total = now_tick();
+    report.seconds = session_s();
+    report.total.executions_per_s = static_cast<std::uint64_t>(
+        static_cast<double>(report.total.executions - record_.before().executions) / std::max(report.seconds, 1e-3));
+    report.seconds_to_first_run = first_run_s_;
+    report.end = *end_;
+    report.edges = edges();
+    report.files_read = files_read_;
+    report.buckets = buckets_.records();
+    report.new_buckets = new_buckets_;
+    for (const fs::path& path : triage_.not_reproduced()) report.not_reproduced.push_back(path.string());
+    auto restarts = record_.store().restarts();
+    if (!restarts) return tl::unexpected(restarts.error());
+    report.restarts = std::move(*restarts);
+    return report;
+  }
+
+  std::uint64_t edges() const {
+    std::uint64_t edges = 0;
+    for (const FuzzWorker& worker : workers_) edges = std::max(edges, worker.edges());
+    return edges;
+  }
+  void say(const std::string& line) const {
+    if (options_.say) options_.say(line);
+  }
+  double session_s() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  double time_s() const { return record_.before().time_s + session_s(); }
+
+  const FuzzOptions options_;
+  const Folders folders_;
+  FolderLock lock_;
+  CampaignRecord record_;
+  const std::string binary_;
+  CorpusFolder corpus_;
+  CorpusSync sync_;
+  BucketFolders buckets_;
+  BackgroundTriage triage_;
+  std::optional<LeftOverCleaner> cleaner_;
+  std::vector<FuzzWorker> workers_;
+  const std::uint64_t min_free_;
+  const Clock::time_point start_;
+  Clock::time_point next_status_ = start_ + kStatusInterval;
+  Clock::time_point next_files_ = start_ + kFilesInterval;
+  Clock::time_point next_sync_ = start_ + kStatusInterval;
+  std::string sync_failed_;
+  double last_tick_s_ = 0;
+  CampaignTick shown_;
+  std::uint64_t starts_ = 0;
+  std::uint64_t files_read_ = 0;
+  double first_run_s_ = -1;
+  std::uint64_t findings_ = 0;  // of this session
+  std::uint64_t restarts_ = 0;
+  std::vector<std::string> new_buckets_;
+  std::optional<Clock::time_point> stop_at_;  // set once the jobs have been asked to end
+  std::optional<FuzzEnd> end_;
+};
 
 Expected<void> check_options(const FuzzOptions& options) {
   if (options.jobs < 1 || options.jobs > kJobsMax) {
     return make_error(ErrorCode::kUsage, fmt::format("jobs: is {}, must be 1..{}", options.jobs, kJobsMax));
   }
   for (const std::string& folder : options.seeds) {
-    if (auto ok = check_folder("seed", folder); !ok) return ok;
-  }
-  return check_folder("corpus", options.corpus)
-      .and_then([&] { return check_folder("output", options.out); })
-      .and_then([&] { return check_writable(options.corpus); })
-      .and_then([&] { return check_writable(options.out); });
-}
-
-// libFuzzer goes on over a full disk and leaves files without content; one whose name does not say that it is empty was
-// cut off. Where the campaign was interrupted an engine may have been killed between making a file and writing it: that
-// one is removed, it holds nothing.
-Expected<void> check_no_cut_files(const std::string& corpus, bool interrupted) {
-  std::error_code error;
-  for (auto it = fs::directory_iterator(corpus, error); !error && it != fs::end(it); it.increment(error)) {
-    std::error_code gone;
-    if (it->file_size(gone) != 0 || gone || it->path().filename() == kEmptyFileSha1) continue;
-    if (interrupted) {
-      fs::remove(it->path(), gone);
-      continue;
-    }
-    return make_error(ErrorCode::kStorage, it->path().string() + ": is empty; the disk was full while it was written");
+    std::error_code error;
+    if (fs::is_directory(folder, error)) continue;
+    return make_error(ErrorCode::kStorage, fmt::format("seed folder {}: {}", folder,
+                                                       error ? error.message() : "Not a directory"));
   }
   return {};
 }
 
-class Campaign {
- public:
-  explicit Campaign(const FuzzOptions& options) : options_(options), start_(Clock::now()) {}
-
-  Expected<FuzzReport> run() {
-    if (auto ok = start_jobs(); !ok) return tl::unexpected(ok.error());
-    while (!all_ended()) {
-      wait();
-      if (auto ok = watch(); !ok) {
-        stop_all();
-        return tl::unexpected(ok.error());
-      }
-    }
-    return check_no_cut_files(options_.corpus, end_ == FuzzEnd::kInterrupted).and_then([this] { return report(); });
-  }
-
- private:
-  bool in_process() const { return options_.target == "host"; }
-
-  // `job`: counts those that were started instead of another, too. `runs_done`: by that other.
-  std::vector<std::string> command(std::uint32_t job, std::uint64_t runs_done) const {
-    // libFuzzer takes seed 0 for "draw one", and 32 bits of it.
-    const std::uint64_t seed = (options_.seed + job) % UINT32_MAX;
-    std::vector<std::string> command = {binary_,
-                                        "-len_control=0",
-                                        "-print_final_stats=1",
-                                        fmt::format("-seed={}", seed == 0 ? UINT32_MAX : seed),
-                                        fmt::format("-rss_limit_mb={}", options_.rss_mb_max),
-                                        fmt::format("-artifact_prefix={}/", options_.out)};
-    if (in_process()) command.push_back(fmt::format("-timeout={}", options_.input_time_s));
-    const auto passed = std::chrono::duration_cast<seconds>(Clock::now() - start_).count();
-    if (options_.time_s > 0) {
-      command.push_back(fmt::format("-max_total_time={}", std::max<std::int64_t>(options_.time_s - passed, 1)));
-    }
-    if (options_.runs_max > 0) {
-      command.push_back(fmt::format("-runs={}", options_.runs_max - std::min(options_.runs_max - 1, runs_done)));
-    }
-    command.push_back(options_.corpus);
-    command.insert(command.end(), options_.seeds.begin(), options_.seeds.end());
-    return command;
-  }
-
-  Expected<void> start_job(std::uint64_t runs_done) {
-    const FuzzJob::Environment environment = {{"STRAYLANE_TARGET", options_.target},
-                                              {"STRAYLANE_PROGRAM", options_.program},
-                                              {"STRAYLANE_PYTHON", options_.python},
-                                              {"STRAYLANE_KERNEL", options_.kernel},
-                                              {"STRAYLANE_KEEP_GOING", options_.keep_going ? options_.out : ""}};
-    auto job = FuzzJob::start(command(static_cast<std::uint32_t>(jobs_.size()), runs_done), environment);
-    if (!job) return tl::unexpected(job.error());
-    jobs_.push_back(std::move(*job));
-    return {};
-  }
-
-  Expected<void> start_jobs() {
-    const auto binary = fuzz_binary(options_.target);
-    if (!binary) return tl::unexpected(binary.error());
-    binary_ = *binary;
-    for (std::uint32_t i = 0; i < options_.jobs; ++i) {
-      if (auto ok = start_job(0); !ok) return ok;
-    }
-    return {};
-  }
-
-  bool all_ended() const {
-    return std::all_of(jobs_.begin(), jobs_.end(), [](const FuzzJob& job) { return job.ended(); });
-  }
-
-  void wait() {
-    std::vector<pollfd> waiting;
-    for (const FuzzJob& job : jobs_) {
-      if (job.fd() >= 0) waiting.push_back({job.fd(), POLLIN, 0});
-    }
-    poll(waiting.data(), waiting.size(), static_cast<int>(kPollTime.count()));
-    std::this_thread::sleep_for(kPause);
-  }
-
-  // Takes in what the jobs say and decides what is to be done about it.
-  Expected<void> watch() {
-    for (std::size_t i = 0; i < jobs_.size(); ++i) {  // judge_end adds to them
-      const bool had_ended = jobs_[i].ended();
-      jobs_[i].advance();
-      if (had_ended || !jobs_[i].ended()) continue;
-      if (auto ok = judge_end(jobs_[i]); !ok) return ok;
-    }
-    const auto now = Clock::now();
-    if (!stop_at_ && options_.interrupted && options_.interrupted()) stop(FuzzEnd::kInterrupted);
-    if (!stop_at_ && options_.time_s > 0 && now > start_ + seconds(options_.time_s) + kLateTime) stop(FuzzEnd::kTime);
-    if (stop_at_ && now > *stop_at_) stop_all();
-    if (now < next_look_) return {};
-    next_look_ = now + seconds(1);
-    if (options_.on_status) options_.on_status(status());
-    return check_writable(options_.corpus).and_then([this] { return check_writable(options_.out); });
-  }
-
-  Expected<void> judge_end(const FuzzJob& job) {
-    const int status = job.status();
-    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    if (code == 0 || stop_at_) return {};
-    if (code == kExitCrash && !options_.keep_going && !job.log().buckets().empty()) {
-      stop(FuzzEnd::kFinding);
-      return {};
-    }
-    const bool by_input = code == kExitCrash || code == kExitTimeout || code == kExitMemory;
-    if (in_process() && by_input && !job.log().artifacts().empty()) {
-      if (!options_.keep_going || jobs_.size() >= options_.jobs + kRestartsMax) {
-        stop(FuzzEnd::kFinding);
-        return {};
-      }
-      return start_job(job.log().executions());
-    }
-    if (code == kExitInterrupted) {  // by somebody else
-      stop(FuzzEnd::kInterrupted);
-      return {};
-    }
-    const ErrorCode error = code == kExitUnsupported ? ErrorCode::kUnsupported
-                            : code == kExitStorage   ? ErrorCode::kStorage
-                                                     : ErrorCode::kInternal;
-    if (error != ErrorCode::kInternal) return make_error(error, job.log().reason());
-    const std::string how =
-        WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status)) : fmt::format("exit status {}", code);
-    return make_error(error,
-                      fmt::format("{}: {} ({})", fs::path(binary_).filename().string(), job.log().reason(), how));
-  }
-
-  void stop(FuzzEnd end) {
-    end_ = end;
-    stop_at_ = Clock::now() + kStopTime;
-    for (FuzzJob& job : jobs_) job.interrupt();
-  }
-
-  void stop_all() {
-    for (FuzzJob& job : jobs_) job.kill();
-    for (FuzzJob& job : jobs_) job.advance();
-  }
-
-  FuzzStatus status() const {
-    FuzzStatus status;
-    for (const FuzzJob& job : jobs_) {
-      status.executions += job.log().executions();
-      if (!job.ended() || all_ended()) status.executions_per_s += job.log().executions_per_s();
-      status.features = std::max(status.features, job.log().features());
-      status.corpus_size = std::max(status.corpus_size, job.log().corpus_size());
-      status.edges_reached = std::max(status.edges_reached, job.log().edges_reached());
-      status.edges = std::max(status.edges, job.log().edges());
-    }
-    return status;
-  }
-
-  Expected<FuzzReport> report() const {
-    FuzzReport report;
-    report.status = status();
-    report.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-    const bool out_of_time = options_.time_s > 0 && report.seconds >= options_.time_s;
-    report.end = end_.value_or(out_of_time ? FuzzEnd::kTime : FuzzEnd::kRuns);
-    const auto add = [](const std::vector<std::string>& from, std::vector<std::string>& to) {
-      for (const std::string& item : from) {
-        if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
-      }
-    };
-    for (const FuzzJob& job : jobs_) {
-      add(job.log().buckets(), report.buckets);
-      add(job.log().artifacts(), report.artifacts);
-    }
-    return report;
-  }
-
-  const FuzzOptions& options_;
-  std::string binary_;
-  Clock::time_point start_;
-  Clock::time_point next_look_ = start_ + seconds(1);
-  std::vector<FuzzJob> jobs_;
-  std::optional<Clock::time_point> stop_at_;  // set once the jobs have been asked to end
-  std::optional<FuzzEnd> end_;
-};
-
 }  // namespace
 
-const char* to_string(FuzzEnd end) {
-  switch (end) {
-    case FuzzEnd::kTime:
-      return "time";
-    case FuzzEnd::kRuns:
-      return "runs";
-    case FuzzEnd::kFinding:
-      return "finding";
-    case FuzzEnd::kInterrupted:
-      return "interrupted";
+Expected<FuzzReport> fuzz_campaign(FuzzOptions options, const std::set<std::string>& named) {
+  const auto start = Clock::now();
+  if (auto ok = check_options(options); !ok) return tl::unexpected(ok.error());
+  if (auto ok = make_folder(options.folder); !ok) return tl::unexpected(ok.error());
+  auto lock = FolderLock::take(options.folder);
+  if (!lock) return tl::unexpected(lock.error());
+  if (auto ok = check_writable(options.folder); !ok) return tl::unexpected(ok.error());
+  if (options.corpus.empty()) options.corpus = (fs::path(options.folder) / "corpus").string();
+  auto record = CampaignRecord::open(options, named);
+  if (!record) return tl::unexpected(record.error());
+  if (!options.sync.empty()) {
+    if (auto ok = make_folder(options.sync); !ok) return tl::unexpected(ok.error());
   }
-  return "?";
-}
-
-Expected<FuzzReport> fuzz_campaign(const FuzzOptions& options) {
-  return check_options(options).and_then([&options] { return Campaign(options).run(); });
+  auto binary = fuzz_binary(options.target);
+  if (!binary) return tl::unexpected(binary.error());
+  for (const std::string& folder : {options.corpus, options.out}) {
+    const auto ok = make_folder(folder).and_then([&folder] { return check_writable(folder); });
+    if (!ok) return tl::unexpected(ok.error());
+  }
+  return Campaign(std::move(options), std::move(*lock), std::move(*record), std::move(*binary), start).run();
 }
 
 }  // namespace straylane

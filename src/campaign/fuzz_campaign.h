@@ -1,69 +1,44 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "campaign/fuzz_options.h"
+#include "campaign/stop_rules.h"
 #include "domain/error.h"
 
 namespace straylane {
 
-// What the jobs have said last, added up.
-struct FuzzStatus {
-  std::uint64_t executions = 0;
-  std::uint64_t executions_per_s = 0;
-  std::uint64_t features = 0;       // of the job that has most: they count the same ones
-  std::uint64_t corpus_size = 0;    // likewise
-  std::uint64_t edges_reached = 0;  // of device code, likewise; both 0 for a target whose code is not counted
-  std::uint64_t edges = 0;
-
-  bool operator==(const FuzzStatus&) const = default;
-};
-
-struct FuzzOptions {
-  std::string target = "numba";
-  std::string program = "factory";
-  std::string python = "/usr/bin/python3";
-  std::string kernel;              // path of a user's kernel; empty: the factory's
-  std::uint32_t time_s = 60;       // 0: without end
-  std::uint32_t jobs = 1;          // processes, each with a worker; they share the corpus
-  std::string corpus;              // folder that exists; what is new is added to it
-  std::vector<std::string> seeds;  // folders that exist and are only read
-  std::string out;                 // folder that exists; inputs of findings are stored there
-  bool keep_going = false;         // else the first finding ends the campaign
-  std::uint64_t seed = 1;          // of the first job; the next has the next
-  std::uint64_t runs_max = 0;      // of each job; 0: no limit
-  std::uint32_t rss_mb_max = 2'048;
-  std::uint32_t input_time_s = 20;  // that one input may take, in fuzz_host; a worker has its own watchdog
-
-  // Asked several times a second. The campaign then ends within two seconds, with its report.
-  std::function<bool()> interrupted;
-  // Called about once a second.
-  std::function<void(const FuzzStatus&)> on_status;
-};
-
-enum class FuzzEnd { kTime, kRuns, kFinding, kInterrupted };
-const char* to_string(FuzzEnd end);
-
 struct FuzzReport {
-  FuzzStatus status;
-  double seconds = 0;
+  std::string target;   // those of the campaign, which `--resume` does not need to be told
+  std::string kernel;
+  CampaignTick total;   // of all sessions
+  double seconds = 0;   // of this one
+  double seconds_to_first_run = -1;  // until an engine process ran its first input; -1: none did
   FuzzEnd end = FuzzEnd::kTime;
-  std::vector<std::string> artifacts;  // paths of inputs that fail, without repetition; `case_from_bytes` reads them
-  std::vector<std::string> buckets;    // in the order in which they were found, without repetition
+  std::uint64_t edges = 0;       // that there are, of device code; 0 where it is not counted
+  std::uint64_t files_read = 0;  // that the first engine process had read, corpus and seeds
+  std::vector<BucketRecord> buckets;      // of all sessions, in the order in which they were found
+  std::vector<std::string> new_buckets;   // of this one
+  std::vector<std::string> not_reproduced;  // inputs that ended an engine process and do not fail in a worker
+  std::map<std::string, std::uint64_t> restarts;  // engine processes that died, by reason, all sessions
 };
 
-// Runs the fuzz binary (beside the program: fuzz_host for target host, fuzz_launch for the others) and watches it. The
-// processes die with the thread that calls this, their workers with them, and nothing but corpus and artifacts is
-// written.
+// A session of a campaign: starts and watches the engine processes (fuzz_host for target host, fuzz_launch for the others),
+// one for each job; starts another where one dies; takes in what they tell; writes it down in `options.folder`
+// (docs/campaigns.md); and has findings minimised.
 //
-// fuzz_host has device code in its own process. Where that crashes it, hangs it or eats its memory, the input is an
-// artifact, and with `keep_going` another process goes on in its place, kRestartsMax times.
+// Every process dies with the thread that calls this, however that ends, and what was in the middle of being written is
+// taken away (left_over_cleaner.h). Needs to be the only thread of its process.
 //
-// Errors: kUnsupported where there is no fuzz binary, or the target cannot run; kStorage for a folder that is missing
-// or cannot be written, also when it fills up on the way (libFuzzer itself does not mind); kInternal for a job that
-// died.
-Expected<FuzzReport> fuzz_campaign(const FuzzOptions& options);
+// `named`: the options that were said, by their names on the command line, for `--resume` (restore_options).
+//
+// Errors: kUsage for a folder that another campaign has, or where there is one already and no `resume` (or none, and
+// `resume`); kUnsupported where there is no fuzz binary, or the target cannot run; kStorage for a folder that is missing
+// or cannot be written, also when it fills up on the way; kInternal for jobs that die whenever they are started.
+Expected<FuzzReport> fuzz_campaign(FuzzOptions options, const std::set<std::string>& named = {});
 
 }  // namespace straylane

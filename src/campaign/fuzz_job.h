@@ -28,6 +28,8 @@ class FuzzJob {
   bool ended() const { return pid_ < 0; }
   int status() const { return status_; }  // as waitpid gives it, once ended
   const FuzzLog& log() const { return log_; }
+  std::vector<ToldFailure> take_failures() { return log_.take_failures(); }
+  pid_t pid() const { return pid_ < 0 ? 0 : pid_; }
 
   // Takes in what is there to read, without waiting, and notices the end.
   void advance();

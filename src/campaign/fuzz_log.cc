@@ -1,7 +1,9 @@
 #include "campaign/fuzz_log.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace straylane {
 namespace {
@@ -48,10 +50,10 @@ void FuzzLog::add(std::string_view text) {
 void FuzzLog::add_line(std::string_view line) {
   if (line.starts_with("#")) {
     add_status(line);
-  } else if (const auto bucket = after(line, "straylane: finding ")) {
-    add_once(buckets_, *bucket);
-  } else if (const auto input = after(line, "straylane: input ")) {
-    add_once(artifacts_, *input);
+  } else if (const auto failing = after(line, "straylane: failing ")) {
+    add_failure(*failing);
+  } else if (line.starts_with("straylane: progress ")) {
+    add_progress(line);
   } else if (const auto artifact = after(line, "Test unit written to ")) {
     add_once(artifacts_, *artifact);
   } else if (const auto reached = number_after(line, "straylane: coverage ")) {
@@ -59,6 +61,8 @@ void FuzzLog::add_line(std::string_view line) {
     edges_ = number_after(line, " of ").value_or(edges_);
   } else if (const auto error = after(line, "straylane: error: ")) {
     error_ = *error;
+  } else if (const auto files = number_after(line, "INFO: seed corpus: files:")) {
+    files_read_ = *files;
   } else if (const auto units = number_after(line, "stat::number_of_executed_units:")) {
     executions_ = *units;
   } else if (!line.empty() && !line.starts_with("stat::")) {
@@ -66,11 +70,46 @@ void FuzzLog::add_line(std::string_view line) {
   }
 }
 
+void FuzzLog::add_progress(std::string_view line) {
+  ready_ = true;
+  executions_ = number_after(line, " executions ").value_or(executions_);
+  schedules_ = number_after(line, " schedules ").value_or(schedules_);
+  seen_.runs = number_after(line, " runs ").value_or(seen_.runs);
+  seen_.classes = number_after(line, " classes ").value_or(seen_.classes);
+  seen_.singletons = number_after(line, " singletons ").value_or(seen_.singletons);
+  seen_.doubletons = number_after(line, " doubletons ").value_or(seen_.doubletons);
+}
+
 void FuzzLog::add_status(std::string_view line) {
-  executions_ = number_after(line, "#").value_or(executions_);
-  executions_per_s_ = number_after(line, " exec/s:").value_or(executions_per_s_);
+  ready_ = true;
+  executions_ = std::max(executions_, number_after(line, "#").value_or(0));
   features_ = number_after(line, " ft:").value_or(features_);
   corpus_size_ = number_after(line, " corp:").value_or(corpus_size_);
+  if (after(line, "\tNEW ")) ++new_inputs_;
 }
+
+// "BUCKET COUNT HEX MESSAGE"; what is not of this form has been cut off and is left out.
+void FuzzLog::add_failure(std::string_view told) {
+  const std::size_t bucket_end = told.find(' ');
+  if (bucket_end == std::string_view::npos) return;
+  const auto count = number_after(told.substr(bucket_end), " ");
+  const std::size_t hex_at = told.find(' ', bucket_end + 1);
+  if (!count || hex_at == std::string_view::npos) return;
+  ToldFailure failure{std::string(told.substr(0, bucket_end)), *count, {}, {}};
+  const std::string_view rest = told.substr(hex_at + 1);
+  const std::size_t hex_end = std::min(rest.find(' '), rest.size());
+  if (rest != "-") {
+    for (std::size_t i = 0; i < hex_end; i += 2) {
+      unsigned byte = 0;
+      const auto result = std::from_chars(rest.data() + i, rest.data() + std::min(i + 2, hex_end), byte, 16);
+      if (result.ec != std::errc() || result.ptr != rest.data() + i + 2) return;
+      failure.input.push_back(static_cast<std::uint8_t>(byte));
+    }
+    failure.message = rest.substr(std::min(hex_end + 1, rest.size()));
+  }
+  failures_.push_back(std::move(failure));
+}
+
+std::vector<ToldFailure> FuzzLog::take_failures() { return std::exchange(failures_, {}); }
 
 }  // namespace straylane

@@ -42,10 +42,10 @@ Expected<double> CommonOptions::time_s() const {
   char* end = nullptr;
   const double value = std::strtod(time.c_str(), &end);
   const std::string unit = end;
-  const double factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  const double factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : unit == "d" ? 24 * 3600 : 0;
   const double seconds = value * factor;
   if (end == time.c_str() || factor == 0 || !(seconds > 0) || seconds > kTimeMax) {
-    return make_error(ErrorCode::kUsage, fmt::format("--time is \"{}\", must be like 90s, 5m or 8h", time));
+    return make_error(ErrorCode::kUsage, fmt::format("--time is \"{}\", must be like 90s, 5m, 8h or 2d", time));
   }
   return seconds;
 }

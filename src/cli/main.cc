@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/campaign_verbs.h"
 #include "cli/verbs.h"
 #include "target/interrupt.h"
 
@@ -45,7 +46,10 @@ int main(int argc, char** argv) {
   add("hunt", "the main job: properties, then search, shrink, confirm, explain", "hunt --seed 1 --time 60s", add_hunt);
   add("test", "the project's own test suite", "test", add_test);
   add("props", "the property suite", "props --max-success 500 --junit props.xml", add_props);
-  add("fuzz", "a long campaign with libFuzzer", "fuzz --time 8h --corpus corpus-of-mine", add_fuzz);
+  add("fuzz", "a long campaign with libFuzzer", "fuzz --target host --time 8h --jobs 2", add_fuzz);
+  add("status", "what a campaign has come to, while it runs or later", "status .straylane/campaign --json", add_status);
+  add("corpus", "corpora of campaigns: merge, minimize, import, export",
+      "corpus import .straylane/campaign/corpus inputs-of-mine", add_corpus);
   add("minimize", "the smallest settings and schedule that fail in the same bucket", "minimize crash-0a1b2c",
       add_minimize);
   add("replay", "runs a recorded case exactly", "replay findings/*/min.json --times 1000", add_replay);

@@ -1,0 +1,67 @@
+#include "fuzz/campaign_voice.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace straylane {
+namespace {
+
+constexpr std::chrono::seconds kInterval{1};
+
+// Which counters are not zero (FNV-1a, over their places): how often is left out, so that the classes are few.
+std::uint64_t key_of(std::span<const std::uint8_t> counters) {
+  std::uint64_t key = 0xcbf29ce484222325;
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    if (counters[i] != 0) key = (key ^ i) * 0x100000001b3;
+  }
+  return key;
+}
+
+}  // namespace
+
+void CampaignVoice::on_failure(const std::string& name, const std::string& message,
+                               std::span<const std::uint8_t> input, const Case& c) {
+  Bucket& bucket = buckets_[name];
+  const CaseSize size = size_of(c);
+  if (++bucket.count == 1 || size < bucket.smallest) {
+    bucket.smallest = size;
+    bucket.untold.assign(input.begin(), input.end());
+    bucket.message = message;
+  }
+  if (bucket.count == 1) tell(name, bucket);
+}
+
+void CampaignVoice::on_run(const RunResult& result, std::span<const std::uint8_t> counters) {
+  ++executions_;
+  if (result.observation.trace_digest != 0) schedules_.add(result.observation);
+  behaviour_.add(key_of(counters));
+  const auto now = Clock::now();
+  if (now < next_) return;
+  next_ = now + kInterval;
+  tell();
+}
+
+void CampaignVoice::tell() {
+  for (auto& [name, bucket] : buckets_) {
+    if (bucket.count != bucket.count_told) tell(name, bucket);
+  }
+  if (executions_ == executions_told_) return;
+  executions_told_ = executions_;
+  const DiscoveryEstimate seen = behaviour_.estimate();
+  fmt::print(stderr, "straylane: progress executions {} schedules {} runs {} classes {} singletons {} doubletons {}\n",
+             executions_, schedules_.estimate().classes, seen.runs, seen.classes, seen.singletons, seen.doubletons);
+}
+
+void CampaignVoice::tell(const std::string& name, Bucket& bucket) {
+  bucket.count_told = bucket.count;
+  if (bucket.untold.empty()) {
+    fmt::print(stderr, "straylane: failing {} {} -\n", name, bucket.count);
+    return;
+  }
+  fmt::print(stderr, "straylane: failing {} {} {:02x} {}\n", name, bucket.count, fmt::join(bucket.untold, ""),
+             bucket.message);
+  bucket.untold.clear();
+}
+
+}  // namespace straylane

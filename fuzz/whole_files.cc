@@ -1,0 +1,114 @@
+// What libFuzzer writes (inputs of the corpus, artifacts) appears whole or not at all. It opens a file, writes and closes
+// it, and looks at no error: on a full disk it goes on, with thousands of empty files. The linker leads its calls here
+// (--wrap, fuzz/CMakeLists.txt):
+//
+//   fopen(.., "wb")  opens a file without a name
+//   fclose           syncs it and only then gives it its name; one that could not be written ends the process, exit code 4
+//   unlink           of the input that a smaller one replaces waits until the smaller one is there
+//
+// A process that is killed leaves nothing behind. Where the file system has no files without a name, the file is
+// ".NAME.PID.tmp" until it is complete; a campaign takes away what is left of those.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+extern "C" {
+FILE* __real_fopen(const char* path, const char* mode);
+int __real_fclose(FILE* file);
+int __real_unlink(const char* path);
+}
+
+namespace {
+
+constexpr int kExitStorage = 4;
+
+using Path = std::array<char, PATH_MAX>;
+
+// At most one: libFuzzer writes on one thread. Plain memory: it also writes in a signal handler.
+struct {
+  FILE* file = nullptr;
+  Path path{};
+  Path temporary{};  // empty for a file without a name
+} written;
+Path replaced{};  // to be unlinked; empty for none
+
+[[noreturn]] void fail(const char* path, int error) {
+  if (written.temporary[0] != 0) __real_unlink(written.temporary.data());
+  std::fprintf(stderr, "straylane: error: %s: %s\n", path, std::strerror(error));
+  std::fflush(stderr);
+  std::_Exit(kExitStorage);
+}
+
+int open_temporary(const char* path) {
+  const char* slash = std::strrchr(path, '/');
+  Path folder{};
+  std::snprintf(folder.data(), folder.size(), "%.*s", slash == nullptr ? 1 : static_cast<int>(slash - path + 1),
+                slash == nullptr ? "." : path);
+  written.temporary[0] = 0;
+  const int fd = open(folder.data(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR)) return fd;
+  const char* name = slash == nullptr ? path : slash + 1;
+  const int length = std::snprintf(written.temporary.data(), written.temporary.size(), "%s/.%s.%d.tmp", folder.data(),
+                                   name, static_cast<int>(getpid()));
+  if (length < 0 || static_cast<std::size_t>(length) >= written.temporary.size()) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  return open(written.temporary.data(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
+}
+
+bool is_regular_or_new(const char* path) {
+  struct stat state {};
+  return stat(path, &state) != 0 || S_ISREG(state.st_mode);
+}
+
+}  // namespace
+
+extern "C" FILE* __wrap_fopen(const char* path, const char* mode) {
+  if (std::strcmp(mode, "wb") != 0 || written.file != nullptr || std::strlen(path) >= PATH_MAX ||
+      !is_regular_or_new(path)) {
+    return __real_fopen(path, mode);
+  }
+  const int fd = open_temporary(path);
+  if (fd < 0) fail(path, errno);
+  written.file = fdopen(fd, mode);
+  if (written.file == nullptr) fail(path, errno);
+  std::strcpy(written.path.data(), path);
+  return written.file;
+}
+
+extern "C" int __wrap_fclose(FILE* file) {
+  if (file == nullptr || file != written.file) return __real_fclose(file);
+  const char* path = written.path.data();
+  const int fd = fileno(file);
+  // stdio forgets why an earlier write failed; on a disk the reason is nearly always this one.
+  const bool failed_before = std::ferror(file) != 0;
+  if (std::fflush(file) != 0) fail(path, errno);
+  if (failed_before) fail(path, ENOSPC);
+  if (fsync(fd) != 0) fail(path, errno);
+  Path nameless{};
+  std::snprintf(nameless.data(), nameless.size(), "/proc/self/fd/%d", fd);
+  const bool named = written.temporary[0] != 0;
+  const int linked = named ? std::rename(written.temporary.data(), path)
+                           : linkat(AT_FDCWD, nameless.data(), AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+  if (linked != 0 && errno != EEXIST) fail(path, errno);  // named by its content: what is there is the same
+  written.file = nullptr;
+  written.temporary[0] = 0;
+  if (replaced[0] != 0 && std::strcmp(replaced.data(), path) != 0) __real_unlink(replaced.data());
+  replaced[0] = 0;
+  return __real_fclose(file);
+}
+
+extern "C" int __wrap_unlink(const char* path) {
+  if (std::strlen(path) >= replaced.size()) return __real_unlink(path);
+  if (replaced[0] != 0) __real_unlink(replaced.data());
+  std::strcpy(replaced.data(), path);
+  return 0;
+}

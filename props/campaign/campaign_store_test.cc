@@ -1,0 +1,98 @@
+#include "campaign/campaign_store.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <rapidcheck/gtest.h>
+
+#include "props/campaign/scratch_folder.h"
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+
+CampaignTick tick_of(std::uint64_t n) {
+  CampaignTick tick;
+  tick.time_s = static_cast<double>(n);
+  tick.executions = n * 10;
+  tick.findings = n;
+  tick.restarts = n / 2;
+  return tick;
+}
+
+RC_GTEST_PROP(CampaignStore, WhatIsWrittenIsReadBack, ()) {
+  const ScratchFolder folder;
+  auto written = CampaignStore::create_or_open(folder.path());
+  RC_ASSERT(written.has_value());
+  const auto options = *rc::gen::container<std::map<std::string, std::string>>(
+      rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::inRange('a', 'f'))),
+      rc::gen::container<std::string>(rc::gen::inRange(' ', '~')));
+  BucketRecord record{"bucket", "it's a \"message\"", 7, 1.5, 3, "aa", "bb", "failed", "", "why"};
+  RC_ASSERT(written->begin_session().has_value());
+  RC_ASSERT(written->set_options(options).has_value());
+  RC_ASSERT(written->put_bucket(record).has_value());
+  record.count = *rc::gen::inRange<std::uint64_t>(0, 1ULL << 62);
+  RC_ASSERT(written->put_bucket(record).has_value());
+  RC_ASSERT(written->add_tick(tick_of(3), 2.5).has_value());
+  RC_ASSERT(written->add_tick(tick_of(9), 3.5).has_value());
+  RC_ASSERT(written->add_restart(1, 0, "killed").has_value());
+  RC_ASSERT(written->add_restart(2, 1, "killed").has_value());
+  RC_ASSERT(written->end_session("time").has_value());
+
+  auto read = CampaignStore::read(folder.path());
+  RC_ASSERT(read.has_value());
+  auto all = options;
+  all.insert({"format", "straylane-campaign/1"});
+  RC_ASSERT(read->options().value() == all);
+  RC_ASSERT(read->buckets().value() == std::vector<BucketRecord>{record});
+  RC_ASSERT(read->last_tick().value() == tick_of(9));
+  RC_ASSERT((read->restarts().value() == std::map<std::string, std::uint64_t>{{"killed", 2}}));
+  const auto sessions = read->sessions().value();
+  RC_ASSERT(sessions.size() == 1U && sessions[0].ended_by == "time" && sessions[0].seconds == 3.5);
+}
+
+// Killed in the middle of a transaction, a process leaves the state before it.
+TEST(CampaignStore, AKilledWriterLeavesWholeTransactions) {
+  const ScratchFolder folder;
+  const pid_t writer = fork();
+  if (writer == 0) {
+    auto store = CampaignStore::create_or_open(folder.path());
+    for (std::uint64_t n = 1;; ++n) {
+      (void)store->begin();
+      (void)store->put_bucket({"bucket", "", n, 0, 0, "", ""});
+      (void)store->add_tick(tick_of(n), 0);
+      (void)store->commit();
+    }
+  }
+  // It has written something by then, however busy the machine is.
+  for (int i = 0; i < 600; ++i) {
+    usleep(50'000);
+    if (!CampaignStore::is_in(folder.path())) continue;
+    auto store = CampaignStore::read(folder.path());
+    if (store && store->last_tick() && store->last_tick()->executions > 0) break;
+  }
+  kill(writer, SIGKILL);
+  waitpid(writer, nullptr, 0);
+  auto store = CampaignStore::create_or_open(folder.path());
+  ASSERT_TRUE(store) << store.error().message;
+  const auto tick = store->last_tick().value();
+  ASSERT_GT(tick.executions, 0U);
+  EXPECT_EQ(store->buckets().value().at(0).count * 10, tick.executions);
+}
+
+TEST(CampaignStore, WhatIsNoStoreIsSaid) {
+  const ScratchFolder folder;
+  EXPECT_EQ(CampaignStore::read(folder.path()).error().code, ErrorCode::kStorage);
+  std::ofstream(folder.path() / "campaign.sqlite") << "this is no database, but it is long enough to be taken for one";
+  const auto none = CampaignStore::create_or_open(folder.path());
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ErrorCode::kStorage);
+  EXPECT_NE(none.error().message.find("campaign.sqlite"), std::string::npos) << none.error().message;
+}
+
+}  // namespace
+}  // namespace straylane

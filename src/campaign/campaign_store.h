@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "campaign/campaign_tick.h"
+#include "campaign/sqlite.h"
+#include "domain/error.h"
+
+namespace straylane {
+
+// A bucket of a campaign: what is known of all failures in it.
+struct BucketRecord {
+  std::string bucket;
+  std::string message;
+  std::uint64_t count = 0;    // failing executions
+  double first_time_s = 0;    // of the campaign
+  std::uint32_t first_job = 0;
+  std::string first;          // SHA-1 of the first input, and of the smallest
+  std::string smallest;
+  // "waiting", "minimized", "known" (its folder was there before), "not-reproduced", "failed"
+  std::string minimization = "waiting";
+  std::string folder;         // of the finding, once it is there
+  std::string reason;         // of the last two
+
+  bool operator==(const BucketRecord&) const = default;
+};
+
+struct SessionRecord {
+  std::int64_t started_at = 0;  // seconds since 1970
+  std::string host;
+  pid_t pid = 0;
+  double seconds = 0;
+  std::string ended_by;  // empty while it runs, and where it was killed
+
+  bool operator==(const SessionRecord&) const = default;
+};
+
+// What a campaign remembers, in `folder`/campaign.sqlite:
+//
+//   campaign(key, value)                            format and options
+//   sessions(id, started_at, host, pid, seconds, ended_by)
+//   statistics(time_s, executions, ..)              the ticks, without their workers
+//   restarts(session, time_s, job, why)
+//   buckets(bucket, message, count, ..)             BucketRecord
+//   findings(sha1, bucket, time_s, job, bytes)      inputs that became a bucket's first or smallest
+//
+// Errors are kStorage; kMalformed for a database that is none of a campaign.
+class CampaignStore {
+ public:
+  static Expected<CampaignStore> create_or_open(const std::filesystem::path& folder);
+  static Expected<CampaignStore> read(const std::filesystem::path& folder);
+  static bool is_in(const std::filesystem::path& folder);  // whether there is one
+
+  // By name; what is not there yet is empty.
+  Expected<std::map<std::string, std::string>> options();
+  Expected<CampaignTick> last_tick();  // zeros where there is none
+  Expected<std::vector<BucketRecord>> buckets();
+  Expected<std::vector<SessionRecord>> sessions();
+  Expected<std::map<std::string, std::uint64_t>> restarts();  // by reason, all sessions
+
+  Expected<void> set_options(const std::map<std::string, std::string>& options);
+  Expected<void> begin_session();
+  Expected<void> add_restart(double time_s, std::uint32_t job, const std::string& why);
+  Expected<void> add_finding(const std::string& sha1, const std::string& bucket, double time_s, std::uint32_t job,
+                             std::size_t bytes);
+  Expected<void> put_bucket(const BucketRecord& record);
+  // A tick, and how long the session has run.
+  Expected<void> add_tick(const CampaignTick& tick, double session_s);
+  Expected<void> end_session(const std::string& ended_by);
+
+  // Many writes as one.
+  Expected<void> begin() { return database_.run("BEGIN"); }
+  Expected<void> commit() { return database_.run("COMMIT"); }
+
+ private:
+  explicit CampaignStore(SqliteDatabase database) : database_(std::move(database)) {}
+  Expected<void> check_format(const std::string& path);
+
+  SqliteDatabase database_;
+  std::int64_t session_ = 0;
+};
+
+}  // namespace straylane

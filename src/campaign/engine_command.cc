@@ -1,0 +1,61 @@
+#include "campaign/engine_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kInputBytesMax = 4'096;  // what bytes beyond it say is not read
+
+}  // namespace
+
+Expected<std::string> fuzz_binary(const std::string& target) {
+  const std::string name = target == "host" ? "fuzz_host" : "fuzz_launch";
+  std::error_code error;
+  const auto program = fs::read_symlink("/proc/self/exe", error);
+  for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path();
+       folder = folder.parent_path()) {
+    for (const fs::path& file : {folder / name, folder / "fuzz" / name}) {
+      if (fs::is_regular_file(file, error)) return file.string();
+    }
+  }
+  return make_error(
+      ErrorCode::kUnsupported,
+      fmt::format("{} is not beside the program: libFuzzer's runtime{} was missing when it was built; "
+                  "apt-get install libclang-rt-19-dev{}, then build again",
+                  name, target == "host" ? " or LLVM 19" : "", target == "host" ? " llvm-19-dev libclang-19-dev clang-19" : ""));
+}
+
+std::vector<std::string> engine_command(const std::string& binary, const FuzzOptions& options, std::uint64_t start,
+                                        std::uint64_t runs_done, const std::string& artifacts) {
+  // libFuzzer takes seed 0 for "draw one", and 32 bits of it.
+  const std::uint64_t seed = (options.seed + start) % UINT32_MAX;
+  std::vector<std::string> command = {binary,
+                                      "-len_control=0",
+                                      "-print_final_stats=1",
+                                      "-report_slow_units=1000000",
+                                      fmt::format("-max_len={}", kInputBytesMax),
+                                      fmt::format("-seed={}", seed == 0 ? UINT32_MAX : seed),
+                                      fmt::format("-rss_limit_mb={}", options.rss_mb_max),
+                                      fmt::format("-artifact_prefix={}/", artifacts)};
+  if (options.target == "host") command.push_back(fmt::format("-timeout={}", options.input_time_s));
+  if (options.runs_max > 0) {
+    command.push_back(fmt::format("-runs={}", options.runs_max - std::min(options.runs_max - 1, runs_done)));
+  }
+  command.push_back(options.corpus);
+  command.insert(command.end(), options.seeds.begin(), options.seeds.end());
+  return command;
+}
+
+FuzzJob::Environment engine_environment(const FuzzOptions& options) {
+  return {{"STRAYLANE_TARGET", options.target},   {"STRAYLANE_PROGRAM", options.program},
+          {"STRAYLANE_PYTHON", options.python},   {"STRAYLANE_KERNEL", options.kernel},
+          {"STRAYLANE_KEEP_GOING", ""},           {"STRAYLANE_CAMPAIGN", fs::absolute(options.folder).string()}};
+}
+
+}  // namespace straylane

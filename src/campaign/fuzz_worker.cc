@@ -1,0 +1,161 @@
+#include "campaign/fuzz_worker.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+
+namespace straylane {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kQuickDeath{2};
+constexpr milliseconds kFirstWait{50};
+constexpr milliseconds kLongestWait{5'000};
+constexpr milliseconds kLongestWaitByInput{400};  // that is work, too
+
+// Exit codes of a fuzz binary: libFuzzer's, and those of fuzz/launch_session.h.
+constexpr int kExitStorage = 4;
+constexpr int kExitUnsupported = 5;
+constexpr int kExitTimeout = 70;
+constexpr int kExitMemory = 71;
+constexpr int kExitInterrupted = 72;
+constexpr int kExitCrash = 77;
+
+std::string why_ended(int status) {
+  if (WIFSIGNALED(status)) return fmt::format("killed by signal {}", WTERMSIG(status));
+  switch (WEXITSTATUS(status)) {
+    case kExitTimeout:
+      return "input took too long";
+    case kExitMemory:
+      return "input took too much memory";
+    case kExitCrash:
+      return "input crashed it";
+    case kExitInterrupted:
+      return "interrupted by somebody else";
+    default:
+      return fmt::format("exit status {}", WEXITSTATUS(status));
+  }
+}
+
+}  // namespace
+
+bool FuzzWorker::due() const { return !process_ && !ended_ && !asked_to_end_ && Clock::now() >= next_start_; }
+
+Expected<void> FuzzWorker::start(const std::vector<std::string>& command, const FuzzJob::Environment& environment) {
+  auto process = FuzzJob::start(command, environment);
+  if (!process) return tl::unexpected(process.error());
+  process_ = std::move(*process);
+  counts_.clear();
+  started_ = Clock::now();
+  return {};
+}
+
+Expected<std::optional<EngineEnd>> FuzzWorker::advance() {
+  if (!process_) return std::optional<EngineEnd>();
+  process_->advance();
+  if (!process_->ended()) return std::optional<EngineEnd>();
+  return judge(*process_);
+}
+
+Expected<std::optional<EngineEnd>> FuzzWorker::judge(const FuzzJob& process) {
+  const FuzzLog log = process.log();
+  const int status = process.status();
+  if (!process.log().failures_left()) {
+    put_away(log);
+    process_.reset();
+  } else {
+    return std::optional<EngineEnd>();  // what it told last is taken first
+  }
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  EngineEnd end;
+  if (code == 0 || asked_to_end_) {
+    ended_ = true;
+    return end;
+  }
+  if (code == kExitUnsupported) return make_error(ErrorCode::kUnsupported, log.reason());
+  if (code == kExitStorage) return make_error(ErrorCode::kStorage, log.reason());
+  end.why = why_ended(status);
+  end.artifacts = log.artifacts();
+  const bool by_input = code == kExitCrash || code == kExitTimeout || code == kExitMemory;
+  end.kind = by_input && !end.artifacts.empty() ? EngineEnd::Kind::kByInput : EngineEnd::Kind::kDied;
+  wait_before_next(end.kind);
+  if (end.kind == EngineEnd::Kind::kByInput || quick_deaths_ < kQuickDeathsMax) return end;
+  return make_error(ErrorCode::kInternal, fmt::format("job {}: {} engine processes in a row died at once: {} ({})", job_,
+                                                      quick_deaths_, log.reason(), end.why));
+}
+
+void FuzzWorker::wait_before_next(EngineEnd::Kind kind) {
+  const bool by_input = kind == EngineEnd::Kind::kByInput;
+  quick_deaths_ = Clock::now() - started_ < kQuickDeath ? std::min(quick_deaths_ + 1, kQuickDeathsMax) : 0;
+  next_start_ = Clock::now() + std::min(by_input ? kLongestWaitByInput : kLongestWait, kFirstWait * (1 << quick_deaths_));
+}
+
+void FuzzWorker::put_away(const FuzzLog& log) {
+  executions_ += log.executions();
+  new_inputs_ += log.new_inputs();
+  features_ = std::max(features_, log.features());
+  edges_reached_ = std::max(edges_reached_, log.edges_reached());
+  edges_ = std::max(edges_, log.edges());
+  schedules_ += log.schedules();
+}
+
+std::vector<NewFailure> FuzzWorker::take_failures() {
+  std::vector<NewFailure> failures;
+  if (!process_) return failures;
+  for (ToldFailure& told : process_->take_failures()) {
+    std::uint64_t& counted = counts_[told.bucket];
+    const std::uint64_t more = told.count - std::min(counted, told.count);
+    counted += more;
+    failures.push_back({std::move(told), more});
+  }
+  return failures;
+}
+
+void FuzzWorker::interrupt() {
+  asked_to_end_ = true;
+  if (process_) {
+    process_->interrupt();
+  } else {
+    ended_ = true;
+  }
+}
+
+void FuzzWorker::kill() {
+  asked_to_end_ = true;
+  if (process_) process_->kill();
+  ended_ = !process_;
+}
+
+std::uint64_t FuzzWorker::executions() const { return executions_ + (process_ ? process_->log().executions() : 0); }
+
+std::uint64_t FuzzWorker::new_inputs() const { return new_inputs_ + (process_ ? process_->log().new_inputs() : 0); }
+
+std::uint64_t FuzzWorker::features() const {
+  return std::max(features_, process_ ? process_->log().features() : 0);
+}
+
+std::uint64_t FuzzWorker::edges_reached() const {
+  return std::max(edges_reached_, process_ ? process_->log().edges_reached() : 0);
+}
+
+std::uint64_t FuzzWorker::edges() const { return std::max(edges_, process_ ? process_->log().edges() : 0); }
+
+std::uint64_t FuzzWorker::files_read() const { return process_ ? process_->log().files_read() : 0; }
+
+std::uint64_t FuzzWorker::schedules() const { return schedules_ + (process_ ? process_->log().schedules() : 0); }
+
+DiscoveryEstimate FuzzWorker::seen() const { return process_ ? process_->log().seen() : DiscoveryEstimate{}; }
+
+WorkerTick FuzzWorker::tick(double seconds) {
+  const std::uint64_t now = executions();
+  const std::uint64_t more = now - std::min(now, executions_last_tick_);
+  executions_last_tick_ = now;
+  const char* state = ended_ ? "ended" : !process_ ? "waiting" : ready() ? "running" : "starting";
+  const auto rate = seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(more) / seconds + 0.5) : 0;
+  return {job_, process_ ? process_->pid() : 0, now, rate, state};
+}
+
+}  // namespace straylane

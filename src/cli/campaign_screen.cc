@@ -1,0 +1,121 @@
+#include "cli/campaign_screen.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace straylane {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t kLinesAbove = 5;
+constexpr std::size_t kColumnsMax = 110;
+constexpr seconds kLineInterval{10};
+constexpr seconds kLongLineInterval{60};
+constexpr seconds kLineIntervalGrowsAfter{300};
+
+std::string worker_line(const WorkerTick& worker) {
+  return fmt::format("  job {:<3} {:<9} {:>12} executions {:>8}/s   pid {}", worker.job, worker.state,
+                     worker.executions, worker.executions_per_s, worker.pid);
+}
+
+std::string coverage_text(const FuzzStatus& status) {
+  return status.edges == 0 ? "" : fmt::format(", {} of {} edges of device code", status.tick.edges, status.edges);
+}
+
+std::string time_text(const FuzzStatus& status) {
+  const std::string left = status.time_left_s < 0 ? "" : fmt::format(", {} left", duration_text(status.time_left_s));
+  return duration_text(status.tick.time_s) + left;
+}
+
+std::string chance_text(const FuzzStatus& status) {
+  if (status.chance_of_new < 0) return "";
+  if (status.chance_of_new == 0) return ", plateau: no behaviour was seen only once";
+  return fmt::format(", a new behaviour in about 1 of {:.0f} runs", 1 / status.chance_of_new);
+}
+
+std::string minimizing_text(const FuzzStatus& status) {
+  if (status.minimizing.empty() && status.waiting == 0) return "";
+  return fmt::format("minimising {}{}", status.minimizing.empty() ? "next" : status.minimizing,
+                     status.waiting == 0 ? "" : fmt::format(", {} wait", status.waiting));
+}
+
+}  // namespace
+
+std::string duration_text(double value) {
+  const auto all = static_cast<std::uint64_t>(value);
+  if (all >= 24 * 3600) return fmt::format("{}d {:02}h", all / (24 * 3600), all / 3600 % 24);
+  if (all >= 3600) return fmt::format("{}h {:02}m", all / 3600, all / 60 % 60);
+  if (all >= 60) return fmt::format("{}m {:02}s", all / 60, all % 60);
+  return fmt::format("{}s", all);
+}
+
+std::vector<std::string> render_campaign(const FuzzStatus& status, std::size_t width, std::size_t height) {
+  const CampaignTick& t = status.tick;
+  std::vector<std::string> lines = {
+      fmt::format("{}   {} executions, {}/s", time_text(status), t.executions, t.executions_per_s),
+      fmt::format("corpus {}, features {}{}", t.corpus, t.features, coverage_text(status)),
+      fmt::format("schedules {}, inputs with something new {}{}", t.schedules, t.new_behaviour, chance_text(status)),
+      fmt::format("{} bucket{}, {} failing executions, {} restart{}", t.buckets, t.buckets == 1 ? "" : "s", t.findings,
+                  t.restarts, t.restarts == 1 ? "" : "s")};
+  if (const std::string text = minimizing_text(status); !text.empty()) lines.push_back(text);
+  const std::size_t room = std::max<std::size_t>(height, kLinesAbove + 2) - kLinesAbove - 1;
+  for (std::size_t i = 0; i < std::min(room, t.workers.size()); ++i) lines.push_back(worker_line(t.workers[i]));
+  if (t.workers.size() > room) {
+    std::uint64_t rate = 0;
+    for (std::size_t i = room; i < t.workers.size(); ++i) rate += t.workers[i].executions_per_s;
+    lines.push_back(fmt::format("  {} more jobs {:>8}/s", t.workers.size() - room, rate));
+  }
+  for (std::string& line : lines) line.resize(std::min(line.size(), width));
+  return lines;
+}
+
+std::string campaign_line(const FuzzStatus& status) {
+  const CampaignTick& t = status.tick;
+  const std::string minimizing = minimizing_text(status);
+  return fmt::format("{}: {} executions ({}/s), corpus {}, features {}{}, {} bucket{}{}", time_text(status),
+                     t.executions, t.executions_per_s, t.corpus, t.features, coverage_text(status), t.buckets,
+                     t.buckets == 1 ? "" : "s", minimizing.empty() ? "" : ", " + minimizing);
+}
+
+CampaignScreen::CampaignScreen(bool quiet)
+    : quiet_(quiet), is_terminal_(isatty(STDERR_FILENO) != 0), next_line_(started_ + kLineInterval) {}
+
+void CampaignScreen::clear() {
+  if (!shown_.empty()) fmt::print(stderr, "\033[{}A\r\033[J", shown_.size());
+  shown_.clear();
+}
+
+void CampaignScreen::say(const std::string& line) {
+  if (quiet_) return;
+  const auto below = shown_;
+  clear();
+  fmt::print(stderr, "{}\n", line);
+  for (const std::string& again : below) fmt::print(stderr, "{}\n", again);
+  shown_ = below;
+}
+
+void CampaignScreen::show(const FuzzStatus& status) {
+  if (quiet_) return;
+  if (is_terminal_) {
+    struct winsize size {};
+    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0;
+    const auto lines = render_campaign(status, known ? std::min<std::size_t>(size.ws_col - 1U, kColumnsMax) : 79,
+                                       known ? size.ws_row : 24);
+    clear();
+    for (const std::string& line : lines) fmt::print(stderr, "{}\n", line);
+    std::fflush(stderr);
+    shown_ = lines;
+    return;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_line_) return;
+  next_line_ = now + (now - started_ > kLineIntervalGrowsAfter ? kLongLineInterval : kLineInterval);
+  say(campaign_line(status));
+}
+
+}  // namespace straylane
