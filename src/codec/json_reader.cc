@@ -97,6 +97,20 @@ std::int64_t JsonReader::integer(std::int64_t min, std::int64_t max) const {
   return {};
 }
 
+double JsonReader::number() const {
+  if (failed()) return {};
+  if (value_->is_number()) return value_->get<double>();
+  refuse(ErrorCode::kMalformed, fmt::format("is {}, must be a number", quoted()));
+  return {};
+}
+
+bool JsonReader::boolean() const {
+  if (failed()) return {};
+  if (value_->is_boolean()) return value_->get<bool>();
+  refuse(ErrorCode::kMalformed, fmt::format("is {}, must be true or false", quoted()));
+  return {};
+}
+
 std::uint64_t JsonReader::unsigned_integer() const {
   if (failed()) return {};
   if (value_->is_number_unsigned()) return value_->get<std::uint64_t>();

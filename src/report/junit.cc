@@ -31,6 +31,21 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+std::string testcase(const JunitCase& c) {
+  std::string text = fmt::format("    <testcase classname=\"straylane.{}\" name=\"{}\" time=\"{:.3f}\"",
+                                 escaped(c.suite), escaped(c.name), c.seconds);
+  if (!c.file.empty()) text += fmt::format(" file=\"{}\" line=\"{}\"", escaped(c.file), c.line);
+  std::string inside;
+  if (!c.failure.empty()) {
+    inside = fmt::format("      <failure message=\"{}\">{}</failure>\n", escaped(c.failure), escaped(c.detail));
+  } else if (!c.error.empty()) {
+    inside = fmt::format("      <error message=\"{}\">{}</error>\n", escaped(c.error), escaped(c.detail));
+  } else if (!c.skipped.empty()) {
+    inside = fmt::format("      <skipped message=\"{}\"/>\n", escaped(c.skipped));
+  }
+  return text + (inside.empty() ? "/>\n" : ">\n" + inside + "    </testcase>\n");
+}
+
 }  // namespace
 
 std::string render_junit(const std::vector<JunitCase>& cases) {
@@ -43,25 +58,22 @@ std::string render_junit(const std::vector<JunitCase>& cases) {
     std::string body;
     int tests = 0;
     int failures = 0;
+    int errors = 0;
+    int skipped = 0;
     double seconds = 0;
     for (const JunitCase& c : cases) {
       if (c.suite != suite) continue;
       ++tests;
       seconds += c.seconds;
-      body += fmt::format("    <testcase classname=\"straylane.{}\" name=\"{}\" time=\"{:.3f}\"", escaped(suite),
-                          escaped(c.name), c.seconds);
-      if (c.failure.empty()) {
-        body += "/>\n";
-        continue;
-      }
-      ++failures;
-      body += fmt::format(">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n", escaped(c.failure),
-                          escaped(c.detail));
+      failures += c.failure.empty() ? 0 : 1;
+      errors += c.error.empty() ? 0 : 1;
+      skipped += c.skipped.empty() ? 0 : 1;
+      body += testcase(c);
     }
     text += fmt::format(
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"{:.3f}\">\n{}"
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n{}"
         "  </testsuite>\n",
-        escaped(suite), tests, failures, seconds, body);
+        escaped(suite), tests, failures, errors, skipped, seconds, body);
   }
   return text + "</testsuites>\n";
 }
