@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "report/html_text.h"
@@ -59,9 +60,9 @@ class HtmlColumns {
   // Rows of one thread, up to where another goes on.
   void turn(std::size_t begin, std::size_t end) {
     const std::size_t column = columns_.rows[begin].column;
-    html_ +=
-        fmt::format("<li class=\"turn {}\"{}><p class=\"who\">{}</p>\n", classes(column),
-                    place_[column] == 0 ? "" : fmt::format(" style=\"--column:{}\"", place_[column]), name_of(column));
+    // A row of its own, though the columns of others are free there: time runs downwards.
+    html_ += fmt::format("<li class=\"turn {}\" style=\"--column:{};--row:{}\"><p class=\"who\">{}</p>\n",
+                         classes(column), std::max<std::size_t>(place_[column], 1), ++turns_, name_of(column));
     file_.clear();
     for (std::size_t i = begin; i < end;) {
       std::size_t plain = i;
@@ -121,6 +122,7 @@ class HtmlColumns {
   const Columns& columns_;
   std::vector<std::size_t> place_;  // of a thread's column on the page, from 1; 0 for `m`, which has the whole width
   std::size_t shown_ = 0;
+  std::size_t turns_ = 0;
   std::string html_;
   std::string file_;  // that stands above the rows now
 };

@@ -97,7 +97,7 @@ std::string schedule(const Finding& f) {
     html += fmt::format("<li>At yield point {} of <b>{}</b>, <b>{}</b> goes on", choice.yield, to_string(choice.thread),
                         to_string(choice.to));
     if (choice.site) {
-      html += fmt::format("<br><code>{}:{}</code> <code>{}</code>", html_text(choice.site->file), choice.site->line,
+      html += fmt::format("<br><code>{}:{}</code><br><code>{}</code>", html_text(choice.site->file), choice.site->line,
                           html_text(choice.site->statement));
     }
     html += "</li>\n";
