@@ -5,6 +5,7 @@
 Exits 77, with the reason, where the browser or a target is missing.
 """
 
+import html
 import html.parser
 import json
 import math
@@ -19,8 +20,8 @@ from pathlib import Path
 SKIPPED = 77
 UNSUPPORTED = 5
 EVIL = "</pre></code><script>document.title='taken'</script><img src=x onerror=alert(1)>\"'&\x01\x1b[31m"
-NETWORK = re.compile(r"""(?:src|href|action|poster|data)\s*=\s*["']?(?!#|data:,)|url\(|@import|<(?:script|iframe|object|embed|form)\b""",
-                     re.IGNORECASE)
+LOADS = {"src", "srcset", "srcdoc", "href", "xlink:href", "action", "formaction", "poster", "data", "background"}
+RUNS = {"script", "iframe", "object", "embed", "form", "base", "portal"}
 
 
 class Tester:
@@ -83,12 +84,16 @@ class Page(html.parser.HTMLParser):
         super().__init__()
         self.open, self.ids, self.links, self.described, self.headings, self.text = [], [], [], [], [], []
         self.images_without_name = 0
+        self.loads = re.findall(r"url\(|@import", "".join(re.findall(r"<style>(.*?)</style>", text, re.S)))
         self.feed(text)
         if self.open:
             sys.exit(f"not closed: {self.open}")
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
+        self.loads += [tag] if tag in RUNS else []
+        self.loads += [f"{name}={value}" for name, value in attributes.items() if name.startswith("on") or
+                       (name in LOADS and not value.startswith("#") and value != "data:,")]
         if tag not in self.VOID:
             self.open.append(tag)
         self.ids += [attributes["id"]] if "id" in attributes else []
@@ -126,9 +131,8 @@ def check_page(text):
     for before, after in zip(page.headings, page.headings[1:]):
         if after > before + 1:
             sys.exit(f"headings skip a level: h{before}, h{after}")
-    loads = [m.group(0) for m in NETWORK.finditer(re.sub(r"<title>.*?</title>", "", text))]
-    if loads:
-        sys.exit(f"loads or runs something: {loads}")
+    if page.loads:
+        sys.exit(f"loads or runs something: {page.loads}")
     return page
 
 
@@ -148,16 +152,11 @@ def browser():
     skip("no chromium")
 
 
-def in_browser(tester, page, width, dark, *arguments):
+def in_browser(tester, page, width, height, dark, *arguments):
     command = [browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-               "--hide-scrollbars", "--enable-logging=stderr", "--v=0", f"--user-data-dir={tester.folder}/profile",
-               f"--window-size={width},1400", "--force-device-scale-factor=1",
+               "--hide-scrollbars", "--enable-logging=stderr", f"--user-data-dir={tester.folder}/profile",
+               f"--window-size={width},{height}", f"--blink-settings=preferredColorScheme={0 if dark else 1}",
                "--virtual-time-budget=2000", "--host-resolver-rules=MAP * ~NOTFOUND"]
-    if dark:
-        command += ["--blink-settings=preferredColorScheme=0", "--enable-features=WebContentsForceDark:inversion_method/none",
-                    "--disable-features=WebContentsForceDark"]
-    else:
-        command += ["--blink-settings=preferredColorScheme=1"]
     environment = {"PATH": os.environ["PATH"], "HOME": str(tester.folder), "LANG": "C.UTF-8"}
     return subprocess.run([*command, *arguments, page.as_uri()], capture_output=True, text=True, errors="replace",
                           timeout=280, env=environment)
@@ -271,18 +270,21 @@ def a_browser_shows_it_at_every_width(tester):
     for width in (320, 360, 768, 1280):
         content = json.dumps(text).replace("</", "<\\/")
         measured.write_text("<!doctype html><body>" + probe.replace("WIDTH", str(width)).replace("CONTENT", content), encoding="utf-8")
-        done = in_browser(tester, measured, 1400, False, "--dump-dom")
+        done = in_browser(tester, measured, 1400, 2000, False, "--dump-dom")
         seen = re.search(r'data-width="(\d+)"', done.stdout)
         expect(seen, f"{width}: the browser measured nothing", done)
         wide = re.search(r'data-wide="([^"]*)"', done.stdout).group(1)
         expect(int(seen.group(1)) <= width and wide == "[]", f"{width} px: is {seen.group(1)} px wide: {wide}", done)
     out = tester.screenshots or tester.folder
     out.mkdir(parents=True, exist_ok=True)
+    phone = tester.folder / "phone.html"  # no window is as narrow as a phone
+    phone.write_text(f'<!doctype html><body style="margin:0"><iframe style="border:0;width:360px;height:9000px" '
+                     f'srcdoc="{html.escape(text)}"></iframe>', encoding="utf-8")
     sizes = set()
-    for width in (360, 1280):
+    for width, shown in ((360, phone), (1280, page)):
         for dark in (False, True):
             picture = out / f"report-{width}-{'dark' if dark else 'light'}.png"
-            done = in_browser(tester, page, max(width, 500), dark, f"--screenshot={picture}", f"--window-size={width},5200")
+            done = in_browser(tester, shown, max(width, 500), 9000 if width == 360 else 5200, dark, f"--screenshot={picture}")
             expect(picture.exists() and picture.stat().st_size > 20_000, "no picture", done)
             console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
             expect(not console, f"the console says {console}", done)

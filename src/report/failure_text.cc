@@ -5,6 +5,7 @@
 namespace straylane {
 
 std::string what_failed(const Failure& failure) {
+  if (failure.exception_type.empty() && failure.oracle.empty()) return failure.message;  // all that is known of it
   return fmt::format("{}: {}", failure.exception_type.empty() ? failure.oracle : failure.exception_type,
                      failure.message);
 }

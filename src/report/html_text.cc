@@ -25,7 +25,8 @@ std::size_t sequence_length(std::string_view text) {
   }
   const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
   const bool beyond = (first == 0xed && byte(1) >= 0xa0) || (first == 0xf4 && byte(1) >= 0x90);
-  return overlong || beyond ? 0 : length;
+  const bool no_character = first == 0xef && byte(1) == 0xbf && byte(2) >= 0xbe;  // U+FFFE and U+FFFF: XML has none
+  return overlong || beyond || no_character ? 0 : length;
 }
 
 const char* entity_of(char c) {

@@ -6,8 +6,8 @@
 
 namespace straylane {
 
-// Text from outside, made fit to stand between tags and inside a quoted attribute of an HTML page: markup characters
-// become entities, control characters other than line end and tab U+FFFD, and so does what is not UTF-8.
+// Text from outside, made fit to stand between tags and inside a quoted attribute of an HTML page or of XML: markup
+// characters become entities, control characters other than line end and tab U+FFFD, and so does what is not UTF-8.
 std::string html_text(std::string_view text);
 
 // 1234567 -> "1,234,567", with thin spaces in place of the commas.

@@ -4,44 +4,22 @@
 
 #include <algorithm>
 
+#include "report/html_text.h"
+
 namespace straylane {
 namespace {
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // XML 1.0 has no other control characters, not even escaped.
-        out += (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') ? '?' : c;
-    }
-  }
-  return out;
-}
-
 std::string testcase(const JunitCase& c) {
   std::string text = fmt::format("    <testcase classname=\"straylane.{}\" name=\"{}\" time=\"{:.3f}\"",
-                                 escaped(c.suite), escaped(c.name), c.seconds);
-  if (!c.file.empty()) text += fmt::format(" file=\"{}\" line=\"{}\"", escaped(c.file), c.line);
+                                 html_text(c.suite), html_text(c.name), c.seconds);
+  if (!c.file.empty()) text += fmt::format(" file=\"{}\" line=\"{}\"", html_text(c.file), c.line);
   std::string inside;
   if (!c.failure.empty()) {
-    inside = fmt::format("      <failure message=\"{}\">{}</failure>\n", escaped(c.failure), escaped(c.detail));
+    inside = fmt::format("      <failure message=\"{}\">{}</failure>\n", html_text(c.failure), html_text(c.detail));
   } else if (!c.error.empty()) {
-    inside = fmt::format("      <error message=\"{}\">{}</error>\n", escaped(c.error), escaped(c.detail));
+    inside = fmt::format("      <error message=\"{}\">{}</error>\n", html_text(c.error), html_text(c.detail));
   } else if (!c.skipped.empty()) {
-    inside = fmt::format("      <skipped message=\"{}\"/>\n", escaped(c.skipped));
+    inside = fmt::format("      <skipped message=\"{}\"/>\n", html_text(c.skipped));
   }
   return text + (inside.empty() ? "/>\n" : ">\n" + inside + "    </testcase>\n");
 }
@@ -73,7 +51,7 @@ std::string render_junit(const std::vector<JunitCase>& cases) {
     text += fmt::format(
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n{}"
         "  </testsuite>\n",
-        escaped(suite), tests, failures, errors, skipped, seconds, body);
+        html_text(suite), tests, failures, errors, skipped, seconds, body);
   }
   return text + "</testsuites>\n";
 }
