@@ -1,7 +1,7 @@
-# Puts fuzz binaries into a folder that runs wherever it is copied to, as ClusterFuzz and its like expect it:
+# Puts a fuzz binary into a folder that runs wherever it is copied to, as ClusterFuzz and its like expect it:
 #
 #   NAME                    the binary, which looks for its libraries in lib/ beside it
-#   NAME.dict, NAME.options dictionary, libFuzzer options
+#   NAME.dict, NAME.options dictionary; libFuzzer options, where the target has any
 #   NAME_seed_corpus.zip    what it starts from
 #   lib/                    the shared libraries that are no part of every system
 #
@@ -9,8 +9,14 @@
 get_filename_component(name ${BINARY} NAME)
 file(MAKE_DIRECTORY ${FOLDER}/lib)
 file(COPY ${BINARY} DESTINATION ${FOLDER})
-file(COPY_FILE ${SOURCE}/fuzz/fuzz_launch.dict ${FOLDER}/${name}.dict)
-file(COPY ${SOURCE}/fuzz/${name}.options DESTINATION ${FOLDER})
+set(dictionary ${SOURCE}/fuzz/${name}.dict)
+if(NOT EXISTS ${dictionary})  # fuzz_host reads what fuzz_launch does
+  set(dictionary ${SOURCE}/fuzz/fuzz_launch.dict)
+endif()
+file(COPY_FILE ${dictionary} ${FOLDER}/${name}.dict)
+if(EXISTS ${SOURCE}/fuzz/${name}.options)
+  file(COPY ${SOURCE}/fuzz/${name}.options DESTINATION ${FOLDER})
+endif()
 file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${BINARY} RESOLVED_DEPENDENCIES_VAR libraries UNRESOLVED_DEPENDENCIES_VAR missing
   PRE_EXCLUDE_REGEXES "^ld-linux" "^lib(c|m|dl|rt|pthread|resolv)\\.so" "^linux-vdso")
 if(missing)

@@ -7,7 +7,9 @@
 #include "campaign/hunt.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
+#include "cli/hunt_record.h"
 #include "cli/json_document.h"
+#include "cli/report_files.h"
 #include "cli/verbs.h"
 #include "domain/describe_system.h"
 #include "report/discovery_report.h"
@@ -24,41 +26,8 @@ struct HuntVerb {
   CommonOptions common;
   bool keep_going = false;
   std::uint32_t replays = 1000;
+  ReportFiles files;
 };
-
-std::vector<CanaryRow> canary_rows(const std::vector<CanaryResult>& results) {
-  std::vector<CanaryRow> rows;
-  for (const CanaryResult& r : results) rows.push_back({r.primitive, r.schedules, r.found});
-  return rows;
-}
-
-TargetRow row_of(const TargetSummary& s) {
-  return {.target = s.target,
-          .ran = s.ran,
-          .skipped = s.skipped,
-          .reason = s.reason,
-          .system = s.info.system,
-          .notes = s.info.notes,
-          .cases = s.cases,
-          .launches = s.launches,
-          .schedules = s.schedules,
-          .schedules_distinct = s.schedules_distinct,
-          .discovery = s.discovery,
-          .reads_from_classes = s.reads_from_classes,
-          .strategies = s.strategies,
-          .failing_launches = s.failing_launches,
-          .stray_launches = s.stray_launches,
-          .controlled = s.info.controlled,
-          .builds = s.builds,
-          .builds_failed = s.builds_failed,
-          .not_launched = s.not_launched,
-          .unreproduced = s.unreproduced,
-          .seconds = s.seconds,
-          .ended_by = s.ended_by,
-          .classes = s.classes.by_name(),
-          .canary = canary_rows(s.canary),
-          .kernel = s.info.kernel ? s.info.kernel->path : ""};
-}
 
 void print_json(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
   nlohmann::ordered_json document = {{"format", "straylane-hunt/1"},
@@ -109,6 +78,25 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
     fmt::print("nothing found{}\n", interrupt_signal != 0 ? ", as far as the hunt got" : "");
 }
 
+// What ended the hunt before its end, or why its answer is none: nothing where it is one.
+std::optional<Error> problem_of(const CommonOptions& common, const std::vector<TargetSummary>& summaries,
+                                const std::vector<Finding>& findings, const std::optional<Error>& broken) {
+  if (interrupt_signal != 0) return Error{ErrorCode::kInterrupted, "interrupted"};
+  if (broken) return broken;
+  if (!findings.empty()) return std::nullopt;
+  for (const TargetSummary& s : summaries) {
+    if (common.needs(s.target) && !s.ran) {
+      return Error{ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", s.target, s.reason)};
+    }
+  }
+  for (const TargetSummary& s : summaries) {
+    if (s.unreproduced == 0) continue;
+    return Error{ErrorCode::kNotReproducible,
+                 fmt::format("target {}: {} failures, and none came again", s.target, s.unreproduced)};
+  }
+  return std::nullopt;
+}
+
 ExitCode run_hunt(const HuntVerb& verb) {
   if (auto ok = verb.common.check_kernel(); !ok) return report_error(ok.error());
   const auto search = verb.common.search();
@@ -120,7 +108,7 @@ ExitCode run_hunt(const HuntVerb& verb) {
   options.python = verb.common.python;
 
   // Not after all the searching.
-  if (auto writable = check_can_be_made(options.out); !writable) {
+  if (auto writable = check_can_be_made(options.out).and_then([&] { return verb.files.check(); }); !writable) {
     if (verb.common.json) print_json({}, {});
     return report_error(writable.error());
   }
@@ -158,20 +146,14 @@ ExitCode run_hunt(const HuntVerb& verb) {
   }
 
   verb.common.json ? print_json(summaries, findings) : print_text(summaries, findings);
-  if (interrupt_signal != 0) return report_error({ErrorCode::kInterrupted, "interrupted"});
-  if (broken) return report_error(*broken);
-  if (!findings.empty()) return ExitCode::kFinding;
-  for (const TargetSummary& s : summaries) {
-    if (verb.common.needs(s.target) && !s.ran) {
-      return report_error({ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", s.target, s.reason)});
-    }
-  }
-  for (const TargetSummary& s : summaries) {
-    if (s.unreproduced == 0) continue;
-    return report_error({ErrorCode::kNotReproducible,
-                         fmt::format("target {}: {} failures, and none came again", s.target, s.unreproduced)});
-  }
-  return ExitCode::kClean;
+  const std::optional<Error> problem = problem_of(verb.common, summaries, findings, broken);
+  RunRecord run = hunt_record(verb.common, summaries, findings);
+  run.exit_code = static_cast<int>(problem            ? exit_code_of(*problem)
+                                   : findings.empty() ? ExitCode::kClean
+                                                      : ExitCode::kFinding);
+  if (problem) run.problem = problem->message;
+  if (auto written = verb.files.write(run); !written) return report_error(written.error());
+  return problem ? report_error(*problem) : static_cast<ExitCode>(run.exit_code);
 }
 
 }  // namespace
@@ -185,6 +167,7 @@ Run add_hunt(CLI::App& app) {
   app.add_flag("--keep-going", verb->keep_going,
                "search on after a finding, until the time is up, and on the other targets");
   app.add_option("--replays", verb->replays, "strict replays of each minimal case")->capture_default_str();
+  add_report_options(app, verb->files);
   return [verb] { return run_hunt(*verb); };
 }
 

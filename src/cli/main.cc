@@ -57,6 +57,8 @@ int main(int argc, char** argv) {
       "explain findings/*/min-any-block.json", add_explain);
   add("export", "the working example, or a finding as a regression test, for those who do not have Straylane",
       "export mwe /tmp/example --settings array_size=100,n_threads=70", add_export);
+  add("report", "findings and campaigns as one HTML page, SARIF, JUnit or JSON", "report findings -o report.html",
+      add_report);
   add("promote", "a finding's minimal case into the corpus of regressions, which the test suite replays",
       "promote findings/attributeerror-* --fixed .straylane/envs/numba-cuda-0.30.4/bin/python", add_promote);
   add("env", "environments with other versions of numba", "env add numba-cuda==0.30.4", add_env);

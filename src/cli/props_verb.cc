@@ -8,10 +8,13 @@
 #include "campaign/property_suite.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
+#include "cli/hunt_record.h"
 #include "cli/json_document.h"
+#include "cli/report_files.h"
 #include "cli/verbs.h"
 #include "report/hunt_json.h"
 #include "report/junit.h"
+#include "report/sarif.h"
 #include "report/text_report.h"
 #include "target/registry.h"
 
@@ -21,7 +24,7 @@ namespace {
 struct PropsVerb {
   CommonOptions common;
   PropertyOptions properties;
-  std::string junit;
+  ReportFiles files;
 };
 
 struct TargetResults {
@@ -120,8 +123,25 @@ std::string to_junit(const std::vector<TargetResults>& targets) {
   return render_junit(cases);
 }
 
+Expected<void> write_reports(const PropsVerb& verb, const std::vector<TargetResults>& targets) {
+  if (!verb.files.sarif.empty()) {
+    RunRecord run;
+    run.version = STRAYLANE_VERSION;
+    run.command = command_text("props", verb.common);
+    for (const TargetResults& all : targets) {
+      for (const Finding& f : all.findings) run.findings.push_back(record_of(f));
+      if (all.error && !all.unsupported()) run.problem = all.error->message;
+    }
+    const bool found = !run.findings.empty();
+    run.exit_code = static_cast<int>(found ? ExitCode::kFinding : ExitCode::kClean);
+    if (auto written = write_new_file(verb.files.sarif, render_sarif(run)); !written) return written;
+  }
+  return verb.files.junit.empty() ? Expected<void>() : write_new_file(verb.files.junit, to_junit(targets));
+}
+
 ExitCode run_props(const PropsVerb& verb) {
   if (auto ok = verb.common.check_kernel(); !ok) return report_error(ok.error());
+  if (auto ok = verb.files.check(); !ok) return report_error(ok.error());
   std::vector<TargetResults> targets;
   std::optional<Error> broken;
   {
@@ -142,9 +162,7 @@ ExitCode run_props(const PropsVerb& verb) {
   } else {
     for (const TargetResults& all : targets) print_text(all);
   }
-  if (!verb.junit.empty()) {
-    if (auto written = write_new_file(verb.junit, to_junit(targets)); !written) return report_error(written.error());
-  }
+  if (auto written = write_reports(verb, targets); !written) return report_error(written.error());
   if (broken) return report_error(*broken);
   bool failed = false;
   for (const TargetResults& all : targets) {
@@ -169,7 +187,7 @@ Run add_props(CLI::App& app) {
       ->check(CLI::Range(1, 100'000'000))
       ->capture_default_str();
   app.add_option("--seed", verb->properties.seed, "what everything is drawn from")->capture_default_str();
-  app.add_option("--junit", verb->junit, "also write a JUnit XML report to this new file");
+  add_report_options(app, verb->files);
   app.add_option("--out", verb->common.out, "folder of the findings")->capture_default_str();
   add_target_options(app, verb->common);
   add_output_options(app, verb->common);

@@ -18,6 +18,7 @@ Run add_minimize(CLI::App& app);
 Run add_replay(CLI::App& app);
 Run add_explain(CLI::App& app);
 Run add_export(CLI::App& app);
+Run add_report(CLI::App& app);
 Run add_promote(CLI::App& app);
 Run add_env(CLI::App& app);
 Run add_doctor(CLI::App& app);

@@ -97,6 +97,13 @@ std::int64_t JsonReader::integer(std::int64_t min, std::int64_t max) const {
   return {};
 }
 
+double JsonReader::number() const {
+  if (failed()) return {};
+  if (value_->is_number()) return value_->get<double>();
+  refuse(ErrorCode::kMalformed, fmt::format("is {}, must be a number", quoted()));
+  return {};
+}
+
 bool JsonReader::boolean() const {
   if (failed()) return {};
   if (value_->is_boolean()) return value_->get<bool>();

@@ -39,7 +39,9 @@ class JsonReader {
   std::string text() const;
   std::int64_t integer(std::int64_t min, std::int64_t max) const;
   std::uint64_t unsigned_integer() const;
+  double number() const;
   bool boolean() const;
+  bool is_null() const { return value_->is_null(); }  // also where its key is missing
 
  private:
   JsonReader(const nlohmann::ordered_json* value, std::string path, Problem& problem)

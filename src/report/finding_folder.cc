@@ -4,6 +4,7 @@
 
 #include "codec/bytes_codec.h"
 #include "codec/json_codec.h"
+#include "report/finding_record.h"
 #include "report/no_return_svg.h"
 #include "report/pytest_export.h"
 #include "report/text_report.h"
@@ -24,6 +25,7 @@ std::map<std::string, std::string> render_finding_folder(const Finding& finding,
   std::map<std::string, std::string> files = {
       {"case.json", to_json(finding.found)},
       {"report.txt", render_report(finding)},
+      {"finding.json", finding_file(record_of(finding))},
   };
   if (finding.shrunk) {
     files["min.json"] = to_json(finding.minimal);

@@ -45,7 +45,18 @@ json target_to_json(const TargetRow& row) {
   return j;
 }
 
-json finding_to_json(const Finding& f) {
+namespace {
+
+json location_to_json(const std::optional<SourceLocation>& location, const Finding& finding) {
+  if (!location) return nullptr;
+  const SourceUri uri = uri_of(*location, finding);
+  return {{"file", location->file},           {"line", location->line}, {"function", location->function},
+          {"statement", location->statement}, {"uri", uri.uri},         {"base", uri.base}};
+}
+
+}  // namespace
+
+json finding_to_json(const Finding& f, const std::optional<SourceLocation>& location) {
   json j = {{"bucket", f.bucket},
             {"target", f.target},
             {"controlled", f.controlled},
@@ -58,6 +69,7 @@ json finding_to_json(const Finding& f) {
             {"thread_index", f.failure.thread_index},
             {"n_threads", f.failure.n_threads},
             {"stray", f.failure.stray},
+            {"location", location_to_json(location, f)},
             {"launches_to_failure", f.launches_to_failure},
             {"seconds_to_failure", f.seconds_to_failure},
             {"failing_launches", f.failing_launches},

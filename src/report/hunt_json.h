@@ -8,6 +8,7 @@
 #include "domain/discovery_estimate.h"
 #include "domain/finding.h"
 #include "domain/strategy_figures.h"
+#include "report/source_location.h"
 
 namespace straylane {
 
@@ -50,6 +51,10 @@ struct TargetRow {
 // All keys are always there, so that who reads it need not ask: one of a target that did not run has no figures but 0,
 // a finding that was not shrunk has null for its minimal cases.
 nlohmann::ordered_json target_to_json(const TargetRow& row);
-nlohmann::ordered_json finding_to_json(const Finding& finding);
+// `location`: where its failure shows; of a finding that has its traces location_of() knows it.
+nlohmann::ordered_json finding_to_json(const Finding& finding, const std::optional<SourceLocation>& location);
+inline nlohmann::ordered_json finding_to_json(const Finding& finding) {
+  return finding_to_json(finding, location_of(finding));
+}
 
 }  // namespace straylane

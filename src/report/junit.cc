@@ -4,31 +4,24 @@
 
 #include <algorithm>
 
+#include "report/html_text.h"
+
 namespace straylane {
 namespace {
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // XML 1.0 has no other control characters, not even escaped.
-        out += (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') ? '?' : c;
-    }
+std::string testcase(const JunitCase& c) {
+  std::string text = fmt::format("    <testcase classname=\"straylane.{}\" name=\"{}\" time=\"{:.3f}\"",
+                                 html_text(c.suite), html_text(c.name), c.seconds);
+  if (!c.file.empty()) text += fmt::format(" file=\"{}\" line=\"{}\"", html_text(c.file), c.line);
+  std::string inside;
+  if (!c.failure.empty()) {
+    inside = fmt::format("      <failure message=\"{}\">{}</failure>\n", html_text(c.failure), html_text(c.detail));
+  } else if (!c.error.empty()) {
+    inside = fmt::format("      <error message=\"{}\">{}</error>\n", html_text(c.error), html_text(c.detail));
+  } else if (!c.skipped.empty()) {
+    inside = fmt::format("      <skipped message=\"{}\"/>\n", html_text(c.skipped));
   }
-  return out;
+  return text + (inside.empty() ? "/>\n" : ">\n" + inside + "    </testcase>\n");
 }
 
 }  // namespace
@@ -43,25 +36,22 @@ std::string render_junit(const std::vector<JunitCase>& cases) {
     std::string body;
     int tests = 0;
     int failures = 0;
+    int errors = 0;
+    int skipped = 0;
     double seconds = 0;
     for (const JunitCase& c : cases) {
       if (c.suite != suite) continue;
       ++tests;
       seconds += c.seconds;
-      body += fmt::format("    <testcase classname=\"straylane.{}\" name=\"{}\" time=\"{:.3f}\"", escaped(suite),
-                          escaped(c.name), c.seconds);
-      if (c.failure.empty()) {
-        body += "/>\n";
-        continue;
-      }
-      ++failures;
-      body += fmt::format(">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n", escaped(c.failure),
-                          escaped(c.detail));
+      failures += c.failure.empty() ? 0 : 1;
+      errors += c.error.empty() ? 0 : 1;
+      skipped += c.skipped.empty() ? 0 : 1;
+      body += testcase(c);
     }
     text += fmt::format(
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"{:.3f}\">\n{}"
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n{}"
         "  </testsuite>\n",
-        escaped(suite), tests, failures, seconds, body);
+        html_text(suite), tests, failures, errors, skipped, seconds, body);
   }
   return text + "</testsuites>\n";
 }

@@ -4,7 +4,8 @@
 
 #include "domain/describe_system.h"
 #include "report/columns_text.h"
-#include "report/shell_word.h"
+#include "report/failure_text.h"
+#include "report/replay_commands.h"
 #include "report/story_text.h"
 #include "report/why_text.h"
 
@@ -22,11 +23,6 @@ std::string settings_of(const char* label, const Case& c) {
     text += fmt::format("  {:<16}{}\n", i == 0 ? label : "", settings_line(c.launches[i]));
   }
   return text;
-}
-
-std::string what_failed(const Failure& f) {
-  return f.exception_type.empty() ? fmt::format("{}: {}", f.oracle, f.message)
-                                  : fmt::format("{}: {}", f.exception_type, f.message);
 }
 
 // The belief that a failing thread is one that should have returned, checked and answered.
@@ -134,15 +130,6 @@ std::string replays_text(const Finding& finding) {
                                                               finding.replays.traces_distinct == 1 ? "" : "s")
                                                 : "";
   return fmt::format("  {} of {} failed in this bucket{}\n", finding.replays.reproduced, finding.replays.times, traces);
-}
-
-// A token does not hold the kernel: the copy in the folder goes with it, unless an earlier run made the folder.
-std::string token_command(const Finding& finding) {
-  std::string command = fmt::format("./straylane replay {}", finding.token);
-  if (!finding.kernel) return command;
-  const bool in_folder = !finding.folder.empty() && !finding.folder_was_there;
-  return command + " --kernel " +
-         shell_word(in_folder ? fmt::format("{}/{}", finding.folder, finding.kernel->program) : finding.kernel->path);
 }
 
 std::string commands_text(const Finding& finding) {

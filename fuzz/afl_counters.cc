@@ -1,0 +1,48 @@
+// AFL++'s side of the counters: its map is shared memory with 65,536 of them, which its own compilers count in; here it
+// gets the counters that libFuzzer gets. (AFL++ 4.04, instrumentation/afl-compiler-rt.o.c: the names and what they mean.)
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "fuzz/engine_counters.h"
+
+extern "C" {
+extern std::uint8_t* __afl_area_ptr;
+extern std::uint32_t __afl_map_size;
+// The linker's, of the section that libFuzzer reads.
+extern std::uint8_t __start___libfuzzer_extra_counters[];
+extern std::uint8_t __stop___libfuzzer_extra_counters[];
+}
+
+namespace {
+
+std::span<std::uint8_t> edge_counters;
+
+// Moves `counters` to the map from `at` on, and gives where the next ones go. The map's first byte is AFL++'s own.
+std::size_t move_to_map(std::span<std::uint8_t> counters, std::size_t at) {
+  const std::size_t room = std::min<std::size_t>(counters.size(), __afl_map_size - std::min<std::size_t>(at, __afl_map_size));
+  std::copy_n(counters.begin(), room, __afl_area_ptr + at);
+  std::fill(counters.begin(), counters.end(), std::uint8_t{0});
+  return at + room;
+}
+
+}  // namespace
+
+extern "C" {
+
+void __sanitizer_cov_8bit_counters_init(std::uint8_t* begin, std::uint8_t* end) { edge_counters = {begin, end}; }
+
+void __sanitizer_cov_pcs_init(const std::uintptr_t*, const std::uintptr_t*) {}  // libFuzzer's places of the counters
+
+}  // extern "C"
+
+namespace straylane {
+
+void hand_over_counters() {
+  const std::size_t next =
+      move_to_map({__start___libfuzzer_extra_counters, __stop___libfuzzer_extra_counters}, 1);
+  move_to_map(edge_counters, next);
+}
+
+}  // namespace straylane

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "campaign/hunt.h"
+#include "cli/common_options.h"
+#include "report/run_record.h"
+
+namespace straylane {
+
+// One target's row of a document.
+TargetRow row_of(const TargetSummary& summary);
+
+// A hunt as report formats take it; how it ended is for the caller to fill in.
+RunRecord hunt_record(const CommonOptions& options, const std::vector<TargetSummary>& summaries,
+                      const std::vector<Finding>& findings);
+
+// What was asked for, as a person would type it, for reports: the options that say what ran.
+std::string command_text(const char* verb, const CommonOptions& options);
+
+}  // namespace straylane

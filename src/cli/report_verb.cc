@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "campaign/artifact_folder.h"
+#include "cli/report_files.h"
+#include "cli/report_input.h"
+#include "cli/verbs.h"
+#include "report/html_report.h"
+#include "report/run_json.h"
+#include "report/shell_word.h"
+
+namespace straylane {
+namespace {
+
+struct ReportVerb {
+  std::vector<std::string> folders = {"findings"};
+  std::string html;
+  std::string json;  // path, or "-" for stdout
+  ReportFiles files;
+};
+
+Expected<void> check_files(const ReportVerb& verb) {
+  if (verb.html.empty() && verb.json.empty() && verb.files.sarif.empty() && verb.files.junit.empty()) {
+    return make_error(ErrorCode::kUsage, "report: name what to write: -o report.html, --sarif, --junit or --json FILE");
+  }
+  return check_new_file("-o", verb.html)
+      .and_then([&] { return check_new_file("--json", verb.json == "-" ? "" : verb.json); })
+      .and_then([&] { return verb.files.check(); });
+}
+
+Expected<void> write_all(const ReportVerb& verb, const RunRecord& run) {
+  if (!verb.html.empty()) {
+    if (auto written = write_new_file(verb.html, render_html_report(run)); !written) return written;
+  }
+  if (verb.json == "-") {
+    fmt::print("{}", render_run_json(run));
+  } else if (!verb.json.empty()) {
+    if (auto written = write_new_file(verb.json, render_run_json(run)); !written) return written;
+  }
+  return verb.files.write(run);
+}
+
+ExitCode run_report(const ReportVerb& verb) {
+  if (auto ok = check_files(verb); !ok) return report_error(ok.error());
+  auto run = read_report_input(verb.folders);
+  if (!run) return report_error(run.error());
+  run->version = STRAYLANE_VERSION;
+  run->command = "report";
+  for (const std::string& folder : verb.folders) run->command += " " + shell_word(folder);
+  if (auto written = write_all(verb, *run); !written) return report_error(written.error());
+  fmt::print(stderr, "{} finding{}, {} campaign{}{}\n", run->findings.size(), run->findings.size() == 1 ? "" : "s",
+             run->campaigns.size(), run->campaigns.size() == 1 ? "" : "s", verb.html.empty() ? "" : ": " + verb.html);
+  return ExitCode::kClean;
+}
+
+}  // namespace
+
+Run add_report(CLI::App& app) {
+  auto verb = std::make_shared<ReportVerb>();
+  app.add_option("folders", verb->folders, "DIR: findings, one finding, or a campaign; several may be given")
+      ->capture_default_str();
+  app.add_option("-o,--html", verb->html, "write one self-contained HTML page to this new file");
+  app.add_option("--json", verb->json, "write one JSON document to this new file; - for stdout");
+  add_report_options(app, verb->files);
+  return [verb] { return run_report(*verb); };
+}
+
+}  // namespace straylane
