@@ -23,7 +23,7 @@ std::uint64_t key_of(std::span<const std::uint8_t> counters) {
 void CampaignVoice::on_failure(const std::string& name, const std::string& message,
                                std::span<const std::uint8_t> input, const Case& c) {
   Bucket& bucket = buckets_[name];
-  const CaseSize size = size_of(c);
+  const CaseSize size = case_size(c);
   if (++bucket.count == 1 || size < bucket.smallest) {
     bucket.smallest = size;
     bucket.untold.assign(input.begin(), input.end());

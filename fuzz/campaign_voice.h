@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "run/run_case.h"
-#include "search/case_size.h"
 #include "search/discovery_counter.h"
+#include "shrink/case_size.h"
 
 namespace straylane {
 

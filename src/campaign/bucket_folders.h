@@ -8,11 +8,11 @@
 
 #include "campaign/campaign_store.h"
 #include "campaign/fuzz_log.h"
-#include "search/case_size.h"
+#include "shrink/case_size.h"
 
 namespace straylane {
 
-// The failures of a campaign, told apart by bucket: of each the first input, the smallest (search/case_size.h) and the
+// The failures of a campaign, told apart by bucket: of each the first input, the smallest (shrink/case_size.h) and the
 // count, in the store and in a folder `buckets/BUCKET/` with the files
 //
 //   first-SHA1  smallest-SHA1  bucket.json
