@@ -154,6 +154,7 @@ TEST_F(FuzzCampaign, FoldersThatCannotBeAreErrors) {
   EXPECT_EQ(fuzz_campaign(options_).error().code, ErrorCode::kStorage);
   options_.seeds.clear();
   options_.resume = true;
+  options_.folder = (folder_.path() / "another").string();
   EXPECT_EQ(fuzz_campaign(options_).error().code, ErrorCode::kUsage) << "nothing to resume";
 }
 

@@ -6,6 +6,7 @@ COUNT: kills, or files of the corpus; what ctest asks for is small, `bench/run -
 Exits 77 where target host cannot run or something is not permitted. Figures go to stdout, one "name: value" a line.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -108,7 +109,7 @@ class Campaign:
             json.loads(path.read_text())
         for line in (self.path / "stats.ndjson").read_text().splitlines():
             json.loads(line)
-        with sqlite3.connect(self.path / "campaign.sqlite") as database:
+        with contextlib.closing(sqlite3.connect(self.path / "campaign.sqlite")) as database:
             if database.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 fail("campaign.sqlite is not sound")
 
@@ -133,7 +134,7 @@ def a_full_disk_ends_it_with_nothing_half_written(program, _count):
             for round_number, min_free in enumerate((None, "0")):  # the watch, and the write that fails
                 fill_disk(Campaign(program, Path(folder) / str(round_number)), Path(folder), min_free)
         finally:
-            subprocess.run(["umount", folder], check=True)
+            subprocess.run(["umount", "-l", folder], check=True)
 
 
 def fill_disk(campaign, disk, min_free):
@@ -340,7 +341,7 @@ TESTS = {
 
 
 def main():
-    name, program = sys.argv[1:3]
+    name, program = sys.argv[1], str(Path(sys.argv[2]).resolve())
     count = int(sys.argv[3]) if len(sys.argv) > 3 else TESTS[name]
     if not (Path(program).parent / "fuzz" / "fuzz_host").exists():
         print("skipped: there is no fuzz_host: no libFuzzer runtime, or no LLVM")

@@ -15,7 +15,7 @@ namespace straylane {
 // because a smaller input does the same, is not fetched again.
 class CorpusSync {
  public:
-  static constexpr std::size_t kFilesMax = 200;  // in one exchange, in each direction
+  static constexpr std::size_t kFilesMax = 20;   // in one exchange, in each direction
 
   CorpusSync(CorpusFolder& own, std::filesystem::path shared) : own_(own), shared_(std::move(shared)) {}
 

@@ -64,7 +64,7 @@ void FuzzLog::add_line(std::string_view line) {
   } else if (const auto files = number_after(line, "INFO: seed corpus: files:")) {
     files_read_ = *files;
   } else if (const auto units = number_after(line, "stat::number_of_executed_units:")) {
-    executions_ = *units;
+    executions_ = std::max(executions_, *units);
   } else if (!line.empty() && !line.starts_with("stat::")) {
     last_line_ = line;
   }
@@ -72,7 +72,8 @@ void FuzzLog::add_line(std::string_view line) {
 
 void FuzzLog::add_progress(std::string_view line) {
   ready_ = true;
-  executions_ = number_after(line, " executions ").value_or(executions_);
+  // The engine counts the input without content, too, which is none.
+  executions_ = std::max(executions_, number_after(line, " executions ").value_or(0));
   schedules_ = number_after(line, " schedules ").value_or(schedules_);
   seen_.runs = number_after(line, " runs ").value_or(seen_.runs);
   seen_.classes = number_after(line, " classes ").value_or(seen_.classes);
