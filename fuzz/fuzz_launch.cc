@@ -20,8 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Case c = case_from_bytes({data, size});
   const RunResult result = session.run(c);
   count_run(c, result.observation, extra_counters);
-  hand_over_counters();
   if (result.verdict.kind == VerdictKind::kFail) session.on_finding({data, size}, result);
   session.on_run_end(result, extra_counters);
+  hand_over_counters();
   return result.verdict.kind == VerdictKind::kDiscard ? -1 : 0;
 }

@@ -28,8 +28,8 @@ std::string coverage_text(const FuzzStatus& status) {
 }
 
 std::string time_text(const FuzzStatus& status) {
-  const std::string left = status.time_left_s < 0 ? "" : fmt::format(", {} left", duration_text(status.time_left_s));
-  return duration_text(status.tick.time_s) + left;
+  const std::string left = status.time_left_s < 0 ? "" : fmt::format(", {} left", clock_text(status.time_left_s));
+  return clock_text(status.tick.time_s) + left;
 }
 
 std::string chance_text(const FuzzStatus& status) {
@@ -46,7 +46,7 @@ std::string minimizing_text(const FuzzStatus& status) {
 
 }  // namespace
 
-std::string duration_text(double value) {
+std::string clock_text(double value) {
   const auto all = static_cast<std::uint64_t>(value);
   if (all >= 24 * 3600) return fmt::format("{}d {:02}h", all / (24 * 3600), all / 3600 % 24);
   if (all >= 3600) return fmt::format("{}h {:02}m", all / 3600, all / 60 % 60);

@@ -16,7 +16,7 @@ std::vector<std::string> render_campaign(const FuzzStatus& status, std::size_t w
 std::string campaign_line(const FuzzStatus& status);
 
 // "8h 03m", "12m 05s", "9s"
-std::string duration_text(double seconds);
+std::string clock_text(double seconds);
 
 // Shows a campaign on stderr: on a terminal one screen that is drawn over, with what is said above it; else a line every
 // 10 s, then every minute. Nothing where `quiet`.

@@ -87,7 +87,7 @@ ExitCode run_fuzz(FuzzVerb verb) {
   verb.fuzz.on_status = [&screen](const FuzzStatus& status) { screen.show(status); };
   verb.fuzz.say = [&screen](const std::string& line) { screen.say(line); };
   verb.fuzz.on_bucket = [&screen](const BucketRecord& record) {
-    screen.say(fmt::format("found after {}: {}\n  {}", duration_text(record.first_time_s), record.bucket, record.message));
+    screen.say(fmt::format("found after {}: {}\n  {}", clock_text(record.first_time_s), record.bucket, record.message));
   };
   screen.say(fmt::format("fuzzing in {}{}", verb.fuzz.folder, verb.fuzz.resume ? ", on from where it was" : ""));
   const auto report = fuzz_campaign(verb.fuzz, verb.named());

@@ -70,7 +70,7 @@ void print_text(const CampaignStatus& status, const std::string& folder) {
   fmt::print("{}: target {}, {}\n", folder, target == status.options.end() ? "?" : target->second,
              status.running ? fmt::format("running in process {}", status.sessions.empty() ? 0 : status.sessions.back().pid)
                             : "not running");
-  fmt::print("  {} in {} session{}, {} executions, corpus {}, features {}, {} restart{}\n", duration_text(t.time_s),
+  fmt::print("  {} in {} session{}, {} executions, corpus {}, features {}, {} restart{}\n", clock_text(t.time_s),
              status.sessions.size(), status.sessions.size() == 1 ? "" : "s", t.executions, t.corpus, t.features,
              t.restarts, t.restarts == 1 ? "" : "s");
   for (const auto& [why, times] : status.restarts) fmt::print("  engine restarted {} times: {}\n", times, why);
@@ -80,7 +80,7 @@ void print_text(const CampaignStatus& status, const std::string& folder) {
   }
   for (const BucketRecord& record : status.buckets) {
     fmt::print("bucket {}\n  {}\n  {} failing executions, first after {}, {}\n", record.bucket, record.message,
-               record.count, duration_text(record.first_time_s),
+               record.count, clock_text(record.first_time_s),
                record.folder.empty() ? record.minimization : record.minimization + ": " + record.folder);
   }
 }
