@@ -179,7 +179,8 @@ FindingRecord record_of(const Finding& finding) {
 
 std::string finding_file(const FindingRecord& record) {
   json j = {{"format", kFormat}};
-  for (auto& [key, value] : finding_to_json(record.finding, record.location).items()) j[key] = value;
+  const json figures = finding_to_json(record.finding, record.location);
+  for (const auto& [key, value] : figures.items()) j[key] = value;
   for (const char* in_other_files : {"found", "minimal", "minimal_any_block", "folder"}) j.erase(in_other_files);
   j["preemptions_any_block"] = record.finding.preemptions_any_block;
   j["preemptions_proven_at"] = record.finding.proven_at;
