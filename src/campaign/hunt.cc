@@ -71,8 +71,8 @@ class Hunter {
     }
   }
   void count_distinct() {
-    summary_.discovery = traces_.estimate();
-    summary_.schedules_distinct = summary_.discovery.classes;
+    summary_.discovery = behaviours_.estimate();
+    summary_.schedules_distinct = traces_.estimate().classes;
     if (!summary_.info.controlled) return;
     summary_.strategies = search_.portfolio().figures();
     summary_.reads_from_classes = search_.portfolio().reads_from_classes();
@@ -125,6 +125,7 @@ class Hunter {
     if (summary_.info.controlled) {
       ++summary_.schedules;
       traces_.add(result.observation);
+      behaviours_.add(result.observation);
     }
     if (result.verdict.kind == VerdictKind::kUnsupported) {
       ++summary_.not_launched;
@@ -195,7 +196,8 @@ class Hunter {
   Clock::time_point start_ = Clock::now();
   Clock::time_point said_ = start_;
   double aside_seconds_ = 0;  // not spent on searching
-  DiscoveryCounter traces_;
+  DiscoveryCounter traces_{kTraceBehaviour};
+  DiscoveryCounter behaviours_{kReadsFromBehaviour};
   std::set<std::string> buckets_;                      // of findings
   std::map<std::string, std::uint32_t> unreproduced_;  // by bucket
 };

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "campaign/canary_check.h"
 #include "campaign/fuzz_campaign.h"
 #include "cli/byte_size.h"
 #include "cli/campaign_screen.h"
@@ -70,15 +71,25 @@ Expected<void> take_options(FuzzVerb& verb) {
   verb.fuzz.time_s = *time;
   verb.fuzz.out = verb.common.out;
   if (verb.keep_going) verb.fuzz.stop_after = 0;
-  // What cannot run makes no folders; that of a campaign to resume is known once it is open.
-  if (verb.fuzz.target == "numba" || verb.fuzz.resume) return {};
+  return {};
+}
+
+// What cannot run makes no folders, nor what does not control the schedule: a planted race is found first at each
+// primitive. The target of a campaign to resume was looked at when it began.
+Expected<void> look_at_target(const FuzzVerb& verb) {
+  if (verb.fuzz.resume) return {};
   const auto target = open_target(verb.fuzz.target, verb.common.target_options());
   if (!target) return tl::unexpected(target.error());
-  return {};
+  const auto canary = check_canaries(**target, Granularity::kSwitch);
+  if (!canary) return tl::unexpected(canary.error());
+  return all_found(*canary, verb.fuzz.target);
 }
 
 ExitCode run_fuzz(FuzzVerb verb) {
   if (auto ok = take_options(verb); !ok) return is_usage(ok.error()) ? report_error(ok.error()) : fail(verb, ok.error());
+  if (auto ok = look_at_target(verb); !ok) {
+    return interrupt_signal != 0 ? exit_code_of_interrupt() : fail(verb, ok.error());
+  }
   if (const auto seeds = beside_program("seeds"); !seeds.empty()) verb.fuzz.seeds = {seeds.string()};
   CampaignScreen screen(verb.common.quiet || verb.common.json);
   Terminal silent(/*quiet=*/true);

@@ -16,4 +16,9 @@ struct BehaviourClass {
 // different.
 inline constexpr BehaviourClass kTraceBehaviour{"trace", [](const Observation& o) { return o.trace_digest; }};
 
+// Equal where reads got their values from the same code, whatever else the order was (interleave/access_pairs.h); where
+// only sites are known, where threads were switched between the same sites. Settings alone make no new class.
+inline constexpr BehaviourClass kReadsFromBehaviour{"reads-from",
+                                                    [](const Observation& o) { return o.reads_from_digest; }};
+
 }  // namespace straylane
