@@ -629,10 +629,14 @@ def a_kernel_of_your_own_is_hunted_and_replays(tester):
     process = tester.run(*fuzz, "elsewhere/guard_v1.cu", "--out", "out2", "--campaign", "campaign")
     if process.returncode != UNSUPPORTED:  # no libFuzzer here
         expect(process.returncode == 2 and "minimized: out2/" in process.out, "fuzz, minimised in the background", process)
-        expect(len(list(tester.folder.glob("out2/*/min.json"))) == 1, "a finding", process)
+        # This kernel fails in two ways, and the second may be met before the first has ended the campaign.
+        minimized = list(tester.folder.glob("out2/*/min.json"))
+        expect(minimized, "a finding", process)
         status = tester.run("status", "campaign", "--json")
         buckets = document(status, "buckets", "running", "statistics")["buckets"]
-        expect(len(buckets) == 1, "status", status)
+        expect(len(buckets) == len(minimized), "status", status)
+        buckets = [bucket for bucket in buckets if bucket["bucket"].startswith("stray-lane")]
+        expect(buckets, "the guard lets a thread through that should return", status)
         smallest = f"campaign/buckets/{buckets[0]['bucket']}/{buckets[0]['smallest']}"
         process = tester.run("minimize", smallest, "--kernel", "elsewhere/guard_v1.cu", "--out", "out3")
         expect(process.returncode == 0 and "n_threads 0" in process.out, "an input is minimised", process)
