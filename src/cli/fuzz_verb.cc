@@ -87,9 +87,7 @@ Expected<void> look_at_target(const FuzzVerb& verb) {
 
 ExitCode run_fuzz(FuzzVerb verb) {
   if (auto ok = take_options(verb); !ok) return is_usage(ok.error()) ? report_error(ok.error()) : fail(verb, ok.error());
-  if (auto ok = look_at_target(verb); !ok) {
-    return interrupt_signal != 0 ? exit_code_of_interrupt() : fail(verb, ok.error());
-  }
+  if (auto ok = look_at_target(verb); !ok) return fail(verb, ok.error());
   if (const auto seeds = beside_program("seeds"); !seeds.empty()) verb.fuzz.seeds = {seeds.string()};
   CampaignScreen screen(verb.common.quiet || verb.common.json);
   Terminal silent(/*quiet=*/true);
