@@ -35,11 +35,13 @@ def run(command, environment, folder):
 
 def build(root, work, engine, folder):
     """$OUT, with nothing in the environment but what these services set (and a compiler cache, where one is in use)."""
-    (folder / "src").mkdir()
-    (folder / "src/straylane").symlink_to(root)
+    sources = work.with_name(work.name + "_src")  # the same for every build in WORK: CMake insists
+    sources.mkdir(parents=True, exist_ok=True)
+    if not (sources / "straylane").exists():
+        (sources / "straylane").symlink_to(root)
     (folder / "out").mkdir()
     cache = {k: v for k, v in os.environ.items() if k.startswith("CCACHE_") or k.endswith("_COMPILER_LAUNCHER")}
-    environment = {**cache, "PATH": "/usr/bin:/bin", "HOME": str(folder), "SRC": str(folder / "src"), "OUT": str(folder / "out"),
+    environment = {**cache, "PATH": "/usr/bin:/bin", "HOME": str(folder), "SRC": str(sources), "OUT": str(folder / "out"),
                    "WORK": str(work), "LIB_FUZZING_ENGINE": engine, "STRAYLANE_JOBS": "2"}
     done = run([root / ".clusterfuzzlite/build.sh"], environment, folder)
     expect(done.returncode == 0, "build.sh", done)
