@@ -59,7 +59,7 @@ TEST(HostDeadWorker, ShrinkingAHangIsBoundedAndSaysSo) {
   const RunResult failing = run(host_case({10, 5, 7, 32}, "spins"), kHangMs);
   ASSERT_TRUE(failing.verdict.failure);
   const std::string bucket = bucket_of(*failing.verdict.failure);
-  const auto shrunk = shrink_dead_worker(host_target(), failing.recorded, bucket, {.timeout_ms = 100});
+  const auto shrunk = shrink_dead_worker(host_target(), failing.recorded, bucket, {.timeout_ms = 400});
   ASSERT_TRUE(shrunk && shrunk->minimal);
   EXPECT_EQ(shrunk->minimal->launches, (std::vector<Settings>{{4, 1, 4, 32}}));
   const auto start = std::chrono::steady_clock::now();
@@ -68,7 +68,7 @@ TEST(HostDeadWorker, ShrinkingAHangIsBoundedAndSaysSo) {
   EXPECT_NE(early->stopped_early, "");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
   const auto one =
-      shrink_dead_worker(host_target(), failing.recorded, bucket, {.executions_max = 1, .timeout_ms = 100});
+      shrink_dead_worker(host_target(), failing.recorded, bucket, {.executions_max = 1, .timeout_ms = 400});
   ASSERT_TRUE(one && one->minimal);
   EXPECT_EQ(one->executions, 1U);
   EXPECT_EQ(one->minimal->launches, failing.recorded.launches);
