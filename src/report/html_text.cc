@@ -5,28 +5,18 @@
 #include <array>
 #include <cmath>
 
+#include "report/source_text.h"
+
 namespace straylane {
 namespace {
 
 constexpr const char* kReplacement = "\xEF\xBF\xBD";
 
-// Length of the UTF-8 sequence at the start of `text`; 0 where it is none: overlong, a surrogate, beyond U+10FFFF, cut.
+// Length of the UTF-8 sequence at the start of `text`; 0 where it is none, and for U+FFFE and U+FFFF, which XML has not.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  const std::size_t length = first < 0x80                    ? 1
-                             : first >= 0xc2 && first < 0xe0 ? 2
-                             : first >= 0xe0 && first < 0xf0 ? 3
-                             : first >= 0xf0 && first < 0xf5 ? 4
-                                                             : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-  const bool beyond = (first == 0xed && byte(1) >= 0xa0) || (first == 0xf4 && byte(1) >= 0x90);
-  const bool no_character = first == 0xef && byte(1) == 0xbf && byte(2) >= 0xbe;  // U+FFFE and U+FFFF: XML has none
-  return overlong || beyond || no_character ? 0 : length;
+  const std::size_t length = character_bytes(text);
+  return length == 3 && byte(0) == 0xef && byte(1) == 0xbf && byte(2) >= 0xbe ? 0 : length;
 }
 
 const char* entity_of(char c) {

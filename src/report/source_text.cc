@@ -7,7 +7,8 @@ namespace {
 
 bool continues_a_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// How many bytes the character at the beginning of `text` has; 0 where there is no well-formed one (RFC 3629).
+}  // namespace
+
 std::size_t character_bytes(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   const std::size_t bytes = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3
@@ -22,8 +23,6 @@ std::size_t character_bytes(std::string_view text) {
   const bool no_character = (first == 0xED && second >= 0xA0) || (first == 0xF4 && second >= 0x90);
   return too_long || no_character ? 0 : bytes;
 }
-
-}  // namespace
 
 std::string clean(std::string_view text) {
   std::string out;

@@ -8,6 +8,10 @@ namespace straylane {
 // "numba/cuda/simulator/kernelapi.py" -> "kernelapi.py"
 inline std::string short_file(const std::string& file) { return file.substr(file.find_last_of('/') + 1); }
 
+// How many bytes the character at the beginning of `text`, which is not empty, has; 0 where there is no well-formed one
+// (RFC 3629).
+std::size_t character_bytes(std::string_view text);
+
 // A text from outside as it may stand in a report: well-formed UTF-8 on one line. A control character is a space, and a
 // byte that belongs to no character '?'.
 std::string clean(std::string_view text);
