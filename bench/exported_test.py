@@ -82,7 +82,10 @@ def pytest(python, folder, *options, **environment):
     seconds, used = time.monotonic() - start, children_s() - used
     if not report.exists():
         sys.exit(f"{python}: pytest: {run.stdout[-500:]}{run.stderr[-500:]}")
-    return list(ElementTree.parse(report).iter("testcase")), seconds, used
+    cases = list(ElementTree.parse(report).iter("testcase"))
+    if not cases:
+        sys.exit(f"{python}: pytest found no test: a test file is named test_*.py")
+    return cases, seconds, used
 
 
 def runs_of(way, python, test, wanted):
