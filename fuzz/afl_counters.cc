@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "fuzz/engine_counters.h"
 
@@ -17,7 +18,7 @@ extern std::uint8_t __stop___libfuzzer_extra_counters[];
 
 namespace {
 
-std::span<std::uint8_t> edge_counters;
+std::vector<std::span<std::uint8_t>> registered;
 
 // Moves `counters` to the map from `at` on, and gives where the next ones go. The map's first byte is AFL++'s own.
 std::size_t move_to_map(std::span<std::uint8_t> counters, std::size_t at) {
@@ -31,7 +32,7 @@ std::size_t move_to_map(std::span<std::uint8_t> counters, std::size_t at) {
 
 extern "C" {
 
-void __sanitizer_cov_8bit_counters_init(std::uint8_t* begin, std::uint8_t* end) { edge_counters = {begin, end}; }
+void __sanitizer_cov_8bit_counters_init(std::uint8_t* begin, std::uint8_t* end) { registered.push_back({begin, end}); }
 
 void __sanitizer_cov_pcs_init(const std::uintptr_t*, const std::uintptr_t*) {}  // libFuzzer's places of the counters
 
@@ -42,7 +43,10 @@ namespace straylane {
 void hand_over_counters() {
   const std::size_t next =
       move_to_map({__start___libfuzzer_extra_counters, __stop___libfuzzer_extra_counters}, 1);
-  move_to_map(edge_counters, next);
+  // The first to be registered is the first of the array that all are of: a counter has the same place in every process.
+  for (const auto counters : registered) {
+    move_to_map(counters, next + static_cast<std::size_t>(counters.data() - registered.front().data()));
+  }
 }
 
 }  // namespace straylane

@@ -12,44 +12,38 @@
 #include "fuzz/embedded_sources.h"
 #include "domain/kernel_source.h"
 #include "fuzz/fuzz_target.h"
+#include "fuzz/registered_counters.h"
 #include "target/beside_program.h"
 #include "target/host/worker/in_process_target.h"
-
-// libFuzzer's; not there in the binary without an engine.
-extern "C" {
-__attribute__((weak)) void __sanitizer_cov_8bit_counters_init(std::uint8_t* begin, std::uint8_t* end);
-__attribute__((weak)) void __sanitizer_cov_pcs_init(const std::uintptr_t* begin, const std::uintptr_t* end);
-}
 
 namespace straylane {
 namespace {
 
 constexpr const char* kFolder = "/straylane";  // of the files that are in the binary
 constexpr std::size_t kEdgesMax = 1'024;
-constexpr std::size_t kCompareCounters = 6 * 1'024;  // of 60 comparisons and more
+constexpr std::size_t kComparesMax = 6 * 1'024;  // counters, of 60 comparisons and more
 // Every buffer_size that bytes can say: building one again would cost as much as a thousand runs.
 constexpr std::size_t kProgramsMax = 1'024;
 
-std::array<std::uint8_t, kEdgesMax> edge_counters;
-// libFuzzer clears what is in this section before each input and reads it after.
-__attribute__((section("__libfuzzer_extra_counters"))) std::uint8_t compare_counters[kCompareCounters];
+// One array, so that an engine may know a counter by its distance from the first.
+alignas(8) std::array<std::uint8_t, kEdgesMax + kComparesMax> counters;
+const std::span<std::uint8_t> edge_counters(counters.data(), kEdgesMax);
+const std::span<std::uint8_t> compare_counters(counters.data() + kEdgesMax, kComparesMax);
 
 DeviceCoverage& coverage() {
   static const bool with_compares = environment("STRAYLANE_COVERAGE", "compares") == "compares";
-  static DeviceCoverage of_process(
-      edge_counters, with_compares ? std::span<std::uint8_t>(compare_counters) : std::span<std::uint8_t>());
+  static DeviceCoverage of_process(edge_counters, with_compares ? compare_counters : std::span<std::uint8_t>());
   return of_process;
 }
 
-// Counters without a place in a program are none to libFuzzer: each gets an address of its own, at which nothing is.
-void register_edges() {
-  constexpr std::uintptr_t kFirst = 0x10000000;
-  constexpr std::uintptr_t kDistance = 16;
-  static std::array<std::uintptr_t, 2 * kEdgesMax> places{};  // pairs of an address and flags
-  for (std::size_t i = 0; i < kEdgesMax; ++i) places[2 * i] = kFirst + kDistance * i;
-  if (__sanitizer_cov_8bit_counters_init == nullptr) return;
-  __sanitizer_cov_8bit_counters_init(edge_counters.data(), edge_counters.data() + kEdgesMax);
-  __sanitizer_cov_pcs_init(places.data(), places.data() + places.size());
+// What the programs built so far count with.
+void register_counters() {
+  constexpr std::uintptr_t kFirstEdge = 0x10000000;
+  constexpr std::uintptr_t kFirstCompare = 0x20000000;
+  static RegisteredCounters edges(edge_counters, kFirstEdge);
+  static RegisteredCounters compares(compare_counters, kFirstCompare);
+  edges.extend_to(coverage().edges());
+  compares.extend_to(coverage().compare_counters_used());
 }
 
 // Said each time that there is more of it, as an engine says "NEW".
@@ -103,17 +97,19 @@ Expected<std::unique_ptr<Target>> open_fuzz_target() {
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> all(
       new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
   all->pushOverlay(files);
-  register_edges();
   DeviceCoverage& counted = coverage();
   std::atexit(say_not_reached);  // behind the line above, so that it comes before the end of what it looks at
   CaseRunner::Options options;
   options.files = all;
   options.builder = {.units_max = kProgramsMax, .idle_programs_max = kProgramsMax, .coverage = &counted};
-  return InProcessTarget::open(std::move(options), kFolder, kernel.empty() ? program : kernel_program(kernel),
-                               user_file);
+  auto opened = InProcessTarget::open(std::move(options), kFolder, kernel.empty() ? program : kernel_program(kernel),
+                                      user_file);
+  register_counters();
+  return opened;
 }
 
 void on_run_end() {
+  register_counters();  // of programs that this run has built
   coverage().end_run();
   say_coverage();
 }

@@ -90,17 +90,24 @@ Expected<void> check(const std::string& field, std::int64_t value, std::int64_t 
   return outside(field, fmt::format("is {}, must be {}..{}", value, min, max));
 }
 
-Expected<void> put_launch(const std::string& path, const Settings& settings, Bytes& out) {
-  return check(path + ".array_size", settings.array_size, 1, byte_bounds::kArraySizeMax)
-      .and_then([&] { return check(path + ".buffer_size", settings.buffer_size, 1, byte_bounds::kBufferSizeMax); })
-      .and_then([&] { return check(path + ".n_threads", settings.n_threads, 0, settings.array_size); })
-      .and_then([&] { return check(path + ".block_size", settings.block_size, 1, byte_bounds::kBlockSizeMax); })
-      .map([&] {
-        out.push_back(static_cast<std::uint8_t>(settings.array_size - 1));
-        put_word(static_cast<std::uint32_t>(settings.n_threads), out);
-        put_word(static_cast<std::uint32_t>(settings.buffer_size - 1), out);
-        out.push_back(static_cast<std::uint8_t>(settings.block_size - 1));
-      });
+// `number` of the launch. A fuzzer writes bytes at every input: names of fields are put together for errors only.
+Expected<void> put_launch(std::size_t number, const Settings& settings, Bytes& out) {
+  struct Field {
+    const char* name;
+    std::int64_t value, min, max;
+  };
+  for (const Field& field : {Field{"array_size", settings.array_size, 1, byte_bounds::kArraySizeMax},
+                             Field{"buffer_size", settings.buffer_size, 1, byte_bounds::kBufferSizeMax},
+                             Field{"n_threads", settings.n_threads, 0, settings.array_size},
+                             Field{"block_size", settings.block_size, 1, byte_bounds::kBlockSizeMax}}) {
+    if (field.value >= field.min && field.value <= field.max) continue;
+    return check(fmt::format("launches[{}].{}", number, field.name), field.value, field.min, field.max);
+  }
+  out.push_back(static_cast<std::uint8_t>(settings.array_size - 1));
+  put_word(static_cast<std::uint32_t>(settings.n_threads), out);
+  put_word(static_cast<std::uint32_t>(settings.buffer_size - 1), out);
+  out.push_back(static_cast<std::uint8_t>(settings.block_size - 1));
+  return {};
 }
 
 Expected<void> put_search(const SearchForm& search, Bytes& out) {
@@ -109,10 +116,8 @@ Expected<void> put_search(const SearchForm& search, Bytes& out) {
   }
   for (std::size_t i = 0; i < search.size(); ++i) {
     auto [gap, pick] = search[i];
-    auto ok = check(fmt::format("search[{}].gap", i), gap, 0, byte_bounds::kGapMax).and_then([&, pick = pick] {
-      return check(fmt::format("search[{}].pick", i), pick, 0, byte_bounds::kPickMax);
-    });
-    if (!ok) return ok;
+    if (gap > byte_bounds::kGapMax) return check(fmt::format("search[{}].gap", i), gap, 0, byte_bounds::kGapMax);
+    if (pick > byte_bounds::kPickMax) return check(fmt::format("search[{}].pick", i), pick, 0, byte_bounds::kPickMax);
     for (; gap > kSkipMax; gap -= kSkipMax) {
       out.push_back(kSkipMax);
       out.push_back(kNoPick);
@@ -193,7 +198,7 @@ Expected<std::vector<std::uint8_t>> case_to_bytes(const Case& value) {
   }
   Bytes out = {static_cast<std::uint8_t>((launches - 1) | (recorded != nullptr ? kRecordedBit : 0))};
   for (std::size_t i = 0; i < launches; ++i) {
-    if (const auto ok = put_launch(fmt::format("launches[{}]", i), value.launches[i], out); !ok) {
+    if (const auto ok = put_launch(i, value.launches[i], out); !ok) {
       return tl::unexpected(ok.error());
     }
   }

@@ -37,18 +37,22 @@ RunResult judged(const Case& c, Observation&& observation, const TargetInfo& inf
   return {std::move(as_run), std::move(observation), std::move(verdict)};
 }
 
-}  // namespace
-
-Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case> cases, const RunOptions& options) {
+// One for each case.
+Expected<std::vector<Observation>> observe_all(Target& target, std::span<const Case> cases, const RunOptions& options) {
   if (auto valid = validate_all(cases); !valid) return tl::unexpected(valid.error());
-
   auto observations = target.run(cases, options);
-  if (!observations) return tl::unexpected(observations.error());
-  if (observations->size() != cases.size()) {
+  if (observations && observations->size() != cases.size()) {
     return make_error(ErrorCode::kInternal, fmt::format("target {} gave {} observations of {} cases",
                                                         target.info().name, observations->size(), cases.size()));
   }
+  return observations;
+}
 
+}  // namespace
+
+Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case> cases, const RunOptions& options) {
+  auto observations = observe_all(target, cases, options);
+  if (!observations) return tl::unexpected(observations.error());
   std::vector<RunResult> results;
   results.reserve(cases.size());
   for (std::size_t i = 0; i < cases.size(); ++i) {
@@ -57,10 +61,11 @@ Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case>
   return results;
 }
 
+// Not by way of run_cases: a fuzzer runs small cases, of which the copies of a batch are a part that counts.
 Expected<RunResult> run_case(Target& target, const Case& c, const RunOptions& options) {
-  auto results = run_cases(target, {&c, 1}, options);
-  if (!results) return tl::unexpected(results.error());
-  return std::move(results->front());
+  auto observations = observe_all(target, {&c, 1}, options);
+  if (!observations) return tl::unexpected(observations.error());
+  return judged(c, std::move(observations->front()), target.info());
 }
 
 }  // namespace straylane

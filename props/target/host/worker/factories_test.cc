@@ -98,7 +98,7 @@ TEST(Factories, AnAllocatorIsAUnitOfItsOwn) {
   ASSERT_TRUE(allocator);
   EXPECT_TRUE(allocator->unit->has(kAllocatorSymbol));
   EXPECT_FALSE(allocator->unit->has(kKernelSymbol));
-  EXPECT_EQ(allocator->unit->needs, (std::set<std::string>{kBodySymbol}));
+  EXPECT_EQ(allocator->unit->needs, (DeviceUnit::Symbols{kBodySymbol}));
 }
 
 TEST(Factories, EveryInvalidSettingIsNamedAndNothingIsBuilt) {

@@ -42,6 +42,7 @@ class DeviceCoverage {
 
   bool has_compares() const { return !compares_.empty(); }
   std::uint8_t* edge_counters() const { return edges_.data(); }
+  std::size_t compare_counters_used() const { return compares_used_; }
   std::size_t left_out() const { return left_out_; }
 
   // Takes note of the edges that the run behind this reached, before the engine clears them.

@@ -26,7 +26,7 @@ tl::expected<Kernel, BuildError> KernelFactory::build() const {
     return tl::unexpected<BuildError>(LinkError{LinkError::Kind::kUnresolvedSymbol, kKernelSymbol, source_->path, ""});
   }
   std::vector<SharedUnit> units = {*kernel};
-  const bool calls_allocator = (*kernel)->needs.count(kAllocatorSymbol) != 0;
+  const bool calls_allocator = (*kernel)->calls(kAllocatorSymbol);
   const bool is_other = allocator->unit != *kernel;
   if (is_other && (calls_allocator || (*kernel)->has(kAllocatorSymbol))) units.push_back(allocator->unit);
   auto program = builder_.acquire(units);
