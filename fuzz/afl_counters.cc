@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "fuzz/engine_counters.h"
+#include "fuzz/engine_hooks.h"
 
 extern "C" {
 extern std::uint8_t* __afl_area_ptr;

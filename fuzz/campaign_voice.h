@@ -20,6 +20,8 @@ namespace straylane {
 //   straylane: failing BUCKET COUNT HEX MESSAGE   an input, in hex, smaller than those told before
 //   straylane: failing BUCKET COUNT -
 //
+// Before the first of these "straylane: begins" (fuzz/launch_session.cc): an engine may run one such process after another.
+//
 // `schedules`: distinct traces, where the schedule is under control. The last four are a DiscoveryEstimate over runs told apart
 // by which code met which, the counters of search/pair_counters.h. Counts are those of this process. Nothing is written: a campaign has one writer of findings, its supervisor.
 class CampaignVoice {

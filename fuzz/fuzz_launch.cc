@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "codec/bytes_codec.h"
-#include "fuzz/engine_counters.h"
+#include "fuzz/engine_hooks.h"
 #include "fuzz/launch_session.h"
 #include "search/pair_counters.h"
 
@@ -15,7 +15,7 @@ __attribute__((section("__libfuzzer_extra_counters"))) std::uint8_t extra_counte
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace straylane;
   // The default case, which is among the seeds too: a file without content is nothing that a finding could be kept in.
-  if (size == 0) return -1;
+  if (size == 0 || !is_input(data)) return -1;
   LaunchSession& session = LaunchSession::of_process();
   const Case c = case_from_bytes({data, size});
   const RunResult result = session.run(c);

@@ -11,6 +11,7 @@
 #include "codec/bytes_codec.h"
 #include "codec/one_line.h"
 #include "codec/token_codec.h"
+#include "fuzz/engine_hooks.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/input_file.h"
 
@@ -21,9 +22,13 @@ constexpr std::size_t kMessageLengthMax = 400;
 
 // Not exit(): an engine takes that for a crash of the input.
 [[noreturn]] void stop(const Error& error) {
+  const int status = error.code == ErrorCode::kUnsupported ? 5 : error.code == ErrorCode::kStorage ? 4 : 1;
   fmt::print(stderr, "straylane: error: {}\n", one_line(error.message, kMessageLengthMax));
+  if (!environment("STRAYLANE_CAMPAIGN", "").empty()) {  // an engine above this process may not hand it on
+    fmt::print(stderr, "straylane: exit status {}\n", status);
+  }
   std::fflush(nullptr);
-  std::_Exit(error.code == ErrorCode::kUnsupported ? 5 : error.code == ErrorCode::kStorage ? 4 : 1);
+  std::_Exit(status);
 }
 
 std::string describe(const Case& c) {
@@ -64,10 +69,15 @@ LaunchSession& LaunchSession::of_process() {
 
 LaunchSession::LaunchSession()
     : program_(environment("STRAYLANE_PROGRAM", "factory")), keep_going_(environment("STRAYLANE_KEEP_GOING", "")) {
+  const bool in_campaign = !environment("STRAYLANE_CAMPAIGN", "").empty();
+  if (in_campaign) {
+    fmt::print(stderr, "straylane: begins\n");
+    tell_what_ends_the_process();
+  }
   auto target = open_fuzz_target();
   if (!target) stop(target.error());
   target_ = std::move(*target);
-  if (environment("STRAYLANE_CAMPAIGN", "").empty()) return;
+  if (!in_campaign) return;
   voice_.emplace();
   // An engine that starts processes of its own, to merge corpora, does not end them where it is killed.
   prctl(PR_SET_PDEATHSIG, SIGKILL);

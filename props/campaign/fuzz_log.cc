@@ -57,6 +57,39 @@ TEST(FuzzLog, ReadsPiecesOfAnyLength) {
   }
 }
 
+TEST(FuzzLog, AddsUpProcessesBelowTheEngine) {
+  FuzzLog log;
+  log.add(
+      "straylane: begins\n"
+      "straylane: progress executions 10 schedules 4 runs 9 classes 5 singletons 3 doubletons 2\n"
+      "straylane: failing a 3 -\n"
+      "straylane: input ended it: signal 11 0aff\n"
+      "straylane: input ended it: signal 11 0af\n"   // cut off
+      "straylane: input ended it: signal 11 \n"       // none
+      "straylane: begins\n"
+      "straylane: failing a 2 -\n"
+      "straylane: failing b 1 -\n"
+      "straylane: progress executions 5 schedules 1 runs 4 classes 1 singletons 1 doubletons 0\n"
+      "straylane: begins\n"
+      "straylane: failing a 1 -\n");
+  EXPECT_EQ(log.executions(), 15U);
+  EXPECT_EQ(log.schedules(), 5U);
+  EXPECT_EQ(log.seen().runs, 0U);  // an estimate is one process's own
+  EXPECT_EQ(log.take_failures(), (std::vector<ToldFailure>{{"a", 3, {}, ""}, {"a", 5, {}, ""}, {"b", 1, {}, ""}, {"a", 6, {}, ""}}));
+  EXPECT_EQ(log.take_ended_by(), (std::vector<EndedBy>{{11, {0x0a, 0xff}}}));
+  EXPECT_TRUE(log.take_ended_by().empty());
+}
+
+TEST(FuzzLog, KnowsWhyAflEnds) {
+  FuzzLog log;
+  log.add("\x1b[1;91m\n[-] PROGRAM ABORT : \x1b[0mNo usable test cases in 'in'\n         Location : \x1b[1;91mread_testcases()\x1b[0m\n");
+  EXPECT_EQ(log.reason(), "No usable test cases in 'in'");
+  EXPECT_FALSE(log.exit_status());
+  log.add("straylane: error: no numba\nstraylane: exit status 5\n");
+  EXPECT_EQ(log.reason(), "no numba");
+  EXPECT_EQ(log.exit_status(), 5);
+}
+
 TEST(FuzzLog, ItsOwnReasonComesFirst) {
   FuzzLog log;
   log.add("straylane: error: no interpreter\nsomething else\n");

@@ -52,7 +52,7 @@ class Campaign:
     def start(self, *arguments):
         command = [self.program, "fuzz", "--campaign", str(self.path), "--out", str(self.folder / "findings"), *arguments]
         if "--resume" not in arguments:
-            command += ["--target", self.target, "--stop-after", "0"]
+            command += ["--target", self.target, *([] if "--stop-after" in arguments else ["--stop-after", "0"])]
         return subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True, errors="replace",
                                 env={**os.environ, "TMPDIR": str(self.temporary), MARK: self.mark})
@@ -90,7 +90,7 @@ class Campaign:
         deadline = time.monotonic() + WAIT_S
         while True:
             temporary = [p for p in self.folder.rglob("*") if p.name.endswith(".tmp") or p.parent == self.temporary]
-            temporary += [p for p in (self.path / "tmp",) if p.exists()]
+            temporary += [p for p in (self.path / "tmp", self.path / "afl") if p.exists()]
             processes = self.processes()
             if not processes and not temporary:
                 return
@@ -331,7 +331,79 @@ def corpora_are_merged_and_exchanged(program, _count):
             fail("what was removed shows something that is lost")
 
 
+def shared_memory_of(pids):
+    """Numbers of the segments (System V) that these processes made."""
+    rows = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+    return [row[1] for row in rows if int(row[4]) in pids]
+
+
+def afl_is_the_engine(program, _count):
+    """The same supervisor over AFL++: what fails, what ends the process, a SIGKILL, the way on, and what is said where it is missing."""
+    if not (Path(program).parent / "fuzz" / "fuzz_host_afl").exists() or not shutil.which("afl-fuzz"):
+        print("skipped: there is no afl-fuzz, or was none when this was built: apt-get install afl++")
+        sys.exit(SKIPPED)
+    planted = Path(__file__).resolve().parents[2] / "corpus/planted/host"
+    for kernel, bucket in (("guard_off_by_one", "stray-lane-"), ("recurses_in_blocks_of_3", "crash-killed-by-signal-segmentation-fault-")):
+        with tempfile.TemporaryDirectory() as folder:
+            campaign = Campaign(program, folder)
+            process = campaign.run("--engine", "afl", "--time", "200s", "--stop-after", "1", "--kernel", str(planted / f"{kernel}.cu"),
+                                   "--json")
+            document = json.loads(process.out)
+            found = document["findings"]
+            if process.returncode != 2 or len(found) != 1 or not found[0]["bucket"].startswith(bucket):
+                fail(f"must find {bucket}", process)
+            if found[0]["minimization"] != "minimized" or not (Path(found[0]["folder"]) / "min.json").exists():
+                fail("must be minimised", process)
+            if document["files_read"] != seeds_of(campaign) or document["executions"] == 0:
+                fail(f"must start from {seeds_of(campaign)} seeds", process)
+            campaign.expect_nothing_left()
+            campaign.expect_whole()
+    afl_campaign_goes_on(program)
+    with tempfile.TemporaryDirectory() as folder:
+        campaign = Campaign(program, folder)
+        os.environ["PATH"], path = folder, os.environ["PATH"]
+        process = campaign.run("--engine", "afl", "--time", "10s")
+        os.environ["PATH"] = path
+        if process.returncode != 5 or "apt-get install afl++" not in process.err or len(process.err.splitlines()) > 2:
+            fail("must exit 5 with one line that names the package", process)
+
+
+def afl_campaign_goes_on(program):
+    with tempfile.TemporaryDirectory() as folder:
+        campaign = Campaign(program, folder)
+        process = campaign.start("--engine", "afl", "--jobs", "2", "--time", "20m")
+        # What AFL++ found is in the corpus, and both jobs run inputs.
+        campaign.wait_until(lambda: campaign.corpus.exists() and len(list(campaign.corpus.iterdir())) > 5
+                            and campaign.ticks() and all(w["executions"] > 0 for w in campaign.ticks()[-1]["workers"]),
+                            "it has a corpus", process)
+        engines = [pid for pid, name in campaign.processes().items() if name == "afl-fuzz"]
+        if len(engines) != 2:
+            fail(f"two processes of afl-fuzz: {campaign.processes()}", process)
+        os.kill(engines[1], signal.SIGKILL)
+        campaign.wait_until(lambda: campaign.ticks()[-1]["restarts"] == 1, "another one goes on", process)
+        engines += [pid for pid, name in campaign.processes().items() if name == "afl-fuzz"]
+        before = set(os.listdir(campaign.corpus))
+        process.kill()
+        ended(process)
+        campaign.expect_nothing_left()
+        campaign.expect_whole()
+        if left := shared_memory_of(engines):
+            fail(f"left shared memory: {left}")
+        process = campaign.start("--resume", "--json")
+        campaign.wait_until(lambda: "afl-fuzz" in campaign.processes().values() and campaign.ticks()[-1]["workers"][0]["executions"] > 0,
+                            "it runs inputs", process)
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        ended(process)
+        document = json.loads(process.out)
+        if process.returncode != 130 or document["files_read"] < len(before) or not before <= set(os.listdir(campaign.corpus)):
+            fail(f"must go on from {len(before)} files, and end when it is asked to", process)
+        say("seconds from SIGINT to the end", f"{time.monotonic() - asked:.2f}")
+        campaign.expect_nothing_left()
+
+
 TESTS = {
+    "afl_is_the_engine": 1,
     "corpora_are_merged_and_exchanged": 1,
     "a_full_disk_ends_it_with_nothing_half_written": 1,
     "sigkill_leaves_nothing_behind": 10,

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
+
+#include "campaign/afl_process.h"
 
 namespace straylane {
 namespace {
@@ -12,10 +15,19 @@ namespace fs = std::filesystem;
 
 constexpr int kInputBytesMax = 4'096;  // what bytes beyond it say is not read
 
+std::string what_is_missing(const std::string& name, const std::string& target, Engine engine) {
+  const std::string llvm = target == "host" ? " llvm-19-dev libclang-19-dev clang-19" : "";
+  const bool afl = engine == Engine::kAfl;
+  return fmt::format("{} is not beside the program: {}{} was missing when it was built; apt-get install {}{}, then build again",
+                     name, afl ? "AFL++" : "libFuzzer's runtime", llvm.empty() ? "" : " or LLVM 19",
+                     afl ? "afl++" : "libclang-rt-19-dev", llvm);
+}
+
 }  // namespace
 
-Expected<std::string> fuzz_binary(const std::string& target) {
-  const std::string name = target == "host" ? "fuzz_host" : "fuzz_launch";
+Expected<std::string> fuzz_binary(const std::string& target, Engine engine) {
+  const std::string name =
+      std::string(target == "host" ? "fuzz_host" : "fuzz_launch") + (engine == Engine::kAfl ? "_afl" : "");
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
   for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path();
@@ -24,11 +36,7 @@ Expected<std::string> fuzz_binary(const std::string& target) {
       if (fs::is_regular_file(file, error)) return file.string();
     }
   }
-  return make_error(
-      ErrorCode::kUnsupported,
-      fmt::format("{} is not beside the program: libFuzzer's runtime{} was missing when it was built; "
-                  "apt-get install libclang-rt-19-dev{}, then build again",
-                  name, target == "host" ? " or LLVM 19" : "", target == "host" ? " llvm-19-dev libclang-19-dev clang-19" : ""));
+  return make_error(ErrorCode::kUnsupported, what_is_missing(name, target, engine));
 }
 
 std::vector<std::string> engine_command(const std::string& binary, const FuzzOptions& options, std::uint64_t start,
@@ -53,9 +61,16 @@ std::vector<std::string> engine_command(const std::string& binary, const FuzzOpt
 }
 
 FuzzJob::Environment engine_environment(const FuzzOptions& options) {
-  return {{"STRAYLANE_TARGET", options.target},   {"STRAYLANE_PROGRAM", options.program},
-          {"STRAYLANE_PYTHON", options.python},   {"STRAYLANE_KERNEL", options.kernel},
-          {"STRAYLANE_KEEP_GOING", ""},           {"STRAYLANE_CAMPAIGN", fs::absolute(options.folder).string()}};
+  FuzzJob::Environment environment = {{"STRAYLANE_TARGET", options.target},
+                                      {"STRAYLANE_PROGRAM", options.program},
+                                      {"STRAYLANE_PYTHON", options.python},
+                                      {"STRAYLANE_KERNEL", options.kernel},
+                                      {"STRAYLANE_KEEP_GOING", ""},
+                                      {"STRAYLANE_CAMPAIGN", fs::absolute(options.folder).string()}};
+  if (options.engine == Engine::kAfl) {
+    for (auto& setting : afl_environment()) environment.push_back(std::move(setting));
+  }
+  return environment;
 }
 
 }  // namespace straylane

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "campaign/afl_process.h"
 #include "campaign/artifact_folder.h"
 #include "campaign/background_triage.h"
 #include "campaign/bucket_folders.h"
@@ -43,7 +44,26 @@ struct Folders {
   fs::path buckets = campaign / "buckets";
   fs::path artifacts = campaign / "crashes";
   fs::path temporary = campaign / "tmp";
+  fs::path afl = campaign / "afl";  // what AFL++ writes
 };
+
+struct EnginePaths {
+  std::string binary;
+  std::string afl_fuzz;  // empty for libFuzzer, which is in the binary
+};
+
+Expected<EnginePaths> find_engine(const FuzzOptions& options) {
+  EnginePaths paths;
+  if (options.engine == Engine::kAfl) {
+    auto afl_fuzz = find_afl_fuzz();
+    if (!afl_fuzz) return tl::unexpected(afl_fuzz.error());
+    paths.afl_fuzz = std::move(*afl_fuzz);
+  }
+  auto binary = fuzz_binary(options.target, options.engine);
+  if (!binary) return tl::unexpected(binary.error());
+  paths.binary = std::move(*binary);
+  return paths;
+}
 
 Expected<void> make_folder(const fs::path& folder) {
   std::error_code error;
@@ -54,12 +74,12 @@ Expected<void> make_folder(const fs::path& folder) {
 
 class Campaign {
  public:
-  Campaign(FuzzOptions options, FolderLock lock, CampaignRecord record, std::string binary, Clock::time_point start)
+  Campaign(FuzzOptions options, FolderLock lock, CampaignRecord record, EnginePaths engine, Clock::time_point start)
       : options_(std::move(options)),
         folders_{options_.folder},
         lock_(std::move(lock)),
         record_(std::move(record)),
-        binary_(std::move(binary)),
+        engine_(std::move(engine)),
         corpus_(options_.corpus),
         sync_(corpus_, options_.sync),
         buckets_(folders_.buckets, record_.store()),
@@ -101,7 +121,7 @@ class Campaign {
   }
 
   LeftOvers left_overs() const {
-    return {{folders_.temporary}, {folders_.campaign, folders_.buckets, options_.corpus, options_.out}};
+    return {{folders_.temporary, folders_.afl}, {folders_.campaign, folders_.buckets, options_.corpus, options_.out}};
   }
 
   Expected<void> keep_cleaner() {
@@ -156,9 +176,7 @@ class Campaign {
 
   Expected<void> advance(FuzzWorker& worker) {
     if (worker.due() && !stop_at_) {
-      const auto command =
-          engine_command(binary_, options_, starts_++, worker.executions(), fs::absolute(folders_.artifacts).string());
-      if (auto ok = worker.start(command, engine_environment(options_)); !ok) return ok;
+      if (auto ok = start(worker); !ok) return ok;
     }
     const auto end = worker.advance();
     if (auto ok = take_failures(worker); !ok) return ok;
@@ -167,6 +185,19 @@ class Campaign {
     if (!end) return tl::unexpected(end.error());
     if (!*end || (*end)->kind == EngineEnd::Kind::kDone) return {};
     return on_death(worker, **end);
+  }
+
+  Expected<void> start(FuzzWorker& worker) {
+    const std::uint64_t start = starts_++;
+    const fs::path artifacts = fs::absolute(folders_.artifacts);
+    const auto environment = engine_environment(options_);
+    if (engine_.afl_fuzz.empty()) {
+      return worker.start(engine_command(engine_.binary, options_, start, worker.executions(), artifacts.string()), environment);
+    }
+    auto afl = AflProcess::make(fs::absolute(folders_.afl), options_, worker.job(), start);
+    if (!afl) return tl::unexpected(afl.error());
+    const auto command = afl->command(engine_.afl_fuzz, engine_.binary, options_, worker.executions());
+    return worker.start(command, environment, std::move(*afl), artifacts);
   }
 
   Expected<void> take_failures(FuzzWorker& worker) {
@@ -358,7 +389,7 @@ class Campaign {
   const Folders folders_;
   FolderLock lock_;
   CampaignRecord record_;
-  const std::string binary_;
+  const EnginePaths engine_;
   CorpusFolder corpus_;
   CorpusSync sync_;
   BucketFolders buckets_;
@@ -411,13 +442,13 @@ Expected<FuzzReport> fuzz_campaign(FuzzOptions options, const std::set<std::stri
   if (!options.sync.empty()) {
     if (auto ok = make_folder(options.sync); !ok) return tl::unexpected(ok.error());
   }
-  auto binary = fuzz_binary(options.target);
-  if (!binary) return tl::unexpected(binary.error());
+  auto engine = find_engine(options);
+  if (!engine) return tl::unexpected(engine.error());
   for (const std::string& folder : {options.corpus, options.out}) {
     const auto ok = make_folder(folder).and_then([&folder] { return check_writable(folder); });
     if (!ok) return tl::unexpected(ok.error());
   }
-  return Campaign(std::move(options), std::move(*lock), std::move(*record), std::move(*binary), start).run();
+  return Campaign(std::move(options), std::move(*lock), std::move(*record), std::move(*engine), start).run();
 }
 
 }  // namespace straylane

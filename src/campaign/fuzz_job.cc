@@ -27,7 +27,7 @@ namespace {
   signal(SIGINT, SIG_DFL);
   const int null = open("/dev/null", O_RDWR);
   dup2(null, STDIN_FILENO);
-  dup2(null, STDOUT_FILENO);
+  dup2(log, STDOUT_FILENO);  // where AFL++ says why it ends
   dup2(log, STDERR_FILENO);
   for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> arguments;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,14 +14,22 @@ namespace straylane {
 // Of a bucket, as an engine process tells it.
 struct ToldFailure {
   std::string bucket;
-  std::uint64_t count = 0;          // failing executions of that process so far
+  std::uint64_t count = 0;          // failing executions of that engine process so far
   std::vector<std::uint8_t> input;  // a smaller one than those told before; empty for none
   std::string message;              // with an input
 
   bool operator==(const ToldFailure&) const = default;
 };
 
-// What one process of a fuzz binary says on stderr, read line by line: libFuzzer's status lines
+// An input that ended a process of an engine which goes on with another one.
+struct EndedBy {
+  int signal = 0;
+  std::vector<std::uint8_t> input;
+
+  bool operator==(const EndedBy&) const = default;
+};
+
+// What one engine process says on stderr, read line by line: libFuzzer's status lines
 //
 //   INFO: seed corpus: files: 13 min: 7b max: 19b total: 123b rss: 87Mb
 //   #8192   NEW    ft: 120 corp: 30/1Kb lim: 4096 exec/s: 2048 rss: 40Mb
@@ -27,7 +37,8 @@ struct ToldFailure {
 //   stat::number_of_executed_units: 9717
 //
 // and our own: "straylane: failing ..", "straylane: progress .." (fuzz/campaign_voice.h), "straylane: error: REASON"
-// (fuzz/launch_session.h), "straylane: coverage 9 of 10 edges of device code" (fuzz/open_in_process.cc).
+// (fuzz/launch_session.h), "straylane: coverage 9 of 10 edges of device code" (fuzz/open_in_process.cc). An engine may run
+// its inputs in processes below it, one after another: each says "straylane: begins", and counts from 0.
 class FuzzLog {
  public:
   // Any piece of the output; a line counts when it is complete.
@@ -47,16 +58,24 @@ class FuzzLog {
   const std::vector<std::string>& artifacts() const { return artifacts_; }
   // The reason it gave for an end that is no finding; else its last line that is none of the above.
   const std::string& reason() const { return error_.empty() ? last_line_ : error_; }
+  // With which the process that runs the inputs ended for such a reason: the engine need not have ended with it.
+  const std::optional<int>& exit_status() const { return exit_status_; }
+
+  // What an engine says in a file instead.
+  void take_figures(std::uint64_t executions, std::uint64_t features, std::uint64_t new_inputs, std::uint64_t files_read);
 
   // What has been told since this was last asked.
   std::vector<ToldFailure> take_failures();
   bool failures_left() const { return !failures_.empty(); }
+  std::vector<EndedBy> take_ended_by();
 
  private:
   void add_line(std::string_view line);
   void add_status(std::string_view line);
   void add_progress(std::string_view line);
   void add_failure(std::string_view told);
+  void add_ended_by(std::string_view told);
+  void begin_process();
 
   std::string rest_;  // of a line that is not complete
   std::uint64_t executions_ = 0;
@@ -71,6 +90,13 @@ class FuzzLog {
   std::uint64_t edges_ = 0;
   std::vector<std::string> artifacts_;
   std::vector<ToldFailure> failures_;
+  std::vector<EndedBy> ended_by_;
+  // Of the processes before the last one that began.
+  std::uint64_t executions_before_ = 0;
+  std::uint64_t schedules_before_ = 0;
+  std::map<std::string, std::uint64_t> counts_before_;
+  std::map<std::string, std::uint64_t> counts_;
+  std::optional<int> exit_status_;
   std::string error_;
   std::string last_line_;
 };

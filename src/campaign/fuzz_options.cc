@@ -24,7 +24,8 @@ bool parse(const std::string& text, Number& number) {
 }  // namespace
 
 std::map<std::string, std::string> options_to_keep(const FuzzOptions& options) {
-  return {{"target", options.target},
+  return {{"engine", to_string(options.engine)},
+          {"target", options.target},
           {"program", options.program},
           {"python", options.python},
           {"kernel", absolute(options.kernel)},
@@ -59,6 +60,9 @@ Expected<void> restore_options(const std::map<std::string, std::string>& kept, c
     *field = value(key);
   }
   options.program = value("program");
+  if (!named.contains("engine")) {  // campaigns from before there was a choice have none
+    if (const auto engine = engine_from(value("engine"))) options.engine = *engine;
+  }
   if (!named.contains("out")) options.out = value("out");
   if (!named.contains("sync")) options.sync = value("sync");
   if (!named.contains("jobs")) parse(value("jobs"), options.jobs);

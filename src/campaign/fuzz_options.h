@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "campaign/campaign_store.h"
+#include "campaign/engine.h"
 #include "campaign/hunt.h"
 #include "domain/error.h"
 
@@ -29,6 +30,7 @@ struct FuzzStatus {
 struct FuzzOptions {
   std::string folder;  // of the campaign; made where it is missing
   bool resume = false;
+  Engine engine = Engine::kLibfuzzer;
   std::string target = "numba";
   std::string program = "factory";
   std::string python = "/usr/bin/python3";

@@ -4,6 +4,11 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "campaign/artifact_folder.h"
+#include "codec/sha1.h"
 
 namespace straylane {
 namespace {
@@ -44,10 +49,13 @@ std::string why_ended(int status) {
 
 bool FuzzWorker::due() const { return !process_ && !ended_ && !asked_to_end_ && Clock::now() >= next_start_; }
 
-Expected<void> FuzzWorker::start(const std::vector<std::string>& command, const FuzzJob::Environment& environment) {
+Expected<void> FuzzWorker::start(const std::vector<std::string>& command, const FuzzJob::Environment& environment,
+                                 std::optional<AflProcess> afl, std::filesystem::path artifacts) {
   auto process = FuzzJob::start(command, environment);
   if (!process) return tl::unexpected(process.error());
   process_ = std::move(*process);
+  afl_ = std::move(afl);
+  artifacts_ = std::move(artifacts);
   counts_.clear();
   started_ = Clock::now();
   return {};
@@ -56,8 +64,34 @@ Expected<void> FuzzWorker::start(const std::vector<std::string>& command, const 
 Expected<std::optional<EngineEnd>> FuzzWorker::advance() {
   if (!process_) return std::optional<EngineEnd>();
   process_->advance();
+  if (afl_) {
+    if (auto end = advance_afl(); !end || *end) return end;
+  }
   if (!process_->ended()) return std::optional<EngineEnd>();
   return judge(*process_);
+}
+
+// What AFL++ leaves to others: its inputs, and those that ended the process below it. It would go on for ever with a target
+// that cannot run.
+Expected<std::optional<EngineEnd>> FuzzWorker::advance_afl() {
+  if (process_->log().exit_status()) process_->kill();
+  const auto new_inputs = afl_->take_inputs(process_->ended());
+  if (!new_inputs) return tl::unexpected(new_inputs.error());
+  const AflFigures figures = afl_->figures();
+  process_->take_figures(figures.executions, figures.features, *new_inputs, afl_->files_read());
+  std::optional<EngineEnd> end;
+  for (const EndedBy& ended : process_->take_ended_by()) {
+    const bool too_long = ended.signal == SIGTERM;
+    if (too_long && asked_to_end_) continue;  // it was in the middle of it
+    const std::filesystem::path path = artifacts_ / ((too_long ? "timeout-" : "crash-") + sha1_hex(ended.input));
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+      if (auto ok = write_new_file(path, {ended.input.begin(), ended.input.end()}); !ok) return tl::unexpected(ok.error());
+    }
+    if (!end) end.emplace(EngineEnd{EngineEnd::Kind::kByInput, why_ended((too_long ? kExitTimeout : kExitCrash) << 8), {}});
+    end->artifacts.push_back(path.string());
+  }
+  return end;
 }
 
 Expected<std::optional<EngineEnd>> FuzzWorker::judge(const FuzzJob& process) {
@@ -69,7 +103,8 @@ Expected<std::optional<EngineEnd>> FuzzWorker::judge(const FuzzJob& process) {
   } else {
     return std::optional<EngineEnd>();  // what it told last is taken first
   }
-  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  const int code = log.exit_status().value_or(WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+  afl_.reset();
   EngineEnd end;
   if (code == 0 || asked_to_end_) {
     ended_ = true;

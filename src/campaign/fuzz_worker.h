@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "campaign/afl_process.h"
 #include "campaign/campaign_tick.h"
 #include "campaign/fuzz_job.h"
 #include "domain/error.h"
 
 namespace straylane {
 
-// How an engine process ended.
+// How an engine process ended, or one below it that runs its inputs.
 struct EngineEnd {
   enum class Kind {
     kDone,     // by itself: its runs are over
@@ -43,10 +44,12 @@ class FuzzWorker {
   bool ended() const { return ended_; }  // no process, and none will be started
   bool due() const;                      // a process should be started now
 
-  // kInternal.
-  Expected<void> start(const std::vector<std::string>& command, const FuzzJob::Environment& environment);
-  // Takes in what is there. Gives the end of a process, once. kUnsupported and kStorage with the engine's own words;
-  // kInternal for a job that is given up.
+  // `afl`: where the process is one of afl-fuzz; inputs that end a process below it are then written to `artifacts`, where
+  // libFuzzer writes them itself. kInternal.
+  Expected<void> start(const std::vector<std::string>& command, const FuzzJob::Environment& environment,
+                       std::optional<AflProcess> afl = {}, std::filesystem::path artifacts = {});
+  // Takes in what is there. Gives the end of a process, once. kUnsupported and kStorage with the engine's own words, kStorage
+  // also for files of our own; kInternal for a job that is given up.
   Expected<std::optional<EngineEnd>> advance();
   std::vector<NewFailure> take_failures();
 
@@ -70,12 +73,15 @@ class FuzzWorker {
  private:
   using Clock = std::chrono::steady_clock;
 
+  Expected<std::optional<EngineEnd>> advance_afl();
   Expected<std::optional<EngineEnd>> judge(const FuzzJob& process);
   void put_away(const FuzzLog& log);
   void wait_before_next(EngineEnd::Kind kind);
 
   std::uint32_t job_;
   std::optional<FuzzJob> process_;
+  std::optional<AflProcess> afl_;    // its files
+  std::filesystem::path artifacts_;
   std::map<std::string, std::uint64_t> counts_;  // told by the process, by bucket
   Clock::time_point started_;
   Clock::time_point next_start_;

@@ -33,7 +33,7 @@ struct FuzzVerb {
   std::set<std::string> named() const {
     std::set<std::string> named;
     for (const char* name : {"target", "python", "kernel", "corpus", "out", "time", "jobs", "runs", "seed", "min-free",
-                             "sync"}) {
+                             "sync", "engine"}) {
       if (app->count(std::string("--") + name) > 0) named.insert(name);
     }
     if (app->count("--stop-at-plateau") > 0) named.insert("plateau");
@@ -55,10 +55,9 @@ Expected<void> take_options(FuzzVerb& verb) {
   if (auto ok = verb.common.check_kernel(); !ok) return ok;
   const auto time = verb.common.time_s();
   if (!time) return tl::unexpected(time.error());
-  if (verb.engine != "libfuzzer") {
-    return make_error(ErrorCode::kUsage,
-                      fmt::format("--engine is \"{}\": only libfuzzer is built so far", verb.engine));
-  }
+  const auto engine = engine_from(verb.engine);
+  if (!engine) return tl::unexpected(engine.error());
+  verb.fuzz.engine = *engine;
   if (!verb.min_free.empty()) {
     const auto bytes = parse_byte_size("--min-free", verb.min_free);
     if (!bytes) return tl::unexpected(bytes.error());
@@ -129,7 +128,7 @@ Run add_fuzz(CLI::App& app) {
   app.add_option("--runs", verb->fuzz.runs_max, "executions of each job (default: no limit)");
   app.add_option("--min-free", verb->min_free,
                  "space that must stay free on the disk, such as 1G (default: 64M, or a sixteenth of a small disk)");
-  app.add_option("--engine", verb->engine, "libfuzzer")->capture_default_str();
+  app.add_option("--engine", verb->engine, "libfuzzer, or afl (AFL++, where it is installed)")->capture_default_str();
   app.add_option("--time", verb->common.time, "how long: 90s, 5m, 8h, 2d")->capture_default_str();
   app.add_option("--seed", verb->common.seed, "of the first job; the next job has the next")->capture_default_str();
   app.add_option("--out", verb->common.out, "folder of the findings, once they are minimised")->capture_default_str();

@@ -1,7 +1,0 @@
-#include "fuzz/engine_counters.h"
-
-namespace straylane {
-
-void hand_over_counters() {}
-
-}  // namespace straylane
