@@ -131,6 +131,40 @@ def a_right_kernel_passes_in_every_format(tester):
     expect(done.returncode == 0, "the wrong kernel, put right", done)
 
 
+def a_campaign_fails_and_passes_in_every_format(tester):
+    """fuzz as hunt: the same place for the same defect, and a clean exit once the kernel is put right."""
+    kernel = "guard_off_by_one.cu"
+    (tester.folder / "src").mkdir()
+    source = tester.folder / "src" / kernel
+    for name, code in (("guard_off_by_one", 2), ("right", 0)):
+        source.write_text((tester.root / f"docs/examples/{name}.cu").read_text(encoding="utf-8"), encoding="utf-8")
+        sarif, junit = tester.folder / f"{name}.sarif", tester.folder / f"{name}.xml"
+        # The right one has all its time; what ends the wrong one is the finding.
+        done = tester.run("fuzz", "--target", "host", "--kernel", f"src/{kernel}", "--time", "120s" if code else "3s", "--campaign",
+                          name, "--json", "--sarif", sarif.name, "--junit", junit.name)
+        expect(done.returncode == code, f"{name}: exit code", done)
+        run, = read_json(sarif)["runs"]
+        expect(run["invocations"][0]["exitCode"] == code and len(run["results"]) == (1 if code else 0), f"{name}: SARIF", done)
+        check_sarif_schema(sarif)
+        check_junit_schema(junit)
+        check_counts(junit, 1 if code else 0)
+        for result in run["results"]:
+            rule, text = WRONG[kernel]
+            place = result["locations"][0]["physicalLocation"]
+            expect(result["ruleId"] == rule and place["artifactLocation"] == {"uri": f"src/{kernel}"}, f"{result}", done)
+            line = place["region"]["startLine"]
+            expect(text in source.read_text(encoding="utf-8").splitlines()[line - 1], f"line {line}", done)
+            case, = [c for c in xml.parse(junit).iter("testcase") if c.find("failure") is not None]
+            expect((case.get("file"), case.get("line")) == (f"src/{kernel}", str(line)), "JUnit names another place", done)
+    done = tester.run("fuzz", "--target", "host", "--campaign", "right", "--sarif", "again.sarif", "--junit", "again.xml")
+    run, = read_json(tester.folder / "again.sarif")["runs"]
+    expect(done.returncode == 1 and not run["invocations"][0]["executionSuccessful"], "a refused campaign is no clean one", done)
+    error, = [c.find("error") for c in xml.parse(tester.folder / "again.xml").iter("testcase")]
+    expect(error is not None and "--resume" in error.get("message"), "JUnit has the reason", done)
+    done = tester.run("fuzz", "--target", "host", "--campaign", "other", "--sarif", "again.sarif")
+    expect(done.returncode == 4 and not (tester.folder / "other").exists(), "nothing is overwritten", done)
+
+
 def sarif_meets_its_schema(tester):
     for kernel in ("missing_barrier.cu", "racy_counter.cu", "right.cu"):
         done, sarif, _ = tester.hunt(kernel)

@@ -432,6 +432,10 @@ Expected<void> check_options(const FuzzOptions& options) {
 Expected<FuzzReport> fuzz_campaign(FuzzOptions options, const std::set<std::string>& named) {
   const auto start = Clock::now();
   if (auto ok = check_options(options); !ok) return tl::unexpected(ok.error());
+  // Without an engine no folder is made; which one a campaign to resume has is not known yet.
+  if (!options.resume) {
+    if (auto engine = find_engine(options); !engine) return tl::unexpected(engine.error());
+  }
   if (auto ok = make_folder(options.folder); !ok) return tl::unexpected(ok.error());
   auto lock = FolderLock::take(options.folder);
   if (!lock) return tl::unexpected(lock.error());

@@ -10,8 +10,10 @@
 #include "cli/campaign_screen.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
+#include "cli/fuzz_record.h"
 #include "cli/fuzz_summary.h"
 #include "cli/json_document.h"
+#include "cli/report_files.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "target/beside_program.h"
@@ -24,6 +26,7 @@ namespace {
 struct FuzzVerb {
   CommonOptions common;
   FuzzOptions fuzz;
+  ReportFiles files;
   std::string engine = "libfuzzer";
   std::string min_free;
   bool keep_going = false;
@@ -48,7 +51,26 @@ ExitCode fail(const FuzzVerb& verb, const Error& error) {
     document["buckets"] = document["artifacts"] = nlohmann::ordered_json::array();
     print_document(document);
   }
+  RunRecord run;
+  run.version = STRAYLANE_VERSION;
+  run.command = "fuzz";
+  run.exit_code = static_cast<int>(exit_code_of(error));
+  run.problem = error.message;
+  if (auto written = verb.files.write(run); !written) report_error(written.error());
   return report_error(error);
+}
+
+// Exit code 2 where this session found something, and the reports of that.
+ExitCode end(const FuzzVerb& verb, const FuzzReport& report) {
+  const bool clean = report.new_buckets.empty() && report.not_reproduced.empty();
+  const ExitCode code = interrupt_signal != 0 ? exit_code_of_interrupt() : clean ? ExitCode::kClean : ExitCode::kFinding;
+  if (!verb.files.any()) return code;
+  auto run = fuzz_record(report, verb.fuzz.folder);
+  if (!run) return report_error(run.error());
+  run->exit_code = static_cast<int>(code);
+  if (interrupt_signal != 0) run->problem = "interrupted";
+  if (auto written = verb.files.write(*run); !written) return report_error(written.error());
+  return code;
 }
 
 Expected<void> take_options(FuzzVerb& verb) {
@@ -86,6 +108,7 @@ Expected<void> look_at_target(const FuzzVerb& verb) {
 
 ExitCode run_fuzz(FuzzVerb verb) {
   if (auto ok = take_options(verb); !ok) return is_usage(ok.error()) ? report_error(ok.error()) : fail(verb, ok.error());
+  if (auto ok = verb.files.check(); !ok) return report_error(ok.error());  // not after all the work
   if (auto ok = look_at_target(verb); !ok) return fail(verb, ok.error());
   if (const auto seeds = beside_program("seeds"); !seeds.empty()) verb.fuzz.seeds = {seeds.string()};
   CampaignScreen screen(verb.common.quiet || verb.common.json);
@@ -102,8 +125,7 @@ ExitCode run_fuzz(FuzzVerb verb) {
   screen.clear();
   if (!report) return fail(verb, report.error());
   verb.common.json ? print_document(fuzz_document(*report)) : fmt::print("{}", fuzz_summary(*report, verb.fuzz.folder));
-  if (interrupt_signal != 0) return exit_code_of_interrupt();
-  return report->new_buckets.empty() && report->not_reproduced.empty() ? ExitCode::kClean : ExitCode::kFinding;
+  return end(verb, *report);
 }
 
 }  // namespace
@@ -134,6 +156,7 @@ Run add_fuzz(CLI::App& app) {
   app.add_option("--out", verb->common.out, "folder of the findings, once they are minimised")->capture_default_str();
   add_target_options(app, verb->common);
   add_output_options(app, verb->common);
+  add_report_options(app, verb->files);
   return [verb] { return run_fuzz(*verb); };
 }
 

@@ -12,6 +12,7 @@ struct ReportFiles {
   std::string sarif;  // path; empty: not asked for
   std::string junit;
 
+  bool any() const { return !sarif.empty() || !junit.empty(); }
   // Not after all the work: kUsage where a file is there already, kStorage where none can be made.
   Expected<void> check() const;
   // What is asked for of `run`.
