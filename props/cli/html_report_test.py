@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 from pathlib import Path
 
 SKIPPED = 77
@@ -93,7 +94,9 @@ class Page(html.parser.HTMLParser):
         attributes = dict(attributes)
         self.loads += [tag] if tag in RUNS else []
         self.loads += [f"{name}={value}" for name, value in attributes.items() if name.startswith("on") or
-                       (name in LOADS and not value.startswith("#") and value != "data:,")]
+                       (name in LOADS and not value.startswith("#") and
+                        value != "data:,"
+                        and not re.fullmatch(r"data:image/svg\+xml,[A-Za-z0-9%._~-]+", value))]
         if tag not in self.VOID:
             self.open.append(tag)
         self.ids += [attributes["id"]] if "id" in attributes else []
@@ -174,8 +177,11 @@ def a_page_is_whole_and_loads_nothing(tester):
     page = check_page(text)
     shown = " ".join(page.text)
     for wanted in ("2 findings", "1 confirmed on the stock system", "AttributeError", "UninitialisedRead", "preempted: 0:1 goes on",
-                   "./straylane replay", "Executions per second", "missing_barrier.cu", "allocator_factory.py"):
+                   "./straylane replay", "Executions per second", "missing_barrier.cu", "allocator_factory.py", "Why it fails", "Orderings between threads that make it fail"):
         expect(wanted in shown, f"must say {wanted!r}", done)
+    pictures = re.findall(r'src="data:image/svg\+xml,([^"]+)"', text)
+    files = [path.read_text(encoding="utf-8") for path in sorted((tester.folder / "findings").glob("*/no-return.svg"))]
+    expect(files and sorted(urllib.parse.unquote(p) for p in pictures) == sorted(files), "shows each point of no return", done)
     confirmed, not_tried = text.index("id=\"confirmed\""), text.index("id=\"not-tried\"")
     expect(confirmed < not_tried, "confirmed findings stand in front", done)
     plots = text.count("<figure class=\"plot\">")

@@ -23,7 +23,7 @@ bool is_there(const fs::path& path) {
 
 Expected<FindingRecord> read_finding(const fs::path& folder) {
   std::map<std::string, std::string> files;
-  for (const char* name : {"finding.json", "case.json", "min.json", "min-any-block.json", "report.txt"}) {
+  for (const char* name : {"finding.json", "case.json", "min.json", "min-any-block.json", "report.txt", "no-return.svg"}) {
     if (!is_there(folder / name)) continue;
     auto content = read_file(folder / name, kCaseBytesMax);
     if (!content) return tl::unexpected(content.error());
@@ -79,7 +79,7 @@ std::vector<fs::path> folders_with(const fs::path& folder, const char* file) {
   std::vector<fs::path> found;
   std::error_code error;
   for (auto it = fs::directory_iterator(folder, error); !error && it != fs::end(it); it.increment(error)) {
-    if (it->path().filename().string().front() != '.' && is_there(it->path() / "case.json"))
+    if (it->path().filename().string().front() != '.' && is_there(it->path() / file))
       found.push_back(it->path());
   }
   std::sort(found.begin(), found.end());

@@ -9,7 +9,9 @@
 #include "codec/json_reader.h"
 #include "codec/strict_json.h"
 #include "report/hunt_json.h"
+#include "report/no_return_svg.h"
 #include "report/story_text.h"
+#include "report/why_text.h"
 
 namespace straylane {
 namespace {
@@ -18,6 +20,7 @@ using json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "straylane-finding/1";
 constexpr std::size_t kStoryLinesMax = 1'000;
+constexpr std::size_t kWhyLinesMax = 10'000;
 constexpr std::int64_t kIndexMax = std::numeric_limits<std::int64_t>::max();
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -139,6 +142,9 @@ void read_record(const JsonReader& in, FindingRecord& record) {
                                      location.at("function").text(), location.at("statement").text()};
   }
   in.at("story").each(0, kStoryLinesMax, [&](const JsonReader& line) { record.story.push_back(line.text()); });
+  if (in.has("why_lines")) {  // earlier versions had none
+    in.at("why_lines").each(0, kWhyLinesMax, [&](const JsonReader& line) { record.why.push_back(line.text()); });
+  }
   record.columns = columns_from(in.at("columns"));
   record.rows_left_out = in.at("columns").at("rows_left_out").unsigned_integer();
 }
@@ -167,9 +173,14 @@ FindingRecord record_of(const Finding& finding) {
   if (traced) {
     record.story = lines_of(story_text(finding.trace_any_block));
     record.columns = columns_of(finding.trace_any_block);
+    record.rows_left_out = record.columns.rows_cut;
     if (record.columns.rows.size() > kColumnRowsMax) {
-      record.rows_left_out = record.columns.rows.size() - kColumnRowsMax;
+      record.rows_left_out += record.columns.rows.size() - kColumnRowsMax;
       record.columns.rows.resize(kColumnRowsMax);
+    }
+    if (finding.why) {
+      record.why = lines_of(why_text(*finding.why, finding.trace_any_block, finding.minimal_any_block.launches));
+      record.no_return_svg = no_return_svg(finding.why->no_return);
     }
   }
   record.finding = finding;
@@ -190,6 +201,7 @@ std::string finding_file(const FindingRecord& record) {
     for (const auto& [name, text] : record.finding.kernel->files) j["kernel_files"].push_back(name);
   }
   j["story"] = record.story;
+  j["why_lines"] = record.why;
   j["columns"] = columns_to_json(record);
   return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -198,6 +210,7 @@ Expected<FindingRecord> record_from_files(const std::map<std::string, std::strin
   const auto place = [&](const char* name) { return folder + "/" + name; };
   FindingRecord record;
   record.text = text_of(files, "report.txt");
+  record.no_return_svg = text_of(files, "no-return.svg");
   if (const auto file = files.find("finding.json"); file != files.end()) {
     const auto read = parse_strict_json(file->second, place("finding.json"));
     if (!read) return tl::unexpected(read.error());

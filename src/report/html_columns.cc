@@ -110,7 +110,7 @@ class HtmlColumns {
   std::string what_is_left_out(std::size_t shown) const {
     const std::size_t rows = columns_.rows.size() - shown + record_.rows_left_out;
     std::string html;
-    if (rows > 0) html += fmt::format("<p class=\"aside\">{} more rows are in report.txt.</p>\n", grouped(rows));
+    if (rows > 0) html += fmt::format("<p class=\"aside\">Not shown: {} more rows.</p>\n", grouped(rows));
     if (const std::size_t threads = columns_.left_out.size(); threads > 0) {
       html += fmt::format("<p class=\"aside\">Not shown: {} other thread{}, which took no part in any choice.</p>\n",
                           grouped(threads), threads == 1 ? "" : "s");

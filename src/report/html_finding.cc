@@ -8,6 +8,7 @@
 #include "report/failure_text.h"
 #include "report/html_columns.h"
 #include "report/html_text.h"
+#include "report/html_why.h"
 #include "report/replay_commands.h"
 
 namespace straylane {
@@ -194,6 +195,7 @@ std::string render_html_finding(const FindingRecord& record, const std::string& 
   html += badges(f) + where(record) + stray_lane(f) + story(record.story);
   html +=
       "<div class=\"pair\"><section>\n" + settings(f) + "</section>\n<section>\n" + schedule(f) + "</section></div>\n";
+  html += render_html_why(record);
   if (const std::string columns = render_html_columns(record); !columns.empty()) {
     html += "<h4>What happened, at the smallest settings</h4>\n" + columns;
   }
