@@ -36,6 +36,13 @@ TEST(StrategyBandit, WhereNothingPaysAllGetTheirShare) {
   for (const int m : turns({0, 0, 0, 0, 0}, {5, 5, 5, 5, 5}, 5'000)) EXPECT_GT(m, 500);
 }
 
+// A little more or less is no reason to take one of them nearly always.
+TEST(StrategyBandit, WhatPaysNearlyTheSameSharesTheTurns) {
+  const auto made = turns({1, 0.9, 1, 0.2}, {10, 10, 10, 10}, 3'000);
+  for (const std::size_t arm : {0, 1, 2}) EXPECT_GT(made[arm], 700) << arm;
+  EXPECT_LT(made[3], 500);
+}
+
 // What has paid and pays no more is left for what pays now.
 TEST(StrategyBandit, TheLateCounts) {
   StrategyBandit bandit(2);

@@ -1,5 +1,7 @@
 #include "search/strategy_bandit.h"
 
+#include <algorithm>
+
 namespace straylane {
 namespace {
 
@@ -15,14 +17,13 @@ double StrategyBandit::rate(std::size_t arm) const {
 
 std::size_t StrategyBandit::next(RandomSource& random) const {
   if (random.one_in(kExploreOneIn)) return random.below(arms_.size());
-  std::size_t best = 0;
-  std::uint64_t equal = 0;
+  double best = 0;
+  for (std::size_t arm = 0; arm < arms_.size(); ++arm) best = std::max(best, rate(arm));
+  std::vector<std::size_t> as_good;
   for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
-    if (arm > 0 && rate(arm) < rate(best)) continue;
-    equal = arm > 0 && rate(arm) == rate(best) ? equal + 1 : 1;
-    if (random.one_in(equal)) best = arm;
+    if (rate(arm) >= kAsGood * best) as_good.push_back(arm);
   }
-  return best;
+  return as_good[random.below(as_good.size())];
 }
 
 void StrategyBandit::observed(std::size_t arm, double reward, double cost) {
