@@ -1,8 +1,7 @@
 #include "bench/puzzle_searches.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <tuple>
 
 #include "bench/stopwatch.h"
 #include "props/puzzles/puzzle_target.h"
@@ -11,38 +10,28 @@
 namespace straylane {
 namespace {
 
-// 0 where the bug was not found.
-std::uint64_t search_one(PuzzleTarget& target, const Case& base, Portfolio::Options search,
-                         const PuzzleOptions& options, double& seconds) {
+// 0 where the bug was not found; `seconds` and `made` as far as it got.
+std::uint64_t search_one(PuzzleTarget& target, const Case& base, Portfolio::Options search, std::uint64_t schedules_max,
+                         double time_s, double& seconds, std::uint64_t& made) {
   search.program = base.program;
   search.launches = base.launches;
   Portfolio portfolio(std::move(search));
   const Stopwatch watch;
   std::uint64_t found = 0;
-  for (std::uint64_t i = 1; i <= options.schedules_max && found == 0 && watch.seconds() < options.time_s; ++i) {
+  for (made = 0; made < schedules_max && found == 0 && watch.processor_seconds() < time_s;) {
     const auto result = run_case(target, portfolio.next(), {});
     if (!result) break;
+    ++made;
     portfolio.observed(*result);
-    if (result->verdict.failure) found = i;
+    if (result->verdict.failure) found = made;
   }
-  seconds = watch.seconds();
+  seconds = watch.processor_seconds();
   return found;
 }
 
-PuzzleSearch search_seeds(const PuzzleKind& kind, bool spawned, const std::string& strategy,
-                          const PuzzleOptions& options) {
-  PuzzleTarget target;
-  PuzzleSearch search{
-      .puzzle = kind.name, .threads = kind.threads, .spawned = spawned, .strategy = strategy, .seeds = options.seeds};
-  for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) {
-    double seconds = 0;
-    const auto found =
-        search_one(target, puzzle_case(kind, spawned), {.seed = seed, .strategy = strategy}, options, seconds);
-    if (found > 0) search.schedules.push_back(found);
-    search.slowest_s = std::max(search.slowest_s, seconds);
-  }
-  std::sort(search.schedules.begin(), search.schedules.end());
-  return search;
+const PuzzleKind& kind_of(const PuzzleSearch& search) {
+  const auto& kinds = puzzle_kinds();
+  return *std::find_if(kinds.begin(), kinds.end(), [&](const PuzzleKind& k) { return k.name == search.puzzle; });
 }
 
 }  // namespace
@@ -54,22 +43,48 @@ std::optional<double> PuzzleSearch::median() const {
   return static_cast<double>(schedules[lower] + schedules[upper]) / 2;
 }
 
-std::vector<std::string> puzzle_strategies() { return {"portfolio", "reads-from", "surw", "pos", "pct", "sticky"}; }
+bool PuzzleSearch::same_search(const PuzzleSearch& other) const {
+  return std::tie(puzzle, spawned, strategy, seeds, schedules_max) ==
+         std::tie(other.puzzle, other.spawned, other.strategy, other.seeds, other.schedules_max);
+}
 
-std::vector<PuzzleSearch> search_puzzles(const PuzzleOptions& options,
-                                         const std::function<void(const std::string&)>& say) {
+std::vector<std::string> puzzle_strategies() {
+  return {"portfolio", "reads-from", "surw", "pos", "pct", "sticky", "list"};
+}
+
+std::vector<PuzzleSearch> planned_searches(const PuzzleOptions& options) {
   std::vector<PuzzleSearch> searches;
   for (const bool spawned : {true, false}) {
     for (const PuzzleKind& kind : puzzle_kinds()) {
       if (kind.name.find(options.only) == std::string::npos) continue;
       for (const std::string& strategy : puzzle_strategies()) {
-        searches.push_back(search_seeds(kind, spawned, strategy, options));
-        say(fmt::format("{}{} {}: {} of {}", kind.name, spawned ? kSpawned : "", strategy,
-                        searches.back().schedules.size(), options.seeds));
+        if (!options.strategy.empty() && strategy != options.strategy) continue;
+        const auto share = options.schedules_max / static_cast<std::uint64_t>(kind.threads);
+        searches.push_back({.puzzle = kind.name,
+                            .threads = kind.threads,
+                            .spawned = spawned,
+                            .strategy = strategy,
+                            .seeds = options.seeds,
+                            .schedules_max = std::max<std::uint64_t>(share, 1)});
       }
     }
   }
   return searches;
+}
+
+void make_search(PuzzleSearch& search, double time_s) {
+  PuzzleTarget target;
+  const Case base = puzzle_case(kind_of(search), search.spawned);
+  for (std::uint64_t seed = 1; seed <= search.seeds; ++seed) {
+    double seconds = 0;
+    std::uint64_t made = 0;
+    const auto found = search_one(target, base, {.seed = seed, .strategy = search.strategy}, search.schedules_max,
+                                  time_s, seconds, made);
+    if (found > 0) search.schedules.push_back(found);
+    if (found == 0 && made < search.schedules_max) ++search.out_of_time;
+    search.slowest_s = std::max(search.slowest_s, seconds);
+  }
+  std::sort(search.schedules.begin(), search.schedules.end());
 }
 
 }  // namespace straylane

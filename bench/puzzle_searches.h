@@ -12,9 +12,12 @@ namespace straylane {
 
 struct PuzzleOptions {
   std::uint32_t seeds = 20;
-  std::uint64_t schedules_max = 2'000;  // of a seed
-  double time_s = 60;                   // of a seed
-  std::string only;                     // puzzles whose name has it
+  // Of a seed, divided by the puzzle's threads: a schedule of a hundred threads costs as much as many of two. A count
+  // and not a time, so that the table is the same on every machine.
+  std::uint64_t schedules_max = 600'000;
+  double time_s = 60;    // of a seed, processor time
+  std::string only;      // puzzles whose name has it
+  std::string strategy;  // this one alone; empty: all
 };
 
 // One strategy on one puzzle: the schedules that each seed needed, up to and including the failing one.
@@ -23,17 +26,23 @@ struct PuzzleSearch {
   int threads = 0;
   bool spawned = false;
   std::string strategy;
-  std::vector<std::uint64_t> schedules;  // of the seeds that found the bug, ascending
   std::uint32_t seeds = 0;
-  double slowest_s = 0;  // seed, whether it found the bug or not
+  std::uint64_t schedules_max = 0;       // of a seed
+  std::vector<std::uint64_t> schedules;  // of the seeds that found the bug, ascending
+  double slowest_s = 0;                  // processor time of a seed, whether it found the bug or not
+  std::uint32_t out_of_time = 0;         // seeds that ended before schedules_max with nothing found
 
   // Over all seeds, one that found nothing counting as more than any: none where half of them did not.
   std::optional<double> median() const;
+  // Whether it is the search that another one with these members would be.
+  bool same_search(const PuzzleSearch& other) const;
 };
 
-// "portfolio" and each of its strategies that this is asked of.
+// "portfolio" and each of its strategies.
 std::vector<std::string> puzzle_strategies();
-std::vector<PuzzleSearch> search_puzzles(const PuzzleOptions& options,
-                                         const std::function<void(const std::string&)>& say);
+
+// The searches that `options` ask for, none of which is made; spawned ones first, in the order of the table.
+std::vector<PuzzleSearch> planned_searches(const PuzzleOptions& options);
+void make_search(PuzzleSearch& search, double time_s);
 
 }  // namespace straylane
