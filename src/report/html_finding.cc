@@ -104,10 +104,10 @@ std::string schedule(const Finding& f) {
     html += "</li>\n";
   }
   html += "</ol>\n";
-  if (f.proven) {
+  if (f.proven && f.preemptions > 0) {
     html += fmt::format(
         "<p class=\"aside\">Fewest possible: every schedule with fewer preemptions was run at {}, and none "
-        "fails.</p>\n",
+        "fails. (By the default rule where a thread waits or ends.)</p>\n",
         html_text(f.proven_at));
   }
   return html;

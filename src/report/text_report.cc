@@ -96,9 +96,11 @@ std::string schedule_text(const Finding& finding) {
   std::string text = fmt::format("\nSchedule of the minimal case: {} preemption{}\n", finding.preemptions,
                                  finding.preemptions == 1 ? "" : "s");
   text += choices_text(finding.minimal);
-  if (finding.proven) {
-    text += fmt::format("  Fewest possible: every schedule with fewer preemptions was run at {}, and none fails.\n",
-                        finding.proven_at);
+  if (finding.proven && finding.preemptions > 0) {
+    text += fmt::format(
+        "  Fewest possible: every schedule with fewer preemptions was run at {}, and none fails.\n"
+        "  (By the default rule where a thread waits or ends.)\n",
+        finding.proven_at);
   } else if (!finding.not_proven.empty()) {
     text += "  Not shown to be the fewest: " + finding.not_proven + ".\n";
   }
@@ -192,7 +194,9 @@ std::string render_summary(const Finding& finding) {
   if (finding.shrunk && finding.controlled) {
     text += fmt::format(
         "  {} preemption{}{}\n", finding.preemptions, finding.preemptions == 1 ? "" : "s",
-        finding.proven ? fmt::format(", and none fewer fails (all were run at {})", finding.proven_at) : "");
+        finding.proven && finding.preemptions > 0
+            ? fmt::format(", and none fewer fails (all were run at {})", finding.proven_at)
+            : "");
   }
   text += smaller_settings_text(finding);
   if (!finding.stopped_early.empty()) {

@@ -133,6 +133,11 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
     minimum.not_proven =
         session.over() ? session.stopped_by() : "more schedules with fewer preemptions than proof_executions_max";
   }
+  // Those that the proof runs have none of them: with more such choices a preemption fewer may do.
+  if (std::get<RecordedForm>(now->recorded.schedule).size() > now->preemptions) {
+    minimum.proven = false;
+    minimum.not_proven = "some of its choices are made where a thread waits or ends";
+  }
 
   if (!minimum.canonical) now = take_canonical(session, *now, options, minimum);
   minimum.failing = now->recorded;

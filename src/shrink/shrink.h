@@ -22,7 +22,8 @@ struct ShrinkOptions {
 struct Minimum {
   Case failing;  // in recorded form; its list of sites is empty where it was stopped early
   std::uint32_t preemptions = 0;
-  // Every schedule in search form with fewer preemptions was run at these settings, and none fails.
+  // It has no choice but its preemptions, and every schedule in search form with fewer of them was run at these settings,
+  // and none fails. Of schedules that also make choices where a thread waits or ends it says nothing.
   bool proven = false;
   // Every failing case of the bucket with these settings and this number of preemptions gives this schedule.
   bool canonical = false;
