@@ -30,10 +30,10 @@ class _NumpyStandIn:
     """numpy as the simulator sees it: `empty` gives poisoned memory, where numpy gives whatever was there before."""
 
     def __init__(self):
-        self.__dict__.update(vars(np))
+        self.__dict__.update(vars(np), empty=self._poisoned)  # what stands here comes before a method of that name
 
     @staticmethod
-    def empty(shape, dtype=float, *args, **kwargs):
+    def _poisoned(shape, dtype=float, *args, **kwargs):
         array = np.empty(shape, dtype, *args, **kwargs)
         if array.size and not array.dtype.hasobject:
             array.reshape(-1).view(np.uint8).fill(0xA5)
@@ -52,7 +52,8 @@ class _Loader(importlib.machinery.SourceFileLoader):
         source = importlib.util.decode_source(self.get_data(self.path))
         file = name.replace(".", "/") + ".py"
         tree = instrument.transform(source, self.path, file, self._granularity, _native.add_site, self._program,
-                                    _native.add_place if self._program else None)
+                                    _native.add_place if self._program else None,
+                                    lambda line, site: stand_in_threading.add_with(self.path, line, site))
         code = compile(tree, self.path, "exec", dont_inherit=True)
         _register(code)
         if self._granularity == "opcode":
