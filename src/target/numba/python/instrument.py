@@ -26,26 +26,29 @@ import sys
 from . import observed_names
 
 
-def transform(source, path, file, granularity, add_site, mark_guard, add_place=None):
+def transform(source, path, file, granularity, add_site, mark_guard, add_place=None, add_with=None):
     """The module's AST with hooks; "opcode" gets the guard hook only. `file` is the site's file name; `add_site` gives a
-    number for a site, `add_place` one for a place where a shared variable is read or written."""
+    number for a site, `add_place` one for a place where a shared variable is read or written. `add_with` is told of every `with` whose
+    object may be a lock: its line, and the number of its site, kind "with", where a thread waits; the next one, "exit", is
+    behind its end. No hook stands there: the yield points are in the lock's own __enter__ and __exit__."""
     tree = ast.parse(source, path)
     lines = source.splitlines()
     statements = {(s.lineno, s.col_offset): statement_text(s, lines) for s in ast.walk(tree) if isinstance(s, ast.stmt)}
-    tree = _Instrumenter(source, file, granularity, add_site, mark_guard).visit(tree)
+    tree = _Instrumenter(source, file, granularity, add_site, mark_guard, add_with).visit(tree)
     if add_place is not None and granularity != "opcode":
         tree = observed_names.transform(tree, statements, file, add_place)
     return ast.fix_missing_locations(tree)
 
 
 class _Instrumenter(ast.NodeTransformer):
-    def __init__(self, source, file, granularity, add_site, mark_guard):
+    def __init__(self, source, file, granularity, add_site, mark_guard, add_with):
         self._lines = source.splitlines()
         self._file = file
         self._lines_too = granularity == "line"
         self._switch_points = granularity != "opcode"
         self._add_site = add_site
         self._mark_guard = mark_guard
+        self._add_with = add_with
         self._qualname = []
         self._depth = 0  # of functions; module and class level code runs at import, before any schedule
         self._statement = ""
@@ -174,7 +177,14 @@ class _Instrumenter(ast.NodeTransformer):
         if sys.version_info < (3, 11):  # no check where the next instruction begins the block
             for item in node.items:
                 self._unchecked.add(item.context_expr)
-        return self.generic_visit(node)
+        locks = any(not isinstance(item.context_expr, ast.Call) for item in node.items)
+        self.generic_visit(node)
+        if locks and self._wanted():
+            site = self._site("with", node)
+            self._site("exit", node)  # its number is the next one
+            if self._add_with is not None:
+                self._add_with(node.lineno, site.value)
+        return node
 
     def visit_Yield(self, node):
         self.generic_visit(node)

@@ -11,12 +11,36 @@ import _straylane_numba as _native
 
 current_thread = _native.current_thread
 get_ident = _real.get_ident
+_with_sites = {}  # (file, line) of a `with` -> its site, see instrument.transform
 
 
 def _refuse(timeout):
     # A wait that runs out has no place in a schedule, and one that never does would be a deadlock of our making.
     if timeout is not None:
         raise NotImplementedError("Straylane's stand-in for threading has no waits with a time limit")
+
+
+def add_with(file, line, site):
+    _with_sites[file, line] = site
+
+
+def _with_site():
+    with_statement = sys._getframe(3)  # it called __enter__ or __exit__, which called what calls this
+    return _with_sites.get((with_statement.f_code.co_filename, with_statement.f_lineno))
+
+
+def _waits_at_with():
+    site = _with_site()
+    if site is not None:
+        _native.at_site(site)
+
+
+def _yield_behind_with():
+    site = _with_site()
+    if site is None:
+        _native.yield_here()
+    else:
+        _native.yield_at(site + 1)
 
 
 class Thread:
@@ -106,12 +130,14 @@ class Lock:
         return self._owner is not None
 
     def __enter__(self):
+        if self._owner is not None:
+            _waits_at_with()
         return self.acquire()
 
     def __exit__(self, kind, value, traceback):
         self.release()
         if kind is None:
-            _native.yield_here()
+            _yield_behind_with()
 
 
 class RLock:
@@ -134,12 +160,14 @@ class RLock:
             self._lock.release()
 
     def __enter__(self):
+        if self._lock.locked() and self._lock._owner != _native.current_index():
+            _waits_at_with()
         return self.acquire()
 
     def __exit__(self, kind, value, traceback):
         self.release()
         if kind is None:
-            _native.yield_here()
+            _yield_behind_with()
 
 
 # The real ones of these are written in C, and that of `current_thread` in Python: a call hands over as theirs does.

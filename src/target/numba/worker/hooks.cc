@@ -242,6 +242,12 @@ PyObject* yield_here(PyObject*, PyObject*) {
   return none_if(threads().yield_point(threads().interleaver().current_site()));
 }
 
+// at_site(site): where the running thread is said to wait, if it does.
+PyObject* at_site(PyObject*, PyObject* site) {
+  threads().interleaver().at_site(site_of(site));
+  Py_RETURN_NONE;
+}
+
 PyObject* is_alive_now(PyObject*, PyObject* index) {
   return PyBool_FromLong(threads().interleaver().ended(static_cast<ThreadIndex>(PyLong_AsLong(index))) ? 0 : 1);
 }
@@ -249,8 +255,7 @@ PyObject* is_alive_now(PyObject*, PyObject* index) {
 // The launching thread polls with this: it is parked until something has changed since it last asked.
 PyObject* is_alive(PyObject* self, PyObject* index) {
   const bool polls = threads().interleaver().current() == kMainIndex;
-  const auto thread = static_cast<ThreadIndex>(PyLong_AsLong(index));
-  if (polls && !threads().interleaver().ended(thread) && !threads().park(thread)) return nullptr;
+  if (polls && !threads().asks(static_cast<ThreadIndex>(PyLong_AsLong(index)))) return nullptr;
   return is_alive_now(self, index);
 }
 
@@ -318,6 +323,7 @@ PyRef attribute(const char* module, const char* name) {
 PyMethodDef kThreadingFunctions[] = {
     {"spawn", spawn, METH_O, nullptr},
     {"yield_here", yield_here, METH_NOARGS, nullptr},
+    {"at_site", at_site, METH_O, nullptr},
     {"is_alive", is_alive, METH_O, nullptr},
     {"is_alive_now", is_alive_now, METH_O, nullptr},
     {"block_on", block_on, METH_O, nullptr},

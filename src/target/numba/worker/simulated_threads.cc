@@ -50,6 +50,8 @@ void SimulatedThreads::begin_case(bool events) {
   if (events) variables_.begin_case();
   objects_.clear();
   asked_.clear();
+  asked_in_round_.clear();
+  end_heard_in_round_ = false;
   launches_.clear();
   launch_first_ = 0;
   exceptions_ = 0;
@@ -146,6 +148,18 @@ void SimulatedThreads::note_changes(std::uint32_t site) {
 bool SimulatedThreads::block(const void* key) {
   note_changes(interleaver_.current_site());
   return interleaver_.block(key) || raise_unwound();
+}
+
+bool SimulatedThreads::asks(ThreadIndex thread) {
+  if (asked_in_round_.size() <= thread) asked_in_round_.resize(objects_.size());
+  if (asked_in_round_[thread]) {
+    asked_in_round_.assign(objects_.size(), false);
+    end_heard_in_round_ = false;
+  }
+  asked_in_round_[thread] = true;
+  if (!interleaver_.ended(thread) && !end_heard_in_round_ && !park(thread)) return false;
+  if (interleaver_.ended(thread)) end_heard_in_round_ = true;
+  return true;
 }
 
 bool SimulatedThreads::park(ThreadIndex thread) {

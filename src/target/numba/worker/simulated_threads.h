@@ -48,7 +48,9 @@ class SimulatedThreads final : public Interleaver::Backend {
   bool block(const void* key);
   // `m` asks whether `thread` is alive: parked where nothing has changed since it last asked about this same thread.
   // What it looks at between its questions (the flags of a barrier) it has then seen since the last change.
-  bool park(ThreadIndex thread);
+  // Not in a round of questions in which it has heard that one has ended: what it has asked about the others in that round it
+  // puts together first.
+  bool asks(ThreadIndex thread);
 
   // Puts the site of every yield point that is passed outside a case into `list`, until called with null: what the test
   // of the yield points reads.
@@ -63,6 +65,7 @@ class SimulatedThreads final : public Interleaver::Backend {
   static void thread_main(void* argument);
   void run_thread(PyObject* thread);
   bool raise_unwound() const;
+  bool park(ThreadIndex thread);
   void note_changes(std::uint32_t site);
 
   Interleaver interleaver_{this};
@@ -74,6 +77,8 @@ class SimulatedThreads final : public Interleaver::Backend {
   std::unordered_set<PyObject*> codes_;
   std::vector<PyRef> objects_;        // by ThreadIndex
   std::vector<std::uint64_t> asked_;  // by ThreadIndex: see Interleaver::park_until_change
+  std::vector<bool> asked_in_round_;  // by ThreadIndex
+  bool end_heard_in_round_ = false;
   PyRef heard_;
   std::vector<worker_protocol::WireRun::Launch> launches_;
   ThreadIndex launch_first_ = 0;  // of the running launch
