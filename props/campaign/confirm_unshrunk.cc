@@ -94,19 +94,14 @@ TEST(ConfirmUnshrunk, SeveralBlocks) {
   expect_all_confirmed("blocks", {.array_size = 6, .buffer_size = 1, .n_threads = 6, .block_size = 2}, cases_or(1));
 }
 
-// A program of the user's, or a finer granularity, is not tried, rather than tried with something else.
+// What threads cannot be held at is not tried, rather than tried with something else.
 TEST(ConfirmUnshrunk, WhatCannotBeTakenThereSaysSo) {
   RunResult found = failing({.array_size = 2, .buffer_size = 1, .n_threads = 2, .block_size = 2}, 1).at(0);
   Case other = found.recorded;
-  other.program = "no_guard";
-  const auto program = render_repro(other, found.observation, *found.verdict.failure);
-  ASSERT_FALSE(program);
-  EXPECT_NE(program.error().message.find("no_guard"), std::string::npos) << program.error().message;
-  other = found.recorded;
-  other.granularity = Granularity::kLine;
-  const auto line = render_repro(other, found.observation, *found.verdict.failure);
-  ASSERT_FALSE(line);
-  EXPECT_NE(line.error().message.find("granularity line"), std::string::npos) << line.error().message;
+  other.granularity = Granularity::kOpcode;
+  const auto opcode = render_repro(other, found.observation, *found.verdict.failure);
+  ASSERT_FALSE(opcode);
+  EXPECT_NE(opcode.error().message.find("granularity opcode"), std::string::npos) << opcode.error().message;
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ HuntHooks finding_hooks(Terminal& terminal) {
   };
   hooks.render_repro = render_repro;
   hooks.render_folder = [](const Finding& finding, const std::string& repro) {
-    return render_finding_folder(finding, repro, factory_sources().value_or(std::map<std::string, std::string>()),
+    const auto sources = program_sources(finding.minimal.program);
+    return render_finding_folder(finding, repro, sources.value_or(std::map<std::string, std::string>()),
                                  repro.empty() ? "" : pytest_of(finding));
   };
   return hooks;

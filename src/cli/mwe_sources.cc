@@ -1,5 +1,7 @@
 #include "cli/mwe_sources.h"
 
+#include <filesystem>
+
 #include "campaign/artifact_folder.h"
 #include "target/beside_program.h"
 
@@ -28,6 +30,25 @@ Expected<std::map<std::string, std::string>> factory_sources() {
     sources.erase("test_mwe.py");
     return sources;
   });
+}
+
+Expected<std::map<std::string, std::string>> program_sources(const std::string& program) {
+  std::map<std::string, std::string> sources;
+  if (program == "factory") {
+    const auto files = factory_sources();
+    if (!files) return tl::unexpected(files.error());
+    for (const auto& [name, text] : *files) sources["numba_mwe/" + name] = text;
+    return sources;
+  }
+  const auto folder = beside_program("python/planted");
+  if (folder.empty()) return make_error(ErrorCode::kStorage, "python/planted is not beside this program");
+  for (const std::string& name : {std::string("__init__.py"), program + ".py", program + "_allocator.py"}) {
+    if (name == program + "_allocator.py" && !std::filesystem::exists(folder / name)) continue;
+    const auto text = read_file(folder / name, kSourceBytesMax);
+    if (!text) return tl::unexpected(text.error());
+    sources["planted/" + name] = *text;
+  }
+  return sources;
 }
 
 }  // namespace straylane

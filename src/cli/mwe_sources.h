@@ -14,4 +14,7 @@ Expected<std::map<std::string, std::string>> mwe_sources();
 // The same without the suite: what a finding launches.
 Expected<std::map<std::string, std::string>> factory_sources();
 
+// What repro.py launches of `program`, by path from beside it: numba_mwe/ of the factory, else planted/.
+Expected<std::map<std::string, std::string>> program_sources(const std::string& program);
+
 }  // namespace straylane

@@ -14,7 +14,7 @@ struct Site {
   std::uint32_t occurrence = 0;  // n-th yield point (from 0) with this file, function and statement
   std::uint32_t line = 0;        // 1-based; 0 where there is none
   // For finding the place in a stock interpreter (report/repro); not stored with a case.
-  std::string kind;            // "entry", "enter", "call", "loop", "while", "resume", "line", "opcode", "end"
+  std::string kind;            // "entry", "enter", "call", "loop", "while", "resume", "with", "exit", "line", "opcode", "end"
   std::uint32_t end_line = 0;  // where the expression ends, line 1-based and byte column 0-based
   std::uint32_t end_column = 0;
 

@@ -10,15 +10,38 @@ namespace {
 
 using Visits = std::map<std::pair<ThreadId, std::uint32_t>, std::uint32_t>;  // (thread, site) -> yield points so far
 
-// The place in front of the call that `site` stands behind.
-Site in_front_of(const Site& site, const std::vector<Site>& sites) {
+// The site that comes `by` before (or, negative, behind) `site` in its statement; null where there is none of that kind.
+const Site* neighbour(const Site& site, std::int64_t by, const char* kind, const std::vector<Site>& sites) {
   for (const Site& other : sites) {
-    if (other.kind == "enter" && other.file == site.file && other.function == site.function &&
-        other.statement == site.statement && other.occurrence + 1 == site.occurrence) {
-      return other;
+    if (other.kind == kind && other.file == site.file && other.function == site.function &&
+        other.statement == site.statement && other.occurrence + by == site.occurrence) {
+      return &other;
     }
   }
-  return site;
+  return nullptr;
+}
+
+std::uint32_t number_of(const Site& site, const std::vector<Site>& sites) {
+  return static_cast<std::uint32_t>(std::find(sites.begin(), sites.end(), site) - sites.begin());
+}
+
+struct Place {
+  Site site;
+  std::uint32_t visit = 0;
+};
+
+// Where a thread stands in front of what it waits in. What has no yield point in front of it (a call into C, a lock that is
+// taken by `with`) has one behind it, where the thread has been each time before.
+Place in_front_of(ThreadId thread, const Site& site, const std::vector<Site>& sites, Visits& visits) {
+  const auto visits_of = [&](const Site& s) { return visits[{thread, number_of(s, sites)}]; };
+  if (site.kind == "with") {
+    const Site* exit = neighbour(site, -1, "exit", sites);
+    return {site, (exit == nullptr ? 0 : visits_of(*exit)) + 1};
+  }
+  const Site* enter = neighbour(site, 1, "enter", sites);
+  if (enter == nullptr) return {site, visits_of(site)};
+  const std::uint32_t seen = visits_of(*enter);
+  return {*enter, seen != 0 ? seen : visits_of(site) + 1};
 }
 
 std::uint32_t place_number(std::vector<Site>& places, const Site& site) {
@@ -61,16 +84,28 @@ class PollingLoop {
   std::vector<const Site*> whiles_;
 };
 
+// The steps up to where the run was given up: behind that, threads only unwind, and no more than their ends is in the trace.
+std::size_t steps_before_unwinding(const Observation& observation) {
+  std::size_t steps = observation.trace.size();
+  if (observation.end != RunEnd::kDeadlock && observation.end != RunEnd::kStepLimit) return steps;
+  while (steps > 0 && observation.trace[steps - 1].kind == Step::Kind::kEnded) --steps;
+  return steps;
+}
+
 }  // namespace
 
 Turns turns_of(const Observation& observation) {
+  const std::size_t steps = steps_before_unwinding(observation);
+  const bool given_up = steps != observation.trace.size();
   Turns turns;
   Visits visits;
   std::map<ThreadId, std::uint32_t> blocked_at;  // threads whose last yield point blocked: the site
   std::uint32_t steps_in_turn = 0;
   const PollingLoop polling(observation);
+  std::optional<Place> last_place;               // in this turn, where a stock interpreter hands over
   std::optional<std::uint32_t> before_polling;  // the last site in this turn of `m` in front of the loop
-  for (const Step& step : observation.trace) {
+  for (std::size_t i = 0; i < steps; ++i) {
+    const Step& step = observation.trace[i];
     if (turns.order.empty()) turns.order.push_back(step.thread);
     const Site& site = observation.sites[step.site];
     const bool blocked = step.kind == Step::Kind::kBlocked;
@@ -87,9 +122,12 @@ Turns turns_of(const Observation& observation) {
     const bool polls =
         step.thread.is_main() && polling.has(site) &&
         std::all_of(blocked_at.begin(), blocked_at.end(), [](const auto& b) { return b.first.is_main(); });
-    if (step.thread.is_main() && !polls && !blocked) before_polling = step.site;
+    const bool is_line = site.kind == "line";
+    if (step.thread.is_main() && !polls && !blocked && !is_line) before_polling = step.site;
+    if (!blocked && !is_line) last_place = Place{site, visits[{step.thread, step.site}]};
     if (step.next == step.thread) continue;
     steps_in_turn = 0;
+    const auto before_line = std::exchange(last_place, std::nullopt);
     const auto last_before = std::exchange(before_polling, std::nullopt);
     if (polls && last_before) {
       const Site& place = observation.sites[*last_before];
@@ -106,14 +144,23 @@ Turns turns_of(const Observation& observation) {
       turns.order.back() = step.next;
       continue;
     }
+    if (step.kind == Step::Kind::kPreempted && is_line) ++turns.moved;
+    if (step.kind == Step::Kind::kPreempted && is_line && !before_line && turns.order.size() > 1) {
+      turns.order.back() = step.next;
+      continue;
+    }
     if (step.kind != Step::Kind::kEnded) {
-      const Site place = blocked ? in_front_of(site, observation.sites) : site;
-      const auto same = std::find(observation.sites.begin(), observation.sites.end(), place);
-      const auto number = static_cast<std::uint32_t>(same - observation.sites.begin());
+      const Place place = is_line && before_line ? *before_line
+                          : blocked ? in_front_of(step.thread, site, observation.sites, visits)
+                                    : Place{site, visits[{step.thread, step.site}]};
       turns.holds[step.thread].push_back({static_cast<std::uint32_t>(turns.order.size() - 1),
-                                          place_number(turns.places, place), visits[{step.thread, number}]});
+                                          place_number(turns.places, place.site), place.visit});
     }
     turns.order.push_back(step.next);
+  }
+  // Who was to unwind first has had no turn.
+  if (given_up && turns.order.size() > 1 && observation.trace[steps - 1].next != observation.trace[steps - 1].thread) {
+    turns.order.pop_back();
   }
   return turns;
 }

@@ -20,7 +20,7 @@ cd "$(dirname "$0")" && exec "${{PYTHON:-{}}}" -B repro.py
 }  // namespace
 
 std::map<std::string, std::string> render_finding_folder(const Finding& finding, const std::string& repro,
-                                                         const std::map<std::string, std::string>& mwe_sources,
+                                                         const std::map<std::string, std::string>& sources,
                                                          const std::string& pytest) {
   std::map<std::string, std::string> files = {
       {"case.json", to_json(finding.found)},
@@ -39,7 +39,7 @@ std::map<std::string, std::string> render_finding_folder(const Finding& finding,
   if (!repro.empty()) {
     files["repro.py"] = repro;
     files["repro.sh"] = fmt::format(kReproSh, finding.minimal.system.path);
-    for (const auto& [name, text] : mwe_sources) files["numba_mwe/" + name] = text;
+    files.insert(sources.begin(), sources.end());
     if (!pytest.empty()) files[pytest_name(finding.bucket) + ".py"] = pytest;
   }
   return files;

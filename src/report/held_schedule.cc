@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
 
 #include "explain/turns.h"
@@ -49,12 +51,56 @@ std::string in_docstring(std::string text) {
   return text;
 }
 
+// Yield points of granularity "line" that are counted before `site` in its statement: in a stock interpreter they are not there.
+std::uint32_t lines_before(const Site& site, const std::vector<Site>& sites) {
+  return static_cast<std::uint32_t>(std::count_if(sites.begin(), sites.end(), [&site](const Site& s) {
+    return s.kind == "line" && s.file == site.file && s.function == site.function && s.statement == site.statement &&
+           s.occurrence < site.occurrence;
+  }));
+}
+
 bool can_be_held(const Site& site) {
-  constexpr std::array<std::string_view, 6> kKinds = {"entry", "enter", "call", "resume", "loop", "while"};
+  constexpr std::array<std::string_view, 8> kKinds = {"entry", "enter", "call", "resume", "loop", "while", "with", "exit"};
   for (const auto kind : kKinds) {
     if (site.kind == kind) return true;
   }
   return false;
+}
+
+// What a template has between the lines "# only: NAME" and "# end", innermost first, stays where NAME is one of `parts`.
+constexpr std::string_view kOnly = "# only: ";
+constexpr std::string_view kEnd = "# end";
+
+void keep_parts(std::string& text, const std::set<std::string>& parts) {
+  const auto line_begin = [&](std::size_t at) { return text.rfind('\n', at) + 1; };
+  const auto behind_line = [&](std::size_t at) { return std::min(text.find('\n', at), text.size() - 1) + 1; };
+  for (auto end = text.find(kEnd); end != std::string::npos; end = text.find(kEnd)) {
+    const auto only = text.rfind(kOnly, end);
+    const auto name = text.substr(only + kOnly.size(), text.find('\n', only) - only - kOnly.size());
+    const auto begin = line_begin(only);
+    if (parts.count(name) == 0) {
+      text.erase(begin, behind_line(end) - begin);
+      continue;
+    }
+    text.erase(line_begin(end), behind_line(end) - line_begin(end));
+    text.erase(begin, behind_line(only) - begin);
+  }
+}
+
+// The names of the parts: what is launched, what is looked for, and where threads stand.
+std::set<std::string> parts_for(const Case& c, const Turns& turns, const Failure& failure) {
+  std::set<std::string> parts = {c.program == "factory" ? "factory" : "program"};
+  const bool no_end = failure.oracle == "deadlock" || failure.oracle == "step-limit";
+  parts.insert(no_end ? "no end" : "an end");
+  if (failure.oracle == "deadlock") parts.insert("deadlock");
+  if (failure.oracle == "step-limit") parts.insert("step limit");
+  if (failure.oracle == "module-state") parts.insert("module state");
+  if (failure.oracle == "stray-lane") parts.insert("guard");
+  if (turns.moved > 0) parts.insert("moved");
+  for (const Site& s : turns.places) {
+    if (s.kind == "with" || s.kind == "exit") parts.insert("with");
+  }
+  return parts;
 }
 
 }  // namespace
@@ -67,16 +113,16 @@ void replace_all(std::string& text, std::string_view name, const std::string& va
 
 Expected<std::string> fill_held_schedule(std::string text, const Case& c, const Observation& traced,
                                          const Failure& failure) {
-  if (c.program != "factory") {
+  if (c.granularity == Granularity::kOpcode) {
     return make_error(ErrorCode::kUnsupported,
-                      fmt::format("repro.py launches the factory kernel, and this is program {}", c.program));
-  }
-  if (c.granularity != Granularity::kSwitch) {
-    return make_error(
-        ErrorCode::kUnsupported,
-        fmt::format("at granularity {} a schedule may be impossible on a stock interpreter", to_string(c.granularity)));
+                      "at granularity opcode threads take turns between two instructions, where a stock interpreter does "
+                      "not hand over");
   }
   const Turns turns = turns_of(traced);
+  if (turns.order.size() > kHeldTurnsMax) {
+    return make_error(ErrorCode::kUnsupported, fmt::format("the schedule has {} turns, and threads are held for at most {}",
+                                                           turns.order.size(), kHeldTurnsMax));
+  }
   json launches = json::array();
   for (const Settings& s : c.launches) {
     launches.push_back({{"array_size", s.array_size},
@@ -92,7 +138,7 @@ Expected<std::string> fill_held_schedule(std::string text, const Case& c, const 
                         fmt::format("{}, {}: \"{}\" ({}) is no place where a stock interpreter can be held", s.file,
                                     s.function, s.statement, s.kind));
     }
-    places.push_back({s.file, s.function, s.statement, s.occurrence, s.kind, s.line});
+    places.push_back({s.file, s.function, s.statement, s.occurrence - lines_before(s, traced.sites), s.kind, s.line});
   }
   json order = json::array();
   for (const ThreadId thread : turns.order) order.push_back(to_string(thread));
@@ -104,6 +150,9 @@ Expected<std::string> fill_held_schedule(std::string text, const Case& c, const 
   }
   // What is itself a piece of the text comes first: the others may stand in it.
   replace_all(text, "@THREAD_HOLDING@", kThreadHolding);
+  keep_parts(text, parts_for(c, turns, failure));
+  replace_all(text, "@PACKAGE@", c.program == "factory" ? "numba_mwe" : "planted");
+  replace_all(text, "@PROGRAM@", c.program);
   replace_all(
       text, "@TITLE@",
       in_docstring(fmt::format("{}: {}", failure.exception_type.empty() ? failure.oracle : failure.exception_type,
@@ -112,6 +161,7 @@ Expected<std::string> fill_held_schedule(std::string text, const Case& c, const 
   replace_all(text, "@PLACES@", lines_of(places));
   replace_all(text, "@TURNS@", lines_of(order, kTurnsInLine));
   replace_all(text, "@HOLDS@", lines_of_object(holds));
+  replace_all(text, "@MOVED@", std::to_string(turns.moved));
   replace_all(text, "@EXPECTED@", json(failure.message).dump());
   return text;
 }

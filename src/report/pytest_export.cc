@@ -38,6 +38,15 @@ std::string pytest_name(const std::string& bucket) {
 
 Expected<std::string> render_pytest(const Case& c, const Observation& traced, const Failure& failure,
                                     const PytestParts& parts) {
+  if (c.program != "factory") {
+    return make_error(ErrorCode::kUnsupported,
+                      fmt::format("an exported test launches the factory kernel, and this is program {}", c.program));
+  }
+  if (c.granularity != Granularity::kSwitch) {
+    return make_error(ErrorCode::kUnsupported,
+                      fmt::format("at granularity {} a schedule may be impossible on a stock interpreter",
+                                  to_string(c.granularity)));
+  }
   return fill_held_schedule(kPytestTemplate, c, traced, failure).map([&](std::string text) {
     auto sources = parts.sources;
     sources.erase("__init__.py");  // nothing but words

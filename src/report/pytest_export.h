@@ -20,8 +20,8 @@ struct PytestParts {
 std::string pytest_name(const std::string& bucket);
 
 // A Python file with one test that carries out the schedule of a traced run of `c` on a stock simulator: it fails as
-// `failure` does, passes where the output is right, and refuses a source that it cannot say anything of. kUnsupported as
-// fill_held_schedule() says.
+// `failure` does, passes where the output is right, and refuses a source that it cannot say anything of. kUnsupported of any
+// program but the factory's, and as fill_held_schedule() says.
 Expected<std::string> render_pytest(const Case& c, const Observation& traced, const Failure& failure,
                                     const PytestParts& parts);
 

@@ -105,6 +105,11 @@ class Locator:
             self.add("while", node, names)
         else:
             self.walk_all(ast.iter_child_nodes(node), names, inside)
+            # only: with
+            if inside and isinstance(node, ast.With) and locks(node):
+                self.add("with", node, names)
+                self.add("exit", node, names)
+            # end
             if inside and isinstance(node, ast.comprehension):
                 self.add("loop", node.iter, names)
             elif inside and isinstance(node, ast.Yield):
@@ -128,6 +133,13 @@ class Locator:
         return None
 
 
+# only: with
+def locks(node):
+    """What a `with` enters and may be a lock."""
+    return [item.context_expr for item in node.items if not isinstance(item.context_expr, ast.Call)]
+
+
+# end
 def header(node):
     """A statement without what stands in it, in one spelling."""
     parts = {}
@@ -224,6 +236,14 @@ def offsets_of(kind, node, code):
         if node in locator(code.co_filename).context_expressions:
             calls = calls[:1]  # the others call __exit__
         return [(BEFORE if kind == "enter" else BEHIND, i.offset) for i in calls]
+    # only: with
+    if kind in ("with", "exit"):
+        ends = [node] + locks(node)  # 3.11 gives these instructions the position of the statement, later ones the lock's
+        here = [i for i in instructions(code) if any(ends_at(i, n) and start_of(i) == (n.lineno, n.col_offset) for n in ends)]
+        if kind == "with":
+            return [(BEFORE, i.offset) for i in here if i.opname == "BEFORE_WITH"]
+        return [(BEHIND, i.offset) for i in here if i.opname == "CALL"]
+    # end
     if kind == "loop":
         loops = [i for i in instructions(code) if i.opname == "FOR_ITER" and covers(i, node)]
         return [(BACK, prefixes(code)[i.offset]) for i in sorted(loops, key=length)[:1]]
@@ -249,10 +269,34 @@ def places_of(code):
                 for where in offsets_of(kind, node, code) if node is not None else []:
                     here.setdefault(where, []).append(number)
                     found_places.add(number)
+        # only: guard
+        for offset in behind_guard(code):
+            here.setdefault((BEFORE, offset), []).append(GUARD)
+        # end
         places_in_code[code] = here
     return places_in_code[code]
 
 
+# only: guard
+GUARD = len(PLACES)  # the place behind an early return
+passed_guard = []  # names of the threads that came there
+
+
+def behind_guard(code):
+    """The first instruction behind the early return of a function of what is launched: [] where it has none."""
+    if os.path.dirname(code.co_filename) != os.path.join(os.path.dirname(os.path.abspath(__file__)), "@PACKAGE@"):
+        return []
+    for node in ast.walk(ast.parse(source_of(code.co_filename))):
+        if not isinstance(node, ast.FunctionDef) or node.name != code.co_name or not offsets_of("entry", node, code):
+            continue
+        for guard in node.body:
+            if isinstance(guard, ast.If) and not guard.orelse and len(guard.body) == 1 and isinstance(guard.body[0], ast.Return):
+                end = guard.end_lineno, guard.end_col_offset
+                return [i.offset for i in instructions(code) if None not in start_of(i) and start_of(i) > end][:1]
+    return []
+
+
+# end
 class Lane:
     """The holds of one thread."""
 
@@ -262,6 +306,11 @@ class Lane:
         self.visits = {}
 
     def visit(self, place):
+        # only: guard
+        if place == GUARD:
+            passed_guard.append(self.name)
+            return
+        # end
         self.visits[place] = self.visits.get(place, 0) + 1
         if self.holds and self.holds[0][1] == place and self.visits[place] == self.holds[0][2]:
             turn = self.holds.pop(0)[0]
@@ -345,10 +394,17 @@ def trace_simulated_thread(frame, event, arg):
 
 def launch(array_size, buffer_size, n_threads, block_size, blocks):
     import numpy as np
+    # only: factory
     from numba_mwe.allocator_factory import AllocatorFactory
     from numba_mwe.kernel_factory import KernelFactory
 
     kernel = KernelFactory(AllocatorFactory(buffer_size)).build()
+    # end
+    # only: program
+    from planted.@PROGRAM@ import build
+
+    kernel = build(buffer_size)
+    # end
     output = np.zeros(array_size, dtype=np.float32)
     kernel[(blocks,), (block_size,)](output, n_threads)
     expected = np.zeros(array_size, dtype=np.float32)
@@ -362,7 +418,12 @@ def warm_up():
     conductor.free = True
     threading.settrace(trace_simulated_thread)
     sys.settrace(tracer(Lane("of no schedule"), None))
+    # only: no end
+    launch(array_size=1, buffer_size=1, n_threads=0, block_size=1, blocks=1)  # one that went on may not come back
+    # end
+    # only: an end
     launch(array_size=1, buffer_size=1, n_threads=1, block_size=1, blocks=1)
+    # end
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
             thread.join(HOLD_TIMEOUT_S)

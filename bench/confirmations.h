@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "campaign/confirm.h"
+#include "target/target.h"
+
+namespace straylane {
+
+// How many findings of target numba a stock system confirms.
+struct ConfirmOptions {
+  std::string python;
+  std::uint32_t findings = 20;  // of each planted case
+  std::uint32_t minima = 5;     // of them shrunk before they are tried; the others are tried as they were found
+  std::string only;             // cases whose name has this
+  std::string keep;             // a folder for the files of those that were not confirmed; none where it is empty
+};
+
+struct TriedFinding {
+  std::uint64_t seed = 0;
+  bool minimal = false;
+  std::string bucket;
+  std::size_t launches = 0;
+  std::size_t threads = 0;  // simulated ones
+  std::uint32_t preemptions = 0;
+  std::size_t turns = 0;  // of its schedule
+  Confirmation confirmation;
+};
+
+struct TriedCase {
+  std::string name;  // corpus/planted/NAME.case.json
+  Granularity granularity = Granularity::kSwitch;
+  std::vector<TriedFinding> findings;
+  std::uint32_t without_failure = 0;  // seeds whose schedules all passed
+};
+
+// Every case of corpus/planted for which a failure is expected, and for each as many findings, each from a seed of its own:
+// settings are drawn (those of the case, or others, with up to two launches), then schedules, up to the first that fails. Its
+// repro.py is run with `python`.
+Expected<std::vector<TriedCase>> try_findings(const std::string& corpus, const ConfirmOptions& options,
+                                              const std::function<void(const std::string&)>& say);
+
+// Of a case at granularity "switch", whose schedules are all such as a stock interpreter can take; true of any other.
+bool all_confirmed(const TriedCase& tried);
+
+std::string render_confirmations(const std::vector<TriedCase>& cases);
+nlohmann::ordered_json confirmations_to_json(const std::vector<TriedCase>& cases, const ConfirmOptions& options);
+
+}  // namespace straylane
