@@ -157,7 +157,8 @@ bool SimulatedThreads::asks(ThreadIndex thread) {
     end_heard_in_round_ = false;
   }
   asked_in_round_[thread] = true;
-  if (!interleaver_.ended(thread) && !end_heard_in_round_ && !park(thread)) return false;
+  if (end_heard_in_round_ && thread < asked_.size()) asked_[thread] = 0;  // asked for the first time: it is not parked
+  if (!interleaver_.ended(thread) && !park(thread)) return false;
   if (interleaver_.ended(thread)) end_heard_in_round_ = true;
   return true;
 }
