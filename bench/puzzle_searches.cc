@@ -49,7 +49,7 @@ bool PuzzleSearch::same_search(const PuzzleSearch& other) const {
 }
 
 std::vector<std::string> puzzle_strategies() {
-  return {"portfolio", "reads-from", "surw", "pos", "pct", "sticky", "list"};
+  return {"portfolio", "reads-from", "surw", "pos", "pct", "sticky"};
 }
 
 std::vector<PuzzleSearch> planned_searches(const PuzzleOptions& options) {

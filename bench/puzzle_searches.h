@@ -38,7 +38,7 @@ struct PuzzleSearch {
   bool same_search(const PuzzleSearch& other) const;
 };
 
-// "portfolio" and each of its strategies.
+// "portfolio" and each of its strategies, but for list, which is a few preemptions for what fails soon.
 std::vector<std::string> puzzle_strategies();
 
 // The searches that `options` ask for, none of which is made; spawned ones first, in the order of the table.

@@ -26,6 +26,8 @@ enum StubSite : std::uint32_t {
   kAcquireExit,
   kReadCount,
   kWriteCount,
+  kReadOther,
+  kWriteOther,
   kLockFirst,
   kLockSecond,
   kSpin,
@@ -51,6 +53,8 @@ const std::vector<Site>& stub_sites() {
       {kernelapi_py, "swapped_cuda_module", "with _swap_lock:", 1, 494},
       {factory_py, "KernelFactory.build.<locals>.kernel", "x = state.count", 0, 35},
       {factory_py, "KernelFactory.build.<locals>.kernel", "state.count = x + 1", 0, 36},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "y = state.other", 0, 38},
+      {factory_py, "KernelFactory.build.<locals>.kernel", "state.other = y + 1", 0, 39},
       {factory_py, "KernelFactory.build.<locals>.kernel", "first.acquire()", 0, 35},
       {factory_py, "KernelFactory.build.<locals>.kernel", "second.acquire()", 0, 36},
       {factory_py, "KernelFactory.build.<locals>.kernel", "while True:", 0, 35},
@@ -59,15 +63,15 @@ const std::vector<Site>& stub_sites() {
   return sites;
 }
 
-enum class Body { kNeedle, kSwapLocked, kSwapRace, kLostUpdate, kTwoBugs, kDeadlock, kSpin, kStray };
+enum class Body { kNeedle, kSwapLocked, kSwapRace, kLostUpdate, kTwoBugs, kTwoCauses, kDeadlock, kSpin, kStray };
 
 const std::map<std::string, Body>& bodies() {
   static const std::map<std::string, Body> by_name = {
       {"factory", Body::kSwapLocked}, {"swap-locked", Body::kSwapLocked},
       {"swap-race", Body::kSwapRace}, {"lost-update", Body::kLostUpdate},
-      {"two-bugs", Body::kTwoBugs},   {"deadlock", Body::kDeadlock},
-      {"spin", Body::kSpin},          {"stray", Body::kStray},
-      {"needle", Body::kNeedle},
+      {"two-bugs", Body::kTwoBugs},   {"two-causes", Body::kTwoCauses},
+      {"deadlock", Body::kDeadlock},  {"spin", Body::kSpin},
+      {"stray", Body::kStray},        {"needle", Body::kNeedle},
   };
   return by_name;
 }
@@ -113,7 +117,7 @@ class StubRun {
     LaunchObservation& launch = observed_.back();
     launch.output.assign(static_cast<std::size_t>(settings.array_size), 0.0F);
     output_ = &launch.output;
-    count_ = 0;
+    count_ = other_ = 0;
     if (body_ == Body::kNeedle) {
       launch_needle(launch);
       return true;
@@ -122,7 +126,7 @@ class StubRun {
     for (std::int64_t block = 0; alive && !launch.raised && block < settings.blocks(); ++block)
       alive = run_block(block);
     if (alive && counts()) {
-      std::fill(launch.output.begin(), launch.output.begin() + count_, 1.0F);
+      std::fill(launch.output.begin(), launch.output.begin() + (body_ == Body::kTwoCauses ? std::min(count_, other_) : count_), 1.0F);
     }
     // Threads that are left over run on while the fibers are drained: what they write comes too late to be seen.
     late_output_ = launch.output;
@@ -137,7 +141,9 @@ class StubRun {
     if (hit) launch.output[100] = 0.0F;
   }
 
-  bool counts() const { return body_ == Body::kLostUpdate || body_ == Body::kTwoBugs; }
+  bool counts() const {
+    return body_ == Body::kLostUpdate || body_ == Body::kTwoBugs || body_ == Body::kTwoCauses;
+  }
 
   // The launching thread's part of one block: start all threads, then poll until they have ended.
   bool run_block(std::int64_t block) {
@@ -197,6 +203,8 @@ class StubRun {
         return update_count(thread);
       case Body::kTwoBugs:
         return allocate_racy(thread) && (thread.outcome.exception || update_count(thread));
+      case Body::kTwoCauses:
+        return update_count(thread) && update_other(thread);
       case Body::kDeadlock:
         return lock_both(thread);
       case Body::kSpin:
@@ -269,13 +277,16 @@ class StubRun {
     return alive;
   }
 
-  bool update_count(SimulatedThread& thread) {
-    if (!behind_guard(thread, kReadCount)) return false;
-    const std::int64_t x = count_;
-    see(Event::Kind::kRead, kReadCount, "state.count", "", fmt::format("{}", x));
-    if (!behind_guard(thread, kWriteCount)) return false;
-    see(Event::Kind::kWrite, kWriteCount, "state.count", fmt::format("{}", count_), fmt::format("{}", x + 1));
-    count_ = x + 1;
+  bool update_count(SimulatedThread& thread) { return update(thread, count_, "state.count", kReadCount, kWriteCount); }
+  bool update_other(SimulatedThread& thread) { return update(thread, other_, "state.other", kReadOther, kWriteOther); }
+
+  bool update(SimulatedThread& thread, std::int64_t& count, const char* name, StubSite read, StubSite write) {
+    if (!behind_guard(thread, read)) return false;
+    const std::int64_t x = count;
+    see(Event::Kind::kRead, read, name, "", fmt::format("{}", x));
+    if (!behind_guard(thread, write)) return false;
+    see(Event::Kind::kWrite, write, name, fmt::format("{}", count), fmt::format("{}", x + 1));
+    count = x + 1;
     return true;
   }
 
@@ -317,6 +328,7 @@ class StubRun {
   bool module_is_fake_ = false;
   std::int64_t users_ = 0;
   std::int64_t count_ = 0;
+  std::int64_t other_ = 0;
   Lock swap_lock_;
   Lock lock_a_;
   Lock lock_b_;

@@ -16,6 +16,7 @@ namespace straylane {
 //   swap-race             the unsynchronised swap: AttributeError in allocate_buffer; two preemptions, two threads
 //   lost-update           read, yield point, write: output too short; one preemption, two threads
 //   two-bugs              swap-race and lost-update in one kernel: two buckets
+//   two-causes            two counters, each a lost-update: one bucket, two causes
 //   deadlock              even threads lock A then B, odd ones B then A; one preemption, two threads
 //   spin                  threads below n_threads never end: step limit
 //   stray                 the guard is i > n_threads: thread n_threads writes too (IndexError where it has no element);

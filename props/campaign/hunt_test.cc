@@ -7,6 +7,9 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
 
 #include "props/stub_target.h"
 #include "report/finding_folder.h"
@@ -181,6 +184,60 @@ TEST_F(HuntTest, ACleanHuntSaysWhatItHasNotSeen) {
   EXPECT_EQ(summary_.discovery.runs, summary_.schedules);
   EXPECT_LE(summary_.discovery.classes, summary_.schedules_distinct) << "the trace is the finer class";
   EXPECT_EQ(summary_.discovery.behaviour, "reads-from");
+}
+
+// The same oracle and message, and two orders that make it: one finding each, and no third.
+TEST_F(HuntTest, EachCauseOfABucketIsAFindingOfItsOwn) {
+  options_.search.program = "two-causes";
+  options_.search.launches = {{4, 1, 4, 4}};
+  options_.keep_going = true;
+  options_.time_s = 3;
+  options_.explain.time_s = 60;
+  StubTarget target;
+  ASSERT_TRUE(run(target)) << said_;
+  ASSERT_EQ(findings_.size(), 2U) << said_;
+  EXPECT_EQ(findings_[0].bucket, findings_[1].bucket);
+  EXPECT_NE(findings_[0].cause, findings_[1].cause);
+  EXPECT_EQ(fs::path(findings_[0].folder).filename(), findings_[0].bucket);
+  EXPECT_EQ(fs::path(findings_[1].folder).filename(), findings_[0].bucket + "-2");
+  for (const Finding& finding : findings_) {
+    EXPECT_EQ(finding.cause.size(), 8U);
+    ASSERT_TRUE(finding.why.has_value());
+    std::set<std::string> statements;
+    for (const NecessaryOrdering& o : finding.why->order.orderings) {
+      statements.insert({o.first.place.statement, o.second.place.statement});
+    }
+    const bool count = statements.contains("x = state.count") || statements.contains("state.count = x + 1");
+    const bool other = statements.contains("y = state.other") || statements.contains("state.other = y + 1");
+    EXPECT_NE(count, other) << "a cause that is neither or both";
+    std::ifstream file(fs::path(finding.folder) / "finding.json");
+    const auto json = nlohmann::json::parse(file);
+    EXPECT_EQ(json.at("cause"), finding.cause);
+  }
+
+  // Another hunt meets them in either order and leaves both folders as they are.
+  findings_.clear();
+  summary_ = {};
+  options_.search.seed = 2;
+  ASSERT_TRUE(run(target)) << said_;
+  EXPECT_EQ(findings_.size(), 2U) << said_;
+  for (const Finding& finding : findings_) EXPECT_TRUE(finding.folder_was_there) << finding.folder;
+  EXPECT_EQ(written().size(), 2U);
+}
+
+TEST_F(HuntTest, OneCauseIsOneFinding) {
+  for (const char* program : {"swap-race", "lost-update"}) {
+    options_.search.program = program;
+    options_.keep_going = true;
+    options_.time_s = 2;
+    options_.explain.time_s = 60;
+    findings_.clear();
+    summary_ = {};
+    StubTarget target;
+    ASSERT_TRUE(run(target)) << said_;
+    EXPECT_EQ(findings_.size(), 1U) << program << "\n" << said_;
+    EXPECT_GT(summary_.failing_launches, 10U);
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "explain/order_holds.h"
 #include "props/cases.h"
 #include "props/stub_target.h"
 #include "run/same_bucket.h"
@@ -73,6 +74,34 @@ TEST(NecessaryOrder, OfTheLostUpdateAreTwo) {
   EXPECT_EQ(text_of(e.order),
             "0:0 x = state.count (reads state.count: 0) < 0:1 state.count = x + 1 (state.count: 0 -> 1)\n"
             "0:1 x = state.count (reads state.count: 0) < 0:0 state.count = x + 1 (state.count: 1 -> 1)\n");
+}
+
+// Orderings hold in the runs of the program that fail for them, whichever threads take which part; in none that passes,
+// since they are enough where no third thread interferes; and in none that fails for something else.
+TEST(NecessaryOrder, HoldsInTheRunsThatFailForIt) {
+  StubTarget target;
+  for (const char* program : {"lost-update", "swap-race"}) {
+    const NecessaryOrder order = explain(program, {2, 1, 2, 32}).order;
+    int failed = 0;
+    int held = 0;
+    for (std::uint64_t seed = 0; seed < 1'000; ++seed) {
+      const Case c = make_case(program, {2, 1, 2, 2}, sticky(seed));
+      const auto result = run_case(target, c, {.trace = true, .steps_max = 4'000});
+      ASSERT_TRUE(result.has_value());
+      const bool fails = result->verdict.failure.has_value();
+      const bool holds = order_holds_in(order, result->observation);
+      failed += fails;
+      held += fails && holds;
+      if (!fails) {
+        EXPECT_FALSE(holds) << program << ", seed " << seed;
+      }
+    }
+    EXPECT_GT(failed, 5) << program;
+    EXPECT_GT(held * 2, failed) << program;  // others fail by another order of the same statements
+  }
+  const NecessaryOrder swap = explain("swap-race", {2, 1, 2, 32}).order;
+  EXPECT_FALSE(order_holds_in(swap, explain("lost-update", {2, 1, 2, 32}).trace));
+  EXPECT_TRUE(order_holds_in(NecessaryOrder{}, Observation{}));
 }
 
 TEST(NecessaryOrder, OfTheDeadlockAreTwo) {

@@ -12,6 +12,7 @@
 #include "campaign/shrink_failure.h"
 #include "campaign/temporary_folder.h"
 #include "codec/token_codec.h"
+#include "explain/necessary_order.h"
 #include "run/determinism.h"
 #include "run/same_bucket.h"
 #include "target/interrupt.h"
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kFoldersMax = 1'000;     // of one bucket, for as many kernels
+constexpr std::size_t kFindingBytesMax = 64 << 20;
 constexpr std::uint32_t kBuildReplays = 3;       // a build is the same every time
 constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker
 constexpr std::uint32_t kHungReplays = 1;        // waits for the whole of its time limit
@@ -34,6 +36,12 @@ bool same_kernel(const fs::path& folder, const std::optional<KernelSource>& kern
     const auto there = read_file(folder / file.first, file.second.size());
     return there && *there == file.second;
   });
+}
+
+// Whether the finding in `folder` has this cause.
+bool is_of_cause(const fs::path& folder, const std::optional<Explanation>& why) {
+  const auto there = read_file(folder / "finding.json", kFindingBytesMax);
+  return !there || !why || same_cause(cause_places_of(*there), cause_places(why->order));
 }
 
 }  // namespace
@@ -130,7 +138,7 @@ Expected<void> FindingMaker::replay_dead_worker(const RunResult& failing, Findin
 
 Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding& finding) {
   const auto start = Clock::now();
-  auto shrunk = shrink_failure(target_, failing.recorded, finding.bucket, options_.shrink);
+  auto shrunk = shrink_failure(target_, failing.recorded, finding.bucket, options_.shrink, causes_);
   if (!shrunk) return tl::unexpected(shrunk.error());
   finding.shrink_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   finding.shrink_executions = shrunk->executions;
@@ -181,7 +189,8 @@ Expected<void> FindingMaker::explain_it(Finding& finding) {
   if (!finding.controlled || !target_.info().cannot_launch.empty()) return {};
   const Observation& trace = finding.trace_any_block;
   if (trace.trace.empty()) return {};  // what could not be built has not run
-  auto why = explain(guided_runs(target_, finding.bucket, continuation_bounds(trace)), finding.minimal_any_block, trace, options_.explain);
+  auto why = explain(guided_runs(target_, finding.bucket, continuation_bounds(trace)), finding.minimal_any_block, trace,
+                     options_.explain);
   if (!why) return tl::unexpected(why.error());
   const std::size_t count = why->order.orderings.size();
   hooks_.say(fmt::format("explained in {:.2f} s, {} executions: {}", why->seconds,
@@ -190,6 +199,7 @@ Expected<void> FindingMaker::explain_it(Finding& finding) {
                          : count == 0                      ? "it fails whatever the order"
                                                            : fmt::format("it takes {} ordering{}", count, count == 1 ? "" : "s")));
   finding.why = std::move(*why);
+  if (!cause_places(finding.why->order).empty()) finding.cause = order_digest(finding.why->order);
   return {};
 }
 
@@ -245,8 +255,9 @@ Expected<void> FindingMaker::write(Finding& finding, const std::string& name, co
       return tl::unexpected(written.error());
     }
     finding.folder_was_there = !*written;
-    // Kernels fail in the same bucket that have nothing to do with each other.
-    if (*written || i == kFoldersMax || same_kernel(folder, finding.kernel)) return {};
+    // Kernels fail in the same bucket that have nothing to do with each other, and one kernel for different causes.
+    const bool same = same_kernel(folder, finding.kernel) && is_of_cause(folder, finding.why);
+    if (*written || i == kFoldersMax || same) return {};
   }
 }
 

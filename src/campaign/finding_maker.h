@@ -1,6 +1,7 @@
 #pragma once
 
 #include "campaign/hunt.h"
+#include "campaign/known_causes.h"
 #include "run/run_case.h"
 
 namespace straylane {
@@ -8,8 +9,9 @@ namespace straylane {
 // From a failing run to a finding on disk: shrink, replay, explain, confirm, write. Used by hunt, props and minimize.
 class FindingMaker {
  public:
-  FindingMaker(Target& target, const HuntOptions& options, const HuntHooks& hooks)
-      : target_(target), options_(options), hooks_(hooks) {}
+  // `causes`: of the bucket, that the failing run has not. The finding keeps away from them.
+  FindingMaker(Target& target, const HuntOptions& options, const HuntHooks& hooks, KnownCauses causes = {})
+      : target_(target), options_(options), hooks_(hooks), causes_(std::move(causes)) {}
 
   // `finding` comes with what the search knows and is given everything that becomes known, also where this fails:
   //
@@ -33,12 +35,13 @@ class FindingMaker {
   // Why the smallest case fails; only where the schedule is under control.
   Expected<void> explain_it(Finding& finding);
   Expected<std::string> confirm(Finding& finding);  // gives repro.py
-  // Into the folder `name`; where that is a finding of another kernel, into `name`-2 and so on.
+  // Into the folder `name`; where that is a finding of another kernel or another cause, into `name`-2 and so on.
   Expected<void> write(Finding& finding, const std::string& name, const std::string& repro);
 
   Target& target_;
   const HuntOptions& options_;
   const HuntHooks& hooks_;
+  KnownCauses causes_;
 };
 
 }  // namespace straylane

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
-#include <set>
 
 #include "campaign/finding_maker.h"
 #include "run/run_case.h"
@@ -18,6 +18,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kProgressInterval = std::chrono::milliseconds(500);
+// Further failures of a bucket that are looked at for another cause, and findings of it whose cause turned out to be known.
+constexpr std::uint32_t kOtherCauseTries = 256;
+constexpr std::uint32_t kSameCauseMax = 4;
 constexpr std::uint32_t kUnreproducedMax = 8;  // of a bucket; after that its failures are only counted
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -93,14 +96,19 @@ class Hunter {
       }
       if (result.verdict.kind != VerdictKind::kFail) continue;
       const std::string bucket = bucket_of(*result.verdict.failure);
-      if (buckets_.count(bucket) != 0 || unreproduced_[bucket] >= kUnreproducedMax) continue;
+      if (unreproduced_[bucket] >= kUnreproducedMax) continue;
+      if (buckets_.count(bucket) != 0) {
+        auto other = has_other_cause(result, buckets_[bucket]);
+        if (!other) return tl::unexpected(other.error());
+        if (!*other) continue;
+      }
       const std::size_t before = findings_.size();
-      if (auto ok = take(result); !ok) return ok;
+      if (auto ok = take(result, buckets_[bucket]); !ok) return ok;
       if (findings_.size() == before) {
         ++unreproduced_[bucket];
+        if (buckets_[bucket].causes.empty()) buckets_.erase(bucket);
         continue;
       }
-      buckets_.insert(bucket);
       if (!options_.keep_going) {
         summary_.ended_by = "finding";
         return {};
@@ -136,7 +144,24 @@ class Hunter {
     summary_.stray_launches += result.verdict.failure->stray;
   }
 
-  Expected<void> take(const RunResult& result) {
+  // What is known of the findings of one bucket.
+  struct Known {
+    KnownCauses causes;
+    std::uint32_t tried = 0;       // further failures, for another cause
+    std::uint32_t same_cause = 0;  // findings that were none of their own
+    bool closed = false;           // a finding whose cause is not known: nothing can be told from it
+  };
+
+  // Whether a further failure of a bucket has none of the causes that are known of it.
+  Expected<bool> has_other_cause(const RunResult& result, Known& known) {
+    if (known.closed || known.same_cause == kSameCauseMax || ++known.tried > kOtherCauseTries) return false;
+    auto again = run_case(target_, result.recorded, {.trace = true, .strict = true});
+    if (!again) return tl::unexpected(again.error());
+    const bool same = again->verdict.failure && bucket_of(*again->verdict.failure) == bucket_of(*result.verdict.failure);
+    return same && !has_known_cause(known.causes, again->observation);
+  }
+
+  Expected<void> take(const RunResult& result, Known& known) {
     const auto start = Clock::now();
     const double found_after = search_seconds();
     summary_.seconds = found_after;
@@ -156,7 +181,7 @@ class Hunter {
     if (!census && census.error().code != ErrorCode::kInterrupted) return census;
     finding.failing_launches = summary_.failing_launches;
     finding.stray_launches = summary_.stray_launches;
-    FindingMaker maker(target_, options_, hooks_);
+    FindingMaker maker(target_, options_, hooks_, known.causes);
     auto made = maker.make(result, finding);
     aside_seconds_ += seconds_since(start);
     if (!made && made.error().code == ErrorCode::kNotReproducible) {
@@ -164,6 +189,17 @@ class Hunter {
       hooks_.say("not reproducible, the search goes on: " + made.error().message);
       return {};
     }
+    const bool known_cause = std::any_of(known.causes.begin(), known.causes.end(), [&finding](const auto& order) {
+      return !finding.why || same_cause(cause_places(order), cause_places(finding.why->order));
+    });
+    if (made && known_cause) {
+      ++known.same_cause;
+      if (!finding.cause.empty()) known.causes.push_back(finding.why->order);  // another order of the same mistake
+      hooks_.say("its cause is the one of " + finding.folder);
+      return {};
+    }
+    known.closed = known.closed || finding.cause.empty();
+    if (!finding.cause.empty()) known.causes.push_back(finding.why->order);
     findings_.push_back(std::move(finding));
     return made;
   }
@@ -198,7 +234,7 @@ class Hunter {
   double aside_seconds_ = 0;  // not spent on searching
   DiscoveryCounter traces_{kTraceBehaviour};
   DiscoveryCounter behaviours_{kReadsFromBehaviour};
-  std::set<std::string> buckets_;                      // of findings
+  std::map<std::string, Known> buckets_;               // of findings
   std::map<std::string, std::uint32_t> unreproduced_;  // by bucket
 };
 

@@ -21,7 +21,7 @@ namespace straylane {
 struct HuntOptions {
   Portfolio::Options search;
   double time_s = 60;       // of searching, for each target; shrinking and confirming come on top
-  bool keep_going = false;  // past the first finding, until the time is up
+  bool keep_going = false;  // past the first finding, until the time is up; also to other causes of a bucket
   std::uint32_t replays = 1'000;
   std::uint32_t census = 256;  // further launches after a finding: do failing threads lie at or above n_threads?
   ShrinkOptions shrink;        // of each finding

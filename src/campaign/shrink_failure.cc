@@ -44,7 +44,8 @@ Expected<Case> at_usual_block_size(Target& target, const Case& failing, const st
 }  // namespace
 
 Expected<ShrinkResult> shrink_failure(Target& target, const Case& failing, const std::string& bucket,
-                                      const ShrinkOptions& options) {
+                                      const ShrinkOptions& options, const KnownCauses& causes) {
+  if (!causes.empty()) return shrink(other_cause_runs(target, bucket, causes), failing, options);
   const auto from = at_usual_block_size(target, failing, bucket);
   if (!from) return tl::unexpected(from.error());
   return shrink(same_bucket_runs(target, bucket), *from, options);

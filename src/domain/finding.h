@@ -62,6 +62,9 @@ struct Finding {
   Observation trace;                   // traced run of `minimal`
   Observation trace_any_block;         // traced run of `minimal_any_block`, with events
   std::optional<Explanation> why;      // of `minimal_any_block`; none where the schedule is not under control
+  // Digest of the orderings of `why`, equal at other settings and where lines move (explain/necessary_order.h); empty
+  // where they are not known. One mistake may be met by several orders.
+  std::string cause;
   std::optional<KernelSource> kernel;  // a user's; none: the factory's
   std::string folder;
   bool folder_was_there = false;  // from an earlier run: left as it is

@@ -133,6 +133,7 @@ void read_record(const JsonReader& in, FindingRecord& record) {
   f.confirmed = confirmed_from(in.at("confirmed"));
   f.confirmation = in.at("confirmation").text();
   f.token = in.at("token").text();
+  if (in.has("cause")) f.cause = in.at("cause").text();  // earlier versions had none
   if (const std::string kernel = in.at("kernel").text(); !kernel.empty()) {
     f.kernel = KernelSource{.path = kernel, .program = kernel_program(kernel), .files = {}};
     in.at("kernel_files").each(0, 1'000, [&](const JsonReader& file) { f.kernel->files[file.text()] = ""; });

@@ -91,6 +91,7 @@ json finding_to_json(const Finding& f, const std::optional<SourceLocation>& loca
   }
   j["replays"] = {
       {"times", f.replays.times}, {"reproduced", f.replays.reproduced}, {"traces_distinct", f.replays.traces_distinct}};
+  j["cause"] = f.cause;
   j["why"] = f.why ? explanation_to_json(*f.why) : json(nullptr);
   j["confirmed"] = to_string(f.confirmed);
   j["confirmation"] = f.confirmation;
