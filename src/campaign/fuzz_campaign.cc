@@ -347,8 +347,14 @@ class Campaign {
     CampaignTick tick = now_tick();
     next_status_ = Clock::now() + kStatusInterval;
     if (!options_.on_status) return;
-    tick.executions_per_s = shown_.executions_per_s;
-    tick.workers = shown_.workers;
+    tick.executions_per_s = all_ended() ? 0 : shown_.executions_per_s;
+    for (std::size_t i = 0; i < std::min(workers_.size(), shown_.workers.size()); ++i) {
+      tick.workers[i] = shown_.workers[i];
+      tick.workers[i].state = workers_[i].state();
+      if (!workers_[i].ended()) continue;
+      tick.workers[i].executions_per_s = 0;
+      tick.workers[i].pid = 0;
+    }
     const double left = options_.time_s > 0 ? std::max(0.0, options_.time_s - session_s()) : -1;
     options_.on_status({tick, left, edges(), chance_of_new(), triage_.minimizing(), triage_.waiting()});
   }

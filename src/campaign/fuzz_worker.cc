@@ -110,7 +110,9 @@ Expected<std::optional<EngineEnd>> FuzzWorker::judge(const FuzzJob& process) {
     ended_ = true;
     return end;
   }
-  if (code == kExitUnsupported) return make_error(ErrorCode::kUnsupported, log.reason());
+  // A worker that is killed while it starts looks like one that cannot run: it is tried once more.
+  cannot_run_ = code == kExitUnsupported ? cannot_run_ + 1 : 0;
+  if (cannot_run_ > 1) return make_error(ErrorCode::kUnsupported, log.reason());
   if (code == kExitStorage) return make_error(ErrorCode::kStorage, log.reason());
   end.why = why_ended(status);
   end.artifacts = log.artifacts();
@@ -184,13 +186,16 @@ std::uint64_t FuzzWorker::schedules() const { return schedules_ + (process_ ? pr
 
 DiscoveryEstimate FuzzWorker::seen() const { return process_ ? process_->log().seen() : DiscoveryEstimate{}; }
 
+const char* FuzzWorker::state() const {
+  return ended_ ? "ended" : !process_ ? "waiting" : ready() ? "running" : "starting";
+}
+
 WorkerTick FuzzWorker::tick(double seconds) {
   const std::uint64_t now = executions();
   const std::uint64_t more = now - std::min(now, executions_last_tick_);
   executions_last_tick_ = now;
-  const char* state = ended_ ? "ended" : !process_ ? "waiting" : ready() ? "running" : "starting";
   const auto rate = seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(more) / seconds + 0.5) : 0;
-  return {job_, process_ ? process_->pid() : 0, now, rate, state};
+  return {job_, process_ ? process_->pid() : 0, now, rate, state()};
 }
 
 }  // namespace straylane

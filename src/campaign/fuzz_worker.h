@@ -67,6 +67,7 @@ class FuzzWorker {
   DiscoveryEstimate seen() const;  // of the process that runs now
   bool ready() const { return process_ && process_->log().ready(); }
 
+  const char* state() const;  // as docs/campaigns.md has it
   // The rate is since the last call.
   WorkerTick tick(double seconds);
 
@@ -86,6 +87,7 @@ class FuzzWorker {
   Clock::time_point started_;
   Clock::time_point next_start_;
   std::uint32_t quick_deaths_ = 0;
+  std::uint32_t cannot_run_ = 0;  // processes in a row that said so
   bool ended_ = false;
   bool asked_to_end_ = false;
   // Of processes that are gone.

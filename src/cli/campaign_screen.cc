@@ -12,15 +12,16 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t kLinesAbove = 5;
+constexpr std::size_t kLinesAbove = 7;
 constexpr std::size_t kColumnsMax = 110;
 constexpr seconds kLineInterval{10};
 constexpr seconds kLongLineInterval{60};
 constexpr seconds kLineIntervalGrowsAfter{300};
 
 std::string worker_line(const WorkerTick& worker) {
-  return fmt::format("  job {:<3} {:<9} {:>12} executions {:>8}/s   pid {}", worker.job, worker.state,
-                     worker.executions, worker.executions_per_s, worker.pid);
+  const std::string pid = worker.pid == 0 ? "" : fmt::format("   pid {}", worker.pid);
+  return fmt::format("  job {:<3} {:<9} {:>12} executions {:>8}/s{}", worker.job, worker.state, worker.executions,
+                     worker.executions_per_s, pid);
 }
 
 std::string coverage_text(const FuzzStatus& status) {
@@ -34,13 +35,13 @@ std::string time_text(const FuzzStatus& status) {
 
 std::string chance_text(const FuzzStatus& status) {
   if (status.chance_of_new < 0) return "";
-  if (status.chance_of_new == 0) return ", plateau: no behaviour was seen only once";
-  return fmt::format(", a new behaviour in about 1 of {:.0f} runs", 1 / status.chance_of_new);
+  if (status.chance_of_new == 0) return "; plateau: no behaviour was seen only once";
+  return fmt::format("; a new behaviour in about 1 of {:.0f} runs", 1 / status.chance_of_new);
 }
 
 std::string minimizing_text(const FuzzStatus& status) {
   if (status.minimizing.empty() && status.waiting == 0) return "";
-  return fmt::format("minimising {}{}", status.minimizing.empty() ? "next" : status.minimizing,
+  return fmt::format("{}{}", status.minimizing.empty() ? "next" : status.minimizing,
                      status.waiting == 0 ? "" : fmt::format(", {} wait", status.waiting));
 }
 
@@ -57,12 +58,14 @@ std::string clock_text(double value) {
 std::vector<std::string> render_campaign(const FuzzStatus& status, std::size_t width, std::size_t height) {
   const CampaignTick& t = status.tick;
   std::vector<std::string> lines = {
-      fmt::format("{}   {} executions, {}/s", time_text(status), t.executions, t.executions_per_s),
-      fmt::format("corpus {}, features {}{}", t.corpus, t.features, coverage_text(status)),
-      fmt::format("schedules {}, inputs with something new {}{}", t.schedules, t.new_behaviour, chance_text(status)),
-      fmt::format("{} bucket{}, {} failing executions, {} restart{}", t.buckets, t.buckets == 1 ? "" : "s", t.findings,
+      fmt::format("time        {}", time_text(status)),
+      fmt::format("executions  {}, {}/s", t.executions, t.executions_per_s),
+      fmt::format("corpus      {}, features {}{}", t.corpus, t.features, coverage_text(status)),
+      fmt::format("schedules   {}", t.schedules),
+      fmt::format("new         {} inputs{}", t.new_behaviour, chance_text(status)),
+      fmt::format("findings    {} bucket{}, {} failing executions, {} restart{}", t.buckets, t.buckets == 1 ? "" : "s", t.findings,
                   t.restarts, t.restarts == 1 ? "" : "s")};
-  if (const std::string text = minimizing_text(status); !text.empty()) lines.push_back(text);
+  if (const std::string text = minimizing_text(status); !text.empty()) lines.push_back("minimising  " + text);
   const std::size_t room = std::max<std::size_t>(height, kLinesAbove + 2) - kLinesAbove - 1;
   for (std::size_t i = 0; i < std::min(room, t.workers.size()); ++i) lines.push_back(worker_line(t.workers[i]));
   if (t.workers.size() > room) {
@@ -79,7 +82,7 @@ std::string campaign_line(const FuzzStatus& status) {
   const std::string minimizing = minimizing_text(status);
   return fmt::format("{}: {} executions ({}/s), corpus {}, features {}{}, {} bucket{}{}", time_text(status),
                      t.executions, t.executions_per_s, t.corpus, t.features, coverage_text(status), t.buckets,
-                     t.buckets == 1 ? "" : "s", minimizing.empty() ? "" : ", " + minimizing);
+                     t.buckets == 1 ? "" : "s", minimizing.empty() ? "" : ", minimising " + minimizing);
 }
 
 CampaignScreen::CampaignScreen(bool quiet)

@@ -109,7 +109,10 @@ Expected<void> look_at_target(const FuzzVerb& verb) {
 ExitCode run_fuzz(FuzzVerb verb) {
   if (auto ok = take_options(verb); !ok) return is_usage(ok.error()) ? report_error(ok.error()) : fail(verb, ok.error());
   if (auto ok = verb.files.check(); !ok) return report_error(ok.error());  // not after all the work
-  if (auto ok = look_at_target(verb); !ok) return fail(verb, ok.error());
+  auto looked_at = look_at_target(verb);
+  // A worker that is killed meanwhile looks like one that cannot run.
+  if (!looked_at && looked_at.error().code == ErrorCode::kUnsupported) looked_at = look_at_target(verb);
+  if (!looked_at) return fail(verb, looked_at.error());
   if (const auto seeds = beside_program("seeds"); !seeds.empty()) verb.fuzz.seeds = {seeds.string()};
   CampaignScreen screen(verb.common.quiet || verb.common.json);
   Terminal silent(/*quiet=*/true);
