@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "campaign/tick_line.h"
+
 namespace straylane {
 namespace {
 

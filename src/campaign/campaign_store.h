@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "campaign/campaign_tick.h"
+#include "domain/campaign_tick.h"
 #include "campaign/sqlite.h"
 #include "domain/error.h"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "campaign/afl_process.h"
-#include "campaign/campaign_tick.h"
+#include "domain/campaign_tick.h"
 #include "campaign/fuzz_job.h"
 #include "domain/error.h"
 

@@ -5,6 +5,7 @@
 
 #include "campaign/campaign_store.h"
 #include "campaign/folder_lock.h"
+#include "campaign/tick_line.h"
 #include "cli/campaign_screen.h"
 #include "cli/campaign_verbs.h"
 #include "cli/fuzz_summary.h"

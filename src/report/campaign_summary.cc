@@ -11,34 +11,33 @@ namespace {
 constexpr JsonBounds kLineBounds{
     .bytes_max = std::size_t{1} << 20, .depth_max = 6, .keys_max = 64, .values_max = 10'000};
 
-StatisticsTick tick_from(const JsonReader& in) {
+CampaignTick tick_from(const JsonReader& in) {
   const auto count = [&](const char* key) { return in.has(key) ? in.at(key).unsigned_integer() : 0; };
-  StatisticsTick tick{.time_s = in.at("time_s").number(),
-                      .executions = count("executions"),
-                      .executions_per_s = count("executions_per_s"),
-                      .corpus = count("corpus"),
-                      .features = count("features"),
-                      .edges = count("edges"),
-                      .schedules = count("schedules"),
-                      .findings = count("findings"),
-                      .buckets = count("buckets"),
-                      .new_behaviour = count("new_behaviour"),
-                      .restarts = count("restarts")};
-  if (in.has("workers")) in.at("workers").each(0, 10'000, [&](const JsonReader&) { ++tick.workers; });
-  return tick;
+  return {.time_s = in.at("time_s").number(),
+          .executions = count("executions"),
+          .executions_per_s = count("executions_per_s"),
+          .corpus = count("corpus"),
+          .features = count("features"),
+          .edges = count("edges"),
+          .schedules = count("schedules"),
+          .findings = count("findings"),
+          .buckets = count("buckets"),
+          .new_behaviour = count("new_behaviour"),
+          .restarts = count("restarts"),
+          .workers = {}};
 }
 
 }  // namespace
 
-Expected<std::vector<StatisticsTick>> ticks_from(const std::string& ndjson, const std::string& place) {
-  std::vector<StatisticsTick> ticks;
+Expected<std::vector<CampaignTick>> ticks_from(const std::string& ndjson, const std::string& place) {
+  std::vector<CampaignTick> ticks;
   std::size_t number = 0;
   for (std::size_t begin = 0, end = 0; (end = ndjson.find('\n', begin)) != std::string::npos; begin = end + 1) {
     const std::string where = fmt::format("{}:{}", place, ++number);
     const auto line = parse_strict_json(std::string_view(ndjson).substr(begin, end - begin), where, kLineBounds);
     if (!line) return tl::unexpected(line.error());
     JsonReader::Problem problem;
-    const StatisticsTick tick = tick_from(JsonReader(*line, problem));
+    const CampaignTick tick = tick_from(JsonReader(*line, problem));
     if (problem) return make_error(problem->code, where + ": " + problem->message);
     if (!ticks.empty() && tick.time_s < ticks.back().time_s) {
       return make_error(ErrorCode::kMalformed,

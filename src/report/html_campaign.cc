@@ -16,25 +16,25 @@ constexpr std::size_t kTableRows = 12;
 struct Figure {
   const char* name;
   const char* meaning;
-  std::uint64_t StatisticsTick::*member;
+  std::uint64_t CampaignTick::*member;
   bool steps;
   bool always;  // else only where it is ever above 0
 };
 constexpr std::array<Figure, 7> kFigures = {{
-    {"Executions per second", "cases run by all workers", &StatisticsTick::executions_per_s, false, true},
-    {"Edges of device code", "reached by the worker that has most", &StatisticsTick::edges, true, false},
-    {"Features", "what the engine tells behaviours apart by", &StatisticsTick::features, true, true},
-    {"Corpus", "inputs that showed something new", &StatisticsTick::corpus, true, true},
-    {"Schedules", "distinct ones, an estimate", &StatisticsTick::schedules, false, false},
-    {"New behaviour", "inputs with a feature not seen before", &StatisticsTick::new_behaviour, true, false},
-    {"Buckets", "failures that differ", &StatisticsTick::buckets, true, true},
+    {"Executions per second", "cases run by all workers", &CampaignTick::executions_per_s, false, true},
+    {"Edges of device code", "reached by the worker that has most", &CampaignTick::edges, true, false},
+    {"Features", "what the engine tells behaviours apart by", &CampaignTick::features, true, true},
+    {"Corpus", "inputs that showed something new", &CampaignTick::corpus, true, true},
+    {"Schedules", "distinct ones, an estimate", &CampaignTick::schedules, false, false},
+    {"New behaviour", "inputs with a feature not seen before", &CampaignTick::new_behaviour, true, false},
+    {"Buckets", "failures that differ", &CampaignTick::buckets, true, true},
 }};
 
 std::string tile(const char* name, const std::string& value) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, value);
 }
 
-std::string tiles(const StatisticsTick& last) {
+std::string tiles(const CampaignTick& last) {
   std::string html = "<dl class=\"tiles\">\n" + tile("Time", duration_text(last.time_s)) +
                      tile("Executions", compact(static_cast<double>(last.executions)));
   const double rate = last.time_s > 0 ? static_cast<double>(last.executions) / last.time_s : 0;
@@ -49,7 +49,7 @@ std::string tiles(const StatisticsTick& last) {
 
 bool ever(const CampaignSummary& campaign, const Figure& figure) {
   return std::any_of(campaign.ticks.begin(), campaign.ticks.end(),
-                     [&](const StatisticsTick& t) { return t.*figure.member > 0; });
+                     [&](const CampaignTick& t) { return t.*figure.member > 0; });
 }
 
 std::string plots(const CampaignSummary& campaign, const std::string& id) {
@@ -60,7 +60,7 @@ std::string plots(const CampaignSummary& campaign, const std::string& id) {
     if (!figure.always && !ever(campaign, figure)) continue;
     Plot plot{
         .id = fmt::format("{}-plot-{}", id, i), .title = figure.name, .meaning = figure.meaning, .steps = figure.steps};
-    for (const StatisticsTick& t : campaign.ticks) {
+    for (const CampaignTick& t : campaign.ticks) {
       plot.time_s.push_back(t.time_s);
       plot.values.push_back(static_cast<double>(t.*figure.member));
     }
@@ -80,7 +80,7 @@ std::string table(const CampaignSummary& campaign) {
   const std::size_t count = campaign.ticks.size();
   const std::size_t rows = std::min(kTableRows, count);
   for (std::size_t i = 0; i < rows; ++i) {
-    const StatisticsTick& t = campaign.ticks[rows == 1 ? 0 : i * (count - 1) / (rows - 1)];
+    const CampaignTick& t = campaign.ticks[rows == 1 ? 0 : i * (count - 1) / (rows - 1)];
     html += fmt::format("<tr><th scope=\"row\">{}</th>", duration_text(t.time_s));
     for (const Figure& figure : kFigures) html += fmt::format("<td>{}</td>", grouped(t.*figure.member));
     html += "</tr>\n";

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/html_text.h"
 #include "report/source_text.h"
 
 namespace straylane {
@@ -41,7 +42,7 @@ class Plot {
     return fmt::format(
                "<svg class=\"sl-nr\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\">\n"
                "<title>{}</title>\n<style>{}</style>\n",
-               kWidth, kHeight, xml_text(title()), kStyle) +
+               kWidth, kHeight, html_text(title()), kStyle) +
            axes() + curve() + certain() + "</svg>\n";
   }
 
@@ -99,7 +100,7 @@ class Plot {
         "<path class=\"certain\" d=\"M{0:.1f} {1:.1f}V{2:.1f}\"/>\n<text x=\"{3:.1f}\" y=\"{4:.1f}\" "
         "text-anchor=\"end\">{5}</text>\n",
         x(at.steps), kTop - 4, kHeight - kBottom, kWidth - kRight, kHeight - 6,
-        xml_text(cut(label, kLabelWidth)));
+        html_text(cut(label, kLabelWidth)));
   }
 
   const NoReturn& no_return_;

@@ -8,7 +8,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 json campaign_to_json(const CampaignSummary& campaign) {
-  const StatisticsTick& t = campaign.ticks.back();
+  const CampaignTick& t = campaign.ticks.back();
   json buckets = json::array();
   for (const SummaryBucket& b : campaign.buckets) {
     buckets.push_back({{"bucket", b.bucket},

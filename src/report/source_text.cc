@@ -70,38 +70,4 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string xml_text(std::string_view text) {
-  std::string out;
-  const std::string cleaned = clean(text);
-  for (std::size_t i = 0; i < cleaned.size(); ++i) {
-    // U+FFFE and U+FFFF are characters, but none of XML's.
-    if (static_cast<unsigned char>(cleaned[i]) == 0xEF && static_cast<unsigned char>(cleaned[i + 1]) == 0xBF &&
-        static_cast<unsigned char>(cleaned[i + 2]) >= 0xBE) {
-      out += '?';
-      i += 2;
-      continue;
-    }
-    switch (cleaned[i]) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      default:
-        out += cleaned[i];
-    }
-  }
-  return out;
-}
-
 }  // namespace straylane

@@ -28,7 +28,4 @@ std::size_t width_of(std::string_view text);
 // With spaces behind it up to `width` characters.
 std::string padded(std::string text, std::size_t width);
 
-// `text`, cleaned, with &, <, >, " and ' as XML has them. Characters that XML has not are '?'.
-std::string xml_text(std::string_view text);
-
 }  // namespace straylane

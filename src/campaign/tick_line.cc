@@ -1,4 +1,4 @@
-#include "campaign/campaign_tick.h"
+#include "campaign/tick_line.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -37,7 +37,4 @@ struct CampaignTick {
   bool operator==(const CampaignTick&) const = default;
 };
 
-// One line of stats.ndjson, with its end.
-std::string to_json_line(const CampaignTick& tick);
-
 }  // namespace straylane
