@@ -19,7 +19,7 @@ std::string_view take_name(std::string_view& text) {
 }
 
 bool begins_entity(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kEntities = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+  constexpr std::array<std::string_view, 6> kEntities = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#39;"};
   for (const std::string_view entity : kEntities) {
     if (text.starts_with(entity)) return true;
   }
