@@ -349,7 +349,9 @@ Observation run_one(Interleaver& interleaver, Body body, const Case& c, const Ru
     return site < known.size() ? known[site] : unknown[site - known.size()];
   };
   const std::unique_ptr<Strategy> strategy =
-      guided(make_strategy(c.schedule, options.strict, site_number, site_of), options.guide, site_number);
+      guided(make_strategy(c.schedule, options.strict, site_number, site_of,
+                           options.across_change ? c.sites : std::vector<Site>()),
+             options.guide, site_number);
   StubRun run(interleaver, body, options.events);
   interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
   run.run(c.launches);

@@ -8,7 +8,7 @@
 namespace straylane {
 
 Expected<RunResult> strict_run(Target& target, const CaseInput& input) {
-  auto result = run_case(target, input.value, {.trace = true, .events = true, .strict = true});
+  auto result = run_case(target, input.value, {.trace = true, .events = true, .strict = true, .across_change = true});
   if (!result) return result;
   const auto& met = result->observation.sites;
   if (!input.value.sites.empty()) {

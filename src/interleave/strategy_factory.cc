@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
 #include "interleave/default_strategy.h"
@@ -17,14 +18,17 @@ namespace straylane {
 namespace {
 
 std::unique_ptr<Strategy> make_replay(const RecordedForm& choices, bool strict, const SiteNumber& site_number,
-                                      const SiteOf& site_of) {
+                                      const SiteOf& site_of, const std::vector<Site>& counted) {
   std::vector<ReplayStrategy::Resolved> resolved;
   resolved.reserve(choices.size());
   for (const Choice& choice : choices) {
     resolved.push_back({choice, choice.site ? site_number(*choice.site) : ReplayStrategy::kNoSite});
   }
-  return std::make_unique<ReplayStrategy>(std::move(resolved), strict,
-                                          [site_of](std::uint32_t site) { return describe(site_of(site)); });
+  std::set<std::uint32_t> numbers;
+  for (const Site& site : counted) numbers.insert(site_number(site));
+  if (!numbers.empty()) numbers.insert(0);  // where no line of source is
+  return std::make_unique<ReplayStrategy>(
+      std::move(resolved), strict, [site_of](std::uint32_t site) { return describe(site_of(site)); }, std::move(numbers));
 }
 
 std::unique_ptr<Strategy> make_drawn(const DrawnForm& drawn) {
@@ -46,10 +50,10 @@ std::unique_ptr<Strategy> make_drawn(const DrawnForm& drawn) {
 }  // namespace
 
 std::unique_ptr<Strategy> make_strategy(const Schedule& schedule, bool strict, const SiteNumber& site_number,
-                                        const SiteOf& site_of) {
+                                        const SiteOf& site_of, const std::vector<Site>& counted) {
   if (const auto* search = std::get_if<SearchForm>(&schedule)) return std::make_unique<ListStrategy>(*search);
   if (const auto* recorded = std::get_if<RecordedForm>(&schedule)) {
-    return make_replay(*recorded, strict, site_number, site_of);
+    return make_replay(*recorded, strict, site_number, site_of, strict ? counted : std::vector<Site>());
   }
   return make_drawn(std::get<DrawnForm>(schedule));
 }

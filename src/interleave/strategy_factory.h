@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "domain/schedule.h"
 #include "interleave/strategy.h"
@@ -21,8 +22,10 @@ using SiteOf = std::function<Site(std::uint32_t)>;
 // The strategy that carries out any of the three forms of a schedule. `strict` concerns the recorded form only. The
 // schedule and what the two functions refer to must outlive the strategy; they are not called where the schedule is
 // not a recorded one.
+//
+// `counted`: where it is not empty, a strict replay counts the yield points of a thread at these sites alone.
 std::unique_ptr<Strategy> make_strategy(const Schedule& schedule, bool strict, const SiteNumber& site_number,
-                                        const SiteOf& site_of);
+                                        const SiteOf& site_of, const std::vector<Site>& counted = {});
 
 // How a refusal names a site: `file:line (function): statement`, with the occurrence where it is not the first.
 std::string describe(const Site& site);

@@ -32,6 +32,9 @@ struct RunOptions {
   bool trace = false;   // observations carry sites and steps
   bool events = false;  // and events; with `trace` only. Costs more: values are compared at every yield point
   bool strict = false;  // recorded choices must meet their sites, else RunEnd::kRefused
+  // With `strict`, of a case that has sites: yield points at others are not counted, so that the schedule of a source that
+  // has since been added to is found by what was there.
+  bool across_change = false;
   std::uint64_t steps_max = 5'000'000;
   std::uint32_t timeout_ms = 20'000;  // wall time per case, watched from outside
   Guide guide = {};                   // what the schedules of all these cases are held to; mostly nothing

@@ -222,11 +222,16 @@ std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& 
       launches.push_back(json::array({s.array_size, s.buffer_size, s.n_threads, s.block_size}));
     }
     const std::string canary = find_canary(c.program) != nullptr ? c.program : "";
-    list.push_back(json::array({std::move(launches), schedule_to_json(c.schedule, options.strict), canary}));
+    json sites = json::array();
+    if (options.strict && options.across_change) {
+      for (const Site& site : c.sites) sites.push_back(site_to_json(site));
+    }
+    list.push_back(
+        json::array({std::move(launches), schedule_to_json(c.schedule, options.strict), canary, std::move(sites)}));
   }
   return to_frame(json::array(
       {options.trace, options.strict, options.steps_max, std::move(list), guide_to_json(options.guide),
-       options.events}));
+       options.events, options.across_change}));
 }
 
 Expected<Request> decode_request(std::span<const std::uint8_t> frame) {
@@ -237,12 +242,14 @@ Expected<Request> decode_request(std::span<const std::uint8_t> frame) {
     request.options.steps_max = j.at(2);
     request.options.guide = guide_from_json(j.at(4));
     request.options.events = j.at(5);
+    request.options.across_change = j.at(6);
     for (const json& row : j.at(3)) {
       Case c;
       c.launches.clear();
       for (const json& s : row.at(0)) c.launches.push_back({s.at(0), s.at(1), s.at(2), s.at(3)});
       c.schedule = schedule_from_json(row.at(1));
       c.program = row.at(2);
+      for (const json& site : row.at(3)) c.sites.push_back(site_from_json(site));
       request.cases.push_back(std::move(c));
     }
     return request;

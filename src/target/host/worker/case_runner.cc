@@ -148,7 +148,9 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   };
   const SiteOf site_of = [this](std::uint32_t number) { return sites_.sites()[number]; };
   const auto strategy =
-      guided(make_strategy(c.schedule, options.strict, number_of, site_of), options.guide, number_of);
+      guided(make_strategy(c.schedule, options.strict, number_of, site_of,
+                           options.across_change ? c.sites : std::vector<Site>()),
+             options.guide, number_of);
 
   runtime_.begin_case(options.events);
   Interleaver& interleaver = runtime_.interleaver();

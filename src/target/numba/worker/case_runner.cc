@@ -82,7 +82,8 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   const auto site_of = [&sites](std::uint32_t number) { return sites.sites()[number]; };
   const SiteNumber site_number_function = number_of;
   const SiteOf site_of_function = site_of;
-  const auto strategy = guided(make_strategy(c.schedule, options.strict, site_number_function, site_of_function),
+  const auto strategy = guided(make_strategy(c.schedule, options.strict, site_number_function, site_of_function,
+                                           options.across_change ? c.sites : std::vector<Site>()),
                                options.guide, site_number_function);
 
   Interleaver& interleaver = threads().interleaver();
