@@ -268,7 +268,7 @@ def a_browser_shows_it_at_every_width(tester):
         const inside = frame.contentDocument;
         for (const d of inside.querySelectorAll('details')) d.open = true;
         const wide = [...inside.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > WIDTH + 1
-          && !e.closest('.wide, .text pre, .columns, .skip')).map(e => e.tagName + '.' + e.className);
+          && !e.closest('.wide, .text pre, .columns, .no-return, .skip')).map(e => e.tagName + '.' + e.className);
         document.body.setAttribute('data-width', inside.documentElement.scrollWidth);
         document.body.setAttribute('data-wide', JSON.stringify(wide.slice(0, 5)));
       };
