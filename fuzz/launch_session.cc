@@ -20,11 +20,13 @@ namespace {
 
 constexpr std::size_t kMessageLengthMax = 400;
 
+bool in_campaign() { return !environment("STRAYLANE_CAMPAIGN", "").empty(); }
+
 // Not exit(): an engine takes that for a crash of the input.
 [[noreturn]] void stop(const Error& error) {
   const int status = error.code == ErrorCode::kUnsupported ? 5 : error.code == ErrorCode::kStorage ? 4 : 1;
   fmt::print(stderr, "straylane: error: {}\n", one_line(error.message, kMessageLengthMax));
-  if (!environment("STRAYLANE_CAMPAIGN", "").empty()) {  // an engine above this process may not hand it on
+  if (in_campaign()) {  // an engine above this process may not hand it on
     fmt::print(stderr, "straylane: exit status {}\n", status);
   }
   std::fflush(nullptr);
@@ -69,15 +71,14 @@ LaunchSession& LaunchSession::of_process() {
 
 LaunchSession::LaunchSession()
     : program_(environment("STRAYLANE_PROGRAM", "factory")), keep_going_(environment("STRAYLANE_KEEP_GOING", "")) {
-  const bool in_campaign = !environment("STRAYLANE_CAMPAIGN", "").empty();
-  if (in_campaign) {
+  if (in_campaign()) {
     fmt::print(stderr, "straylane: begins\n");
     tell_what_ends_the_process();
   }
   auto target = open_fuzz_target();
   if (!target) stop(target.error());
   target_ = std::move(*target);
-  if (!in_campaign) return;
+  if (!in_campaign()) return;
   voice_.emplace();
   // An engine that starts processes of its own, to merge corpora, does not end them where it is killed.
   prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -43,43 +43,29 @@ AflFigures afl_figures_from(const std::string& fuzzer_stats) {
 AflProcess::AflProcess(fs::path folder, std::string name, const FuzzOptions& options)
     : folder_(std::move(folder)), name_(std::move(name)), corpus_(options.corpus) {}
 
-AflProcess& AflProcess::operator=(AflProcess&& other) noexcept {
-  std::swap(folder_, other.folder_);
-  std::swap(name_, other.name_);
-  std::swap(is_main_, other.is_main_);
-  std::swap(seed_, other.seed_);
-  std::swap(corpus_, other.corpus_);
-  std::swap(taken_, other.taken_);
-  std::swap(files_read_, other.files_read_);
-  std::swap(new_inputs_, other.new_inputs_);
-  std::swap(next_, other.next_);
-  return *this;
-}
-
 AflProcess::~AflProcess() {
   std::error_code error;
-  if (folder_.empty()) return;
   fs::remove_all(input_folder(), error);
   fs::remove_all(output_folder() / name_, error);
 }
 
-Expected<AflProcess> AflProcess::make(const fs::path& folder, const FuzzOptions& options, std::uint32_t job,
-                                      std::uint64_t start) {
-  AflProcess process(folder, fmt::format("job{}-{}", job, start), options);
-  process.is_main_ = job == 0;
-  process.seed_ = options.seed + start;
-  for (const fs::path& made : {process.input_folder(), process.output_folder()}) {
+Expected<std::unique_ptr<AflProcess>> AflProcess::make(const fs::path& folder, const FuzzOptions& options,
+                                                       std::uint32_t job, std::uint64_t start) {
+  std::unique_ptr<AflProcess> process(new AflProcess(folder, fmt::format("job{}-{}", job, start), options));
+  process->is_main_ = job == 0;
+  process->seed_ = options.seed + start;
+  for (const fs::path& made : {process->input_folder(), process->output_folder()}) {
     std::error_code error;
     fs::create_directories(made, error);
     if (error) return make_error(ErrorCode::kStorage, made.string() + ": " + error.message());
   }
-  if (auto ok = process.gather(options.corpus); !ok) return tl::unexpected(ok.error());
+  if (auto ok = process->gather(options.corpus); !ok) return tl::unexpected(ok.error());
   for (const std::string& seeds : options.seeds) {
-    if (auto ok = process.gather(seeds); !ok) return tl::unexpected(ok.error());
+    if (auto ok = process->gather(seeds); !ok) return tl::unexpected(ok.error());
   }
-  if (process.files_read_ > 0) return process;
+  if (process->files_read_ > 0) return process;
   // It does not start from nothing; libFuzzer then starts from this.
-  if (auto ok = write_new_file(process.input_folder() / "start", "\n"); !ok) return tl::unexpected(ok.error());
+  if (auto ok = write_new_file(process->input_folder() / "start", "\n"); !ok) return tl::unexpected(ok.error());
   return process;
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "campaign/corpus_folder.h"
@@ -33,10 +36,10 @@ class AflProcess {
  public:
   // `folder`: shared by the processes of a campaign, which exchange inputs through it. `start`: how many processes the
   // campaign started before; names are never used twice. kStorage.
-  static Expected<AflProcess> make(const std::filesystem::path& folder, const FuzzOptions& options, std::uint32_t job,
-                                   std::uint64_t start);
-  AflProcess(AflProcess&& other) noexcept = default;
-  AflProcess& operator=(AflProcess&& other) noexcept;
+  static Expected<std::unique_ptr<AflProcess>> make(const std::filesystem::path& folder, const FuzzOptions& options,
+                                                    std::uint32_t job, std::uint64_t start);
+  AflProcess(const AflProcess&) = delete;
+  AflProcess& operator=(const AflProcess&) = delete;
   ~AflProcess();
 
   // `afl_fuzz`, `binary`: paths. `runs_done`: by earlier processes of the same job.
@@ -55,7 +58,7 @@ class AflProcess {
   std::filesystem::path input_folder() const { return folder_ / (name_ + ".in"); }
   std::filesystem::path output_folder() const { return folder_ / "out"; }
 
-  std::filesystem::path folder_;  // empty: moved from
+  std::filesystem::path folder_;
   std::string name_;
   bool is_main_ = false;
   std::uint64_t seed_ = 1;

@@ -196,7 +196,7 @@ class Campaign {
     }
     auto afl = AflProcess::make(fs::absolute(folders_.afl), options_, worker.job(), start);
     if (!afl) return tl::unexpected(afl.error());
-    const auto command = afl->command(engine_.afl_fuzz, engine_.binary, options_, worker.executions());
+    const auto command = (*afl)->command(engine_.afl_fuzz, engine_.binary, options_, worker.executions());
     return worker.start(command, environment, std::move(*afl), artifacts);
   }
 

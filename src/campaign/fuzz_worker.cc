@@ -50,7 +50,7 @@ std::string why_ended(int status) {
 bool FuzzWorker::due() const { return !process_ && !ended_ && !asked_to_end_ && Clock::now() >= next_start_; }
 
 Expected<void> FuzzWorker::start(const std::vector<std::string>& command, const FuzzJob::Environment& environment,
-                                 std::optional<AflProcess> afl, std::filesystem::path artifacts) {
+                                 std::unique_ptr<AflProcess> afl, std::filesystem::path artifacts) {
   auto process = FuzzJob::start(command, environment);
   if (!process) return tl::unexpected(process.error());
   process_ = std::move(*process);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +48,7 @@ class FuzzWorker {
   // `afl`: where the process is one of afl-fuzz; inputs that end a process below it are then written to `artifacts`, where
   // libFuzzer writes them itself. kInternal.
   Expected<void> start(const std::vector<std::string>& command, const FuzzJob::Environment& environment,
-                       std::optional<AflProcess> afl = {}, std::filesystem::path artifacts = {});
+                       std::unique_ptr<AflProcess> afl = {}, std::filesystem::path artifacts = {});
   // Takes in what is there. Gives the end of a process, once. kUnsupported and kStorage with the engine's own words, kStorage
   // also for files of our own; kInternal for a job that is given up.
   Expected<std::optional<EngineEnd>> advance();
@@ -81,7 +82,7 @@ class FuzzWorker {
 
   std::uint32_t job_;
   std::optional<FuzzJob> process_;
-  std::optional<AflProcess> afl_;    // its files
+  std::unique_ptr<AflProcess> afl_;    // its files
   std::filesystem::path artifacts_;
   std::map<std::string, std::uint64_t> counts_;  // told by the process, by bucket
   Clock::time_point started_;
