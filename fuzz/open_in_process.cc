@@ -40,8 +40,9 @@ DeviceCoverage& coverage() {
 void register_counters() {
   constexpr std::uintptr_t kFirstEdge = 0x10000000;
   constexpr std::uintptr_t kFirstCompare = 0x20000000;
-  static RegisteredCounters edges(edge_counters, kFirstEdge);
-  static RegisteredCounters compares(compare_counters, kFirstCompare);
+  // Never destroyed: an engine looks at them to its own end.
+  static auto& edges = *new RegisteredCounters(edge_counters, kFirstEdge);
+  static auto& compares = *new RegisteredCounters(compare_counters, kFirstCompare);
   edges.extend_to(coverage().edges());
   compares.extend_to(coverage().compare_counters_used());
 }

@@ -16,7 +16,8 @@ class Bytes {
 
   std::uint32_t below(std::uint32_t bound) { return next() % std::max(bound, 1U); }
   std::string text() {
-    const std::size_t size = std::min<std::size_t>(next(), left_.size());
+    const std::size_t wanted = next();
+    const std::size_t size = std::min(wanted, left_.size());
     std::string text(left_.begin(), left_.begin() + static_cast<std::ptrdiff_t>(size));
     left_ = left_.subspan(size);
     return text;

@@ -22,8 +22,8 @@ void RegisteredCounters::extend_to(std::size_t used) {
   while (registered_ < std::min(used, counters_.size())) {
     const std::span<std::uint8_t> piece =
         counters_.subspan(registered_, std::min(kPiece, counters_.size() - registered_));
-    // Pairs of an address and flags, which the engine keeps.
-    auto* places = new std::uintptr_t[2 * piece.size()]();
+    // Pairs of an address and flags.
+    auto* places = places_.emplace_back(new std::uintptr_t[2 * piece.size()]()).get();
     for (std::size_t i = 0; i < piece.size(); ++i) places[2 * i] = first_place_ + kPlaceDistance * (registered_ + i);
     __sanitizer_cov_8bit_counters_init(piece.data(), piece.data() + piece.size());
     __sanitizer_cov_pcs_init(places, places + 2 * piece.size());

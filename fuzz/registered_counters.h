@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <vector>
 
 namespace straylane {
 
@@ -10,8 +12,8 @@ namespace straylane {
 // which for thousands of unused ones takes longer than a small launch.
 class RegisteredCounters {
  public:
-  // `counters` outlives the process's last input. To an engine a counter without a place in a program is none: each gets
-  // an address of its own from `first_place` on, at which nothing is.
+  // `counters`, and this, outlive the process's last input. To an engine a counter without a place in a program is none:
+  // each gets an address of its own from `first_place` on, at which nothing is.
   RegisteredCounters(std::span<std::uint8_t> counters, std::uintptr_t first_place)
       : counters_(counters), first_place_(first_place) {}
 
@@ -22,6 +24,7 @@ class RegisteredCounters {
   std::span<std::uint8_t> counters_;
   std::uintptr_t first_place_;
   std::size_t registered_ = 0;
+  std::vector<std::unique_ptr<std::uintptr_t[]>> places_;  // of each piece; the engine has pointers to them
 };
 
 }  // namespace straylane

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,7 +35,7 @@ struct State {
   bool initialised = false;
   int retained = 0;
   bool current = false;
-  std::set<void*> modules;
+  std::map<void*, std::unique_ptr<char>> modules;
   std::map<std::uint64_t, std::vector<std::uint32_t>>
       memory;  // by address: our own, so that a stray access is ours to see
   std::set<void*> functions;
@@ -250,8 +251,9 @@ int cuModuleLoadData(void** module, const void* image) {
                   "ELF",
                   4) != 0)
     return misuse("cuModuleLoadData: not a cubin", kInvalidImage);
-  *module = new char;
-  state().modules.insert(*module);
+  auto loaded = std::make_unique<char>();
+  *module = loaded.get();
+  state().modules.emplace(*module, std::move(loaded));
   return 0;
 }
 
@@ -271,7 +273,6 @@ int cuModuleUnload(void* module) {
   if (state().modules.erase(module) == 0) return misuse("cuModuleUnload: no such module");
   if (state().launched) misuse("cuModuleUnload before cuCtxSynchronize");
   state().functions.erase(module);
-  delete static_cast<char*>(module);
   return 0;
 }
 
