@@ -8,6 +8,7 @@
 #include <fstream>
 #include <rapidcheck/gtest.h>
 
+#include "campaign/campaign_record.h"
 #include "props/campaign/scratch_folder.h"
 
 namespace straylane {
@@ -53,6 +54,25 @@ RC_GTEST_PROP(CampaignStore, WhatIsWrittenIsReadBack, ()) {
   RC_ASSERT((read->restarts().value() == std::map<std::string, std::uint64_t>{{"killed", 2}}));
   const auto sessions = read->sessions().value();
   RC_ASSERT(sessions.size() == 1U && sessions[0].ended_by == "time" && sessions[0].seconds == 3.5);
+}
+
+// As for want of a target, which may take a slow machine longer than a tick to find out.
+TEST(CampaignRecord, OneThatCameToNothingIsNone) {
+  const ScratchFolder folder;
+  FuzzOptions options;
+  options.folder = folder.path();
+  const auto session = [&](const CampaignTick& tick) {
+    auto record = CampaignRecord::open(options, {});
+    if (!record) return record.error().message;
+    const auto ended =
+        record->add(tick, tick.time_s, [] { return Expected<void>(); }).and_then([&] { return record->end("failed"); });
+    return ended ? std::string() : ended.error().message;
+  };
+  CampaignTick idle;
+  idle.time_s = 2;
+  EXPECT_EQ(session(idle), "");
+  EXPECT_EQ(session(tick_of(3)), "");
+  EXPECT_NE(session(idle).find("there is a campaign already"), std::string::npos);
 }
 
 // Killed in the middle of a transaction, a process leaves the state before it.

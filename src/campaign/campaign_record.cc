@@ -30,7 +30,8 @@ Expected<CampaignRecord> CampaignRecord::open(FuzzOptions& options, const std::s
   auto before = store->last_tick();
   if (!before) return tl::unexpected(before.error());
   // One that came to nothing, such as for want of a target, is none.
-  if (before->time_s > 0 && !options.resume) {
+  const bool came_to_something = before->executions > 0 || before->findings > 0;
+  if (came_to_something && !options.resume) {
     return make_error(ErrorCode::kUsage,
                       fmt::format("{}: there is a campaign already: --resume goes on with it, --campaign DIR has another",
                                   options.folder));
