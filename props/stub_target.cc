@@ -160,7 +160,7 @@ class StubRun {
       bool all_ended = true;
       for (std::size_t i = first; i < threads_.size(); ++i) {
         if (threads_[i].outcome.exception) {
-          observed_.back().raised = threads_[i].outcome.exception;
+          observed_.back().raised = *threads_[i].outcome.exception;
           return true;
         }
         all_ended = all_ended && interleaver_.ended(threads_[i].index);

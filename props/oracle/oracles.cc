@@ -73,11 +73,11 @@ TEST(Oracles, DeadlocksOfDifferentSizeShareABucket) {
 TEST(NoException, ReportsTheFirstInTimeNotTheFirstThread) {
   Observation observation = correct();
   auto& threads = observation.launches[0].threads;
-  threads[0].exception = {"AttributeError", "later", "f"};
+  threads[0].exception = ThrownException{"AttributeError", "later", "f"};
   threads[0].exception_order = 2;
-  threads[1].exception = {"AttributeError", "earlier", "allocate_buffer"};
+  threads[1].exception = ThrownException{"AttributeError", "earlier", "allocate_buffer"};
   threads[1].exception_order = 1;
-  observation.launches[0].raised = threads[0].exception;
+  observation.launches[0].raised = *threads[0].exception;
   const Failure failure = *judge(one_launch(), observation).failure;
   EXPECT_EQ(failure.oracle, "no-exception");
   EXPECT_EQ(failure.exception_type, "AttributeError");
@@ -91,7 +91,7 @@ TEST(NoException, ReportsTheFirstInTimeNotTheFirstThread) {
 
 TEST(NoException, SaysWhetherTheThreadIsStray) {
   Observation observation = correct();
-  observation.launches[0].threads[2].exception = {"IndexError", "out of bounds", "kernel"};
+  observation.launches[0].threads[2].exception = ThrownException{"IndexError", "out of bounds", "kernel"};
   observation.launches[0].threads[2].exception_order = 1;
   EXPECT_TRUE(judge(one_launch(), observation).failure->stray);
 }

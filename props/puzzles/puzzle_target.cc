@@ -72,7 +72,7 @@ class Launcher {
     ThreadOutcome& outcome = launch_.threads[static_cast<std::size_t>(index)];
     outcome.exception = ThrownException{"AssertionFailed", *failed, "thread"};
     outcome.exception_order = 1;
-    launch_.raised = outcome.exception;
+    launch_.raised = *outcome.exception;
     interleaver_.give_up(RunEnd::kCompleted, "");  // nothing that comes later tells more
   }
 

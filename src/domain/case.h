@@ -28,7 +28,7 @@ struct Case {
   std::string target = "numba";
   std::string program = "factory";  // what is launched: the factory kernel, or a planted program of its name
   Granularity granularity = Granularity::kSwitch;
-  std::vector<Settings> launches = {Settings{}};
+  std::vector<Settings> launches = std::vector<Settings>(1);  // the default ones
   Schedule schedule = SearchForm{};
   System system;            // empty until the case has been run
   std::vector<Site> sites;  // distinct sites in the order of their first visit; empty until recorded

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/access_pair.h"
+#include "domain/rare.h"
 #include "domain/schedule.h"
 
 namespace straylane {
@@ -21,13 +22,14 @@ struct ThrownException {
 };
 
 // What one simulated CUDA thread did, read from the thread itself: the simulator reports one thread's exception only.
+// There may be a million of them, most of which did nothing to speak of.
 struct ThreadOutcome {
   ThreadId id;
   std::int64_t thread_index = 0;  // global CUDA thread index
   bool passed_guard = false;      // executed something behind the kernel's early return
-  std::optional<ThrownException> exception;
-  std::uint64_t exception_order = 0;      // 1 for the first exception of the case, 2 for the next; 0 where none
-  std::optional<Site> first_after_guard;  // first yield point behind the guard: of strays, of others where it is known
+  Rare<ThrownException> exception;
+  std::uint64_t exception_order = 0;  // 1 for the first exception of the case, 2 for the next; 0 where none
+  Rare<Site> first_after_guard;       // first yield point behind the guard: of strays, of others where it is known
 
   bool operator==(const ThreadOutcome&) const = default;
 };

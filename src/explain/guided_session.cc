@@ -13,7 +13,7 @@ bool has_exception(const Observation& observation, ThreadId thread) {
   if (launch >= observation.launches.size()) return false;
   const auto& threads = observation.launches[launch].threads;
   return std::any_of(threads.begin(), threads.end(),
-                     [thread](const ThreadOutcome& t) { return t.id == thread && t.exception.has_value(); });
+                     [thread](const ThreadOutcome& t) { return t.id == thread && t.exception; });
 }
 
 }  // namespace

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace straylane {
+
+// What std::optional is, for a part that few of many values have: one pointer wide, and memory of its own only where it
+// is there. Copies are deep, and values are compared, not pointers. What is moved from is empty.
+template <class T>
+class Rare {
+ public:
+  Rare() = default;
+  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}  // as itself, as of std::optional
+  Rare(const Rare& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
+  Rare(Rare&&) noexcept = default;
+  Rare& operator=(Rare other) noexcept {
+    value_ = std::move(other.value_);
+    return *this;
+  }
+  ~Rare() = default;
+
+  explicit operator bool() const { return value_ != nullptr; }
+  const T& operator*() const { return *value_; }
+  const T* operator->() const { return value_.get(); }
+
+  bool operator==(const Rare& other) const {
+    return value_ == other.value_ || (value_ && other.value_ && *value_ == *other.value_);
+  }
+
+ private:
+  std::unique_ptr<T> value_;
+};
+
+}  // namespace straylane
