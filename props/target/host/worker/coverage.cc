@@ -94,6 +94,16 @@ TEST(DeviceCoverage, AStepTowardsAnEqualityIsNew) {
   EXPECT_EQ(counted.run({170, 5, 107, 24}).kind, VerdictKind::kFail);
 }
 
+// `i >= n_threads` is met at every distance by the threads of any launch; the settings are one value to all of them.
+TEST(DeviceCoverage, TheBoundOfTheThreadsIsNoComparison) {
+  Counted factory("factory");
+  factory.run({10, 5, 7, 32});
+  EXPECT_EQ(factory.coverage.compare_counters_used(), 0U);
+  Counted magic("magic_settings");
+  magic.run({10, 5, 7, 32});
+  EXPECT_EQ(std::count(magic.compares.begin(), magic.compares.end(), 1), 2);
+}
+
 TEST(DeviceCoverage, WhatHasNoRoomIsLeftOutAndCounted) {
   Counted counted("factory", 2, 10);
   EXPECT_EQ(counted.run({10, 5, 7, 32}).kind, VerdictKind::kPass);

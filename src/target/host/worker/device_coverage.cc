@@ -51,10 +51,11 @@ void DeviceCoverage::end_run() {
 std::vector<std::string> DeviceCoverage::not_reached() const {
   std::set<std::pair<std::string, unsigned>> lines;
   for (std::size_t i = 0; i < edge_places_.size(); ++i) {
-    if (!edge_reached_[i]) lines.insert({edge_places_[i].file, edge_places_[i].line});
+    const CoveragePlace& place = edge_places_[i];
+    if (!edge_reached_[i] && place.line != 0) lines.insert({place.file, place.line});
   }
   std::vector<std::string> places;
-  for (const auto& [file, line] : lines) places.push_back(fmt::format("{}:{}", file.empty() ? "?" : file, line));
+  for (const auto& [file, line] : lines) places.push_back(fmt::format("{}:{}", file, line));
   return places;
 }
 

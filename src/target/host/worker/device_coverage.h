@@ -26,7 +26,8 @@ struct CoveragePlace {
 //
 // An edge has one byte, which stops at 255. A comparison has one byte for each number of differing bits and one for
 // each magnitude of the difference, set to 1 where a run met it: each step towards equality is then something new. The
-// idea is libFuzzer's value profile, with counters that a rebuild leaves in place.
+// idea is libFuzzer's value profile, with counters that a rebuild leaves in place. Only what comes nearest in a run would be
+// fewer counters for an engine to look at, but it then needs twice as many runs to find a constant.
 //
 // A place keeps its counters for as long as the process lives. Where the memory is used up, further places have none,
 // and `left_out` counts them.
@@ -49,7 +50,8 @@ class DeviceCoverage {
   void end_run();
   std::size_t edges() const { return edge_places_.size(); }
   std::size_t edges_reached() const { return reached_; }
-  // Places of edges that no run has reached, in the order of their lines, without repetition: "kernel.cu:7".
+  // Places of edges that no run has reached, in the order of their lines, without repetition: "kernel.cu:7". Those that
+  // have no line are left out.
   std::vector<std::string> not_reached() const;
 
   // Called by device code at a comparison; see runtime_calls.h.

@@ -1,6 +1,8 @@
 #include "target/host/worker/passes/coverage.h"
 
+#include <llvm/Analysis/PostDominators.h>
 #include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/CFG.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
@@ -8,8 +10,10 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "target/host/worker/passes/runtime_calls.h"
@@ -50,12 +54,21 @@ DebugLoc location_of(const BasicBlock& block) {
 // What the front end puts where nothing can get to.
 bool is_unreachable(const BasicBlock& block) { return isa<UnreachableInst>(*block.getFirstNonPHIOrDbg()); }
 
+// Where all ways from the blocks before it lead: it is reached when one of them is. As clang leaves out such blocks
+// ("full post-dominators", SanitizerCoverage.cpp).
+bool is_join(const BasicBlock& block, const PostDominatorTree& tree) {
+  return block.hasNPredecessorsOrMore(2) &&
+         std::all_of(pred_begin(&block), pred_end(&block),
+                     [&](const BasicBlock* before) { return tree.dominates(&block, before); });
+}
+
 void count_edges(Function& function, DeviceCoverage& coverage, Places& places) {
+  const PostDominatorTree tree(function);
   Module& module = *function.getParent();
   IRBuilder<> at(module.getContext());
   Constant* counters = module.getOrInsertGlobal(runtime_call::kEdgeCounters, at.getInt8Ty());
   for (BasicBlock& block : function) {
-    if (is_unreachable(block)) continue;
+    if (is_unreachable(block) || is_join(block, tree)) continue;
     const auto offset = coverage.edge(places.of(function, location_of(block)));
     if (!offset) continue;
     at.SetInsertPoint(&block, block.getFirstInsertionPt());
@@ -82,12 +95,42 @@ bool ends_a_loop(const ICmpInst& compare, const DominatorTree& tree) {
   return false;
 }
 
+bool is_thread_index(const LoadInst& load) {
+  constexpr std::uint64_t kThreadBytes = 12;  // `thread` comes first in what the prelude declares
+  const DataLayout& layout = load.getModule()->getDataLayout();
+  const Value* pointer = load.getPointerOperand();
+  APInt offset(layout.getIndexTypeSizeInBits(pointer->getType()), 0);
+  pointer = pointer->stripAndAccumulateConstantOffsets(layout, offset, true);
+  return pointer->getName() == runtime_call::kIndexes && offset.ult(kThreadBytes);
+}
+
+// Whether arithmetic makes it from the index of the thread in its block.
+bool is_made_from_thread_index(const Value* value) {
+  std::vector<const Value*> left = {value};
+  std::set<const Value*> seen;
+  while (!left.empty()) {
+    const Value* one = left.back();
+    left.pop_back();
+    if (!seen.insert(one).second) continue;
+    if (const auto* load = dyn_cast<LoadInst>(one); load != nullptr && is_thread_index(*load)) return true;
+    if (!isa<BinaryOperator>(one) && !isa<CastInst>(one)) continue;
+    for (const Value* operand : cast<Instruction>(one)->operands()) left.push_back(operand);
+  }
+  return false;
+}
+
+// Of one thread it says little how far it is from there: in a launch there are threads at every distance.
+bool is_bound_of_threads(const ICmpInst& compare) {
+  return compare.isRelational() &&
+         is_made_from_thread_index(compare.getOperand(0)) != is_made_from_thread_index(compare.getOperand(1));
+}
+
 void report_compares(Function& function, DeviceCoverage& coverage, Places& places) {
   const DominatorTree tree(function);
   std::vector<Instruction*> found;
   for (Instruction& instruction : instructions(function)) {
     const auto* compare = dyn_cast<ICmpInst>(&instruction);
-    if (compare != nullptr && !ends_a_loop(*compare, tree)) found.push_back(&instruction);
+    if (compare != nullptr && !ends_a_loop(*compare, tree) && !is_bound_of_threads(*compare)) found.push_back(&instruction);
     // One without a default is the front end's own, for leaving a scope.
     const auto* choice = dyn_cast<SwitchInst>(&instruction);
     if (choice != nullptr && !is_unreachable(*choice->getDefaultDest())) found.push_back(&instruction);
