@@ -24,7 +24,6 @@ struct BenchOptions {
   std::uint32_t seeds = 100;
   std::uint32_t minima = 0;
   double time_s = 60;
-  std::uint64_t fuzz_runs = 40'000;
   bool quick = false;
   bool json = false;
   bool verbose = false;
@@ -73,19 +72,6 @@ Expected<void> search_and_shrink(Target& target, const BenchOptions& options, Be
   return {};
 }
 
-// Left out, with the reason, where there is no such target.
-Expected<void> measure_fuzzing(const BenchOptions& options, BenchReport& report) {
-  auto rates = measure_fuzz_rates(std::max(options.rounds, 1U), options.fuzz_runs);
-  if (rates) {
-    report.fuzz = std::move(*rates);
-  } else if (rates.error().code == ErrorCode::kUnsupported) {
-    fmt::print(stderr, "straylane_bench: {}\n", rates.error().message);
-  } else {
-    return tl::unexpected(rates.error());
-  }
-  return {};
-}
-
 int run_bench(const BenchOptions& options) {
   auto target = open_target("numba", {options.python});
   if (!target) {
@@ -95,7 +81,6 @@ int run_bench(const BenchOptions& options) {
   BenchReport report{.system = (*target)->info().system};
   auto ok = measure_rates(**target, options, report);
   if (ok) ok = search_and_shrink(**target, options, report);
-  if (ok && options.fuzz_runs > 0) ok = measure_fuzzing(options, report);
   if (!ok) {
     fmt::print(stderr, "straylane_bench: {}\n", ok.error().message);
     return kExitBroken;
@@ -118,8 +103,6 @@ int main(int argc, char** argv) {
   app.add_option("--seeds", options.seeds, "seeds of the first failure")->capture_default_str();
   app.add_option("--minima", options.minima, "seeds whose failures are shrunk and compared")->capture_default_str();
   app.add_option("--time", options.time_s, "seconds that a seed's search may take")->capture_default_str();
-  app.add_option("--fuzz-runs", options.fuzz_runs, "inputs of the fuzz target of target host, 0 for none")
-      ->capture_default_str();
   app.add_option("--python", options.python, "interpreter under test")->capture_default_str();
   app.add_flag("--quick", options.quick, "a smoke test: one short round, two seeds");
   app.add_flag("--json", options.json, "one document on stdout");
@@ -128,7 +111,6 @@ int main(int argc, char** argv) {
   if (options.quick) {
     options.rounds = 1;
     options.seconds = 0.1;
-    options.fuzz_runs = 500;
     options.seeds = options.minima = 2;
   }
   return straylane::run_bench(options);

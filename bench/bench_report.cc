@@ -171,36 +171,6 @@ ordered_json replays_to_json(const std::vector<ReplayRate>& replays) {
   return rows;
 }
 
-// In each round.
-std::vector<double> ratios(const std::vector<double>& rates, const std::vector<double>& to) {
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < rates.size(); ++i) ratios.push_back(rates[i] / to[i]);
-  return ratios;
-}
-
-std::string render_fuzz(const FuzzRates& fuzz) {
-  std::string text =
-      fmt::format("\nFuzz target of target host, median of {} rounds; ratio to the empty target{:>12}{:>9}\n",
-                  fuzz.empty.size(), "per s", "ratio");
-  const auto row = [&](const std::string& name, const std::vector<double>& rates) {
-    text += fmt::format("  {:<66}{:>12.0f}{:>9.4f}\n", name, median(rates), median(ratios(rates, fuzz.empty)));
-  };
-  row("an empty libFuzzer target", fuzz.empty);
-  row(fmt::format("fuzz_host, its first {} runs, with most of its builds", fuzz.runs), fuzz.early);
-  row(fmt::format("fuzz_host, the {} runs behind them", fuzz.runs), fuzz.late);
-  return text;
-}
-
-ordered_json fuzz_to_json(const FuzzRates& fuzz) {
-  return {{"target", "host"},
-          {"runs", fuzz.runs},
-          {"empty_per_s", median(fuzz.empty)},
-          {"early_per_s", median(fuzz.early)},
-          {"late_per_s", median(fuzz.late)},
-          {"early_ratio", median(ratios(fuzz.early, fuzz.empty))},
-          {"late_ratio", median(ratios(fuzz.late, fuzz.empty))}};
-}
-
 }  // namespace
 
 std::string render_table(const BenchReport& report, bool verbose) {
@@ -215,7 +185,6 @@ std::string render_table(const BenchReport& report, bool verbose) {
   if (!report.first_failures.empty()) text += render_first_failures(report.first_failures);
   if (!report.minima.empty()) text += render_minima(report.minima, verbose);
   if (!report.replays.empty()) text += render_replays(report.replays);
-  if (!report.fuzz.empty.empty()) text += render_fuzz(report.fuzz);
   return text;
 }
 
@@ -228,7 +197,6 @@ ordered_json report_to_json(const BenchReport& report) {
   if (!report.first_failures.empty()) document["first_failure"] = first_failures_to_json(report.first_failures);
   if (!report.minima.empty()) document["minima"] = minima_to_json(report.minima);
   document["replays"] = replays_to_json(report.replays);
-  if (!report.fuzz.empty.empty()) document["fuzz"] = fuzz_to_json(report.fuzz);
   return document;
 }
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "bench/fuzz_rate.h"
 #include "bench/launch_rates.h"
 #include "bench/replay_rate.h"
 #include "bench/seed_searches.h"
@@ -19,7 +18,6 @@ struct BenchReport {
   std::vector<FirstFailure> first_failures;
   std::vector<SeedMinimum> minima;
   std::vector<ReplayRate> replays;
-  FuzzRates fuzz;  // of target host
 };
 
 std::string render_table(const BenchReport& report, bool verbose);  // verbose: where executions of a shrink went, too
