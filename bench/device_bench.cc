@@ -1,6 +1,5 @@
 #include "bench/device_bench.h"
 
-#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -31,17 +30,17 @@ Expected<std::unique_ptr<DeviceBench>> DeviceBench::open(bool with_coverage) {
 }
 
 Expected<DeviceProgram*> DeviceBench::build(std::int64_t buffer_size) {
-  if (program_) builder_->give_back(units_, std::move(program_));
-  units_.clear();
+  if (program_) builder_->give_back(std::move(program_));
+  ProgramUnits units;
   for (const SharedSource* source : {&kernel_, &allocator_}) {
     auto unit = builder_->unit(*source, buffer_size);
     if (!unit) return make_error(ErrorCode::kInternal, to_string(unit.error()));
-    units_.push_back(std::move(*unit));
+    units.push_back(std::move(*unit));
   }
-  auto program = builder_->acquire(units_);
+  auto program = builder_->acquire(std::move(units));
   if (!program) return make_error(ErrorCode::kInternal, to_string(program.error()));
   program_ = std::move(*program);
-  return program_.get();
+  return program_.value().get();
 }
 
 Expected<void> DeviceBench::launch(DeviceProgram& program, const Settings& settings, const Schedule& schedule) {
@@ -52,13 +51,6 @@ Expected<void> DeviceBench::launch(DeviceProgram& program, const Settings& setti
   runtime_.interleaver().drain();
   if (!went_well) return make_error(ErrorCode::kInternal, "a launch of the factory kernel failed");
   return {};
-}
-
-std::vector<float> DeviceBench::output() const {
-  const auto& bytes = runtime_.launches().back().output;
-  std::vector<float> values(bytes.size() / sizeof(float));
-  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
-  return values;
 }
 
 }  // namespace straylane

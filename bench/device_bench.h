@@ -25,7 +25,7 @@ class DeviceBench {
   // One launch as the worker makes it, from `begin` to `drain`. kInternal where it went wrong.
   Expected<void> launch(DeviceProgram& program, const Settings& settings, const Schedule& schedule);
   // What the last launch wrote.
-  std::vector<float> output() const;
+  const std::vector<float>& output() const { return runtime_.launches().back().output; }
 
  private:
   DeviceBench() = default;
@@ -39,8 +39,7 @@ class DeviceBench {
   SharedSource kernel_;
   SharedSource allocator_;
   std::unique_ptr<ProgramBuilder> builder_;
-  std::vector<SharedUnit> units_;
-  std::unique_ptr<DeviceProgram> program_;
+  LentProgram program_;
 };
 
 }  // namespace straylane

@@ -35,7 +35,7 @@ Expected<double> launch_us(DeviceBench& bench, DeviceProgram& program, const Set
 
 // That the launches that are measured are right ones.
 Expected<void> check_output(const DeviceBench& bench, const Settings& settings) {
-  const auto output = bench.output();
+  const auto& output = bench.output();
   for (std::size_t i = 0; i < output.size(); ++i) {
     const float right = i < static_cast<std::size_t>(settings.n_threads) ? 1 : 0;
     if (output[i] != right) return make_error(ErrorCode::kInternal, fmt::format("output[{}] is {}", i, output[i]));

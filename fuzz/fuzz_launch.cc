@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "codec/bytes_codec.h"
 #include "fuzz/engine_hooks.h"
 #include "fuzz/launch_session.h"
 #include "search/pair_counters.h"
@@ -17,9 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The default case, which is among the seeds too: a file without content is nothing that a finding could be kept in.
   if (size == 0 || !is_input(data)) return -1;
   LaunchSession& session = LaunchSession::of_process();
-  const Case c = case_from_bytes({data, size});
-  const RunResult result = session.run(c);
-  count_run(c, result.observation, extra_counters);
+  const auto run = session.run({data, size});
+  const RunResult& result = *run;
+  count_run(result.recorded, result.observation, extra_counters);
   if (result.verdict.kind == VerdictKind::kFail) session.on_finding({data, size}, result);
   session.on_run_end(result, extra_counters);
   hand_over_counters();

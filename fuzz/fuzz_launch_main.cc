@@ -40,7 +40,7 @@ int write_seeds(const std::string& folder) {
 
 Expected<bool> passes(const std::string& path) {
   return read_input(path).map([&path](const std::vector<std::uint8_t>& bytes) {
-    const Verdict verdict = LaunchSession::of_process().run(case_from_bytes(bytes)).verdict;
+    const Verdict verdict = LaunchSession::of_process().run(bytes).value().verdict;
     const bool failed = verdict.kind == VerdictKind::kFail;
     fmt::print("{}: {}{}\n", path, to_string(verdict.kind),
                failed ? fmt::format(" {} {}", bucket_of(*verdict.failure), describe(*verdict.failure)) : "");

@@ -84,15 +84,20 @@ LaunchSession::LaunchSession()
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-RunResult LaunchSession::run(Case c) {
+Case LaunchSession::case_of(std::span<const std::uint8_t> input) const {
+  Case c = case_from_bytes(input);
   c.program = program_;
-  auto result = run_case(*target_, c, {});
+  return c;
+}
+
+Expected<RunResult> LaunchSession::run(std::span<const std::uint8_t> input) {
+  auto result = run_case(*target_, case_of(input), {});
   straylane::on_run_end();
   if (!result) stop(result.error());
   const Verdict& verdict = result->verdict;
   if (verdict.kind == VerdictKind::kHarnessError) stop({ErrorCode::kInternal, verdict.reason});
   if (verdict.kind == VerdictKind::kUnsupported) stop({ErrorCode::kUnsupported, verdict.reason});
-  return std::move(*result);
+  return result;
 }
 
 void LaunchSession::on_run_end(const RunResult& result, std::span<const std::uint8_t> counters) {

@@ -30,7 +30,9 @@ class LaunchSession {
   // The process's own, opened at the first call: an engine also starts this program for other ends, such as -help=1.
   static LaunchSession& of_process();
 
-  RunResult run(Case c);
+  // Runs what the input says, of the program of this process. Has a value: what is not about the system under test ends
+  // the process.
+  Expected<RunResult> run(std::span<const std::uint8_t> input);
   // Behind all that is done about a run.
   void on_run_end(const RunResult& result, std::span<const std::uint8_t> counters);
 
@@ -46,6 +48,7 @@ class LaunchSession {
 
  private:
   LaunchSession();
+  Case case_of(std::span<const std::uint8_t> input) const;
 
   std::unique_ptr<Target> target_;
   std::string program_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 namespace straylane {
+
 std::string to_string(const InvalidSetting& invalid) {
   const std::string bound =
       invalid.max_name.empty() ? fmt::format("{}", invalid.max) : fmt::format("{} = {}", invalid.max_name, invalid.max);
@@ -10,12 +11,16 @@ std::string to_string(const InvalidSetting& invalid) {
 }
 
 std::optional<InvalidSetting> first_invalid(const Settings& settings) {
-  const InvalidSetting fields[] = {{"array_size", settings.array_size, 1, bounds::kArraySizeMax, ""},
-                                   {"buffer_size", settings.buffer_size, 1, bounds::kBufferSizeMax, ""},
-                                   {"n_threads", settings.n_threads, 0, settings.array_size, "array_size"},
-                                   {"block_size", settings.block_size, 1, bounds::kBlockSizeMax, ""}};
-  for (const InvalidSetting& field : fields) {
-    if (field.value < field.min || field.value > field.max) return field;
+  const auto& [array_size, buffer_size, n_threads, block_size] = settings;
+  if (array_size < 1 || array_size > bounds::kArraySizeMax) {
+    return InvalidSetting{"array_size", array_size, 1, bounds::kArraySizeMax, ""};
+  }
+  if (buffer_size < 1 || buffer_size > bounds::kBufferSizeMax) {
+    return InvalidSetting{"buffer_size", buffer_size, 1, bounds::kBufferSizeMax, ""};
+  }
+  if (n_threads < 0 || n_threads > array_size) return InvalidSetting{"n_threads", n_threads, 0, array_size, "array_size"};
+  if (block_size < 1 || block_size > bounds::kBlockSizeMax) {
+    return InvalidSetting{"block_size", block_size, 1, bounds::kBlockSizeMax, ""};
   }
   return std::nullopt;
 }

@@ -20,9 +20,10 @@ std::uint64_t key_of(const AccessPair& pair) {
 }  // namespace
 
 void AccessPairs::begin() {
-  cells_.clear();
-  seen_.clear();
-  seen_switches_.clear();
+  // The library clears the buckets of an empty table, too.
+  if (!cells_.empty()) cells_.clear();
+  if (!seen_.empty()) seen_.clear();
+  if (!seen_switches_.empty()) seen_switches_.clear();
   pairs_.clear();
   digest_ = 0;
   switch_digest_ = 0;

@@ -9,19 +9,21 @@ std::optional<Failure> PrefixInvariant::judge(const Case& c, const Observation& 
     const LaunchObservation& launch = observation.launches[i];
     const Settings& settings = c.launches.at(i);
     if (launch.raised) continue;
-    Failure failure{.oracle = name(), .n_threads = settings.n_threads};
     if (std::ssize(launch.output) != settings.array_size) {
-      failure.message = fmt::format("output has {} elements, must have {}", launch.output.size(), settings.array_size);
-      return failure;
+      return Failure{.oracle = name(),
+                     .message = fmt::format("output has {} elements, must have {}", launch.output.size(),
+                                            settings.array_size),
+                     .n_threads = settings.n_threads};
     }
     for (std::int64_t k = 0; k < settings.array_size; ++k) {
       const float value = launch.output[static_cast<std::size_t>(k)];
       const float wanted = k < settings.n_threads ? 1.0F : 0.0F;
       if (value == wanted) continue;  // false for a NaN
-      failure.message =
-          fmt::format("output[{}] is {}, must be {} (n_threads {})", k, value, wanted, settings.n_threads);
-      failure.thread_index = k;
-      return failure;
+      return Failure{.oracle = name(),
+                     .message = fmt::format("output[{}] is {}, must be {} (n_threads {})", k, value, wanted,
+                                            settings.n_threads),
+                     .thread_index = k,
+                     .n_threads = settings.n_threads};
     }
   }
   return std::nullopt;

@@ -19,22 +19,22 @@ Expected<void> validate_all(std::span<const Case> cases) {
   return {};
 }
 
-Case recorded(const Case& c, const Observation& observation, const TargetInfo& info) {
-  Case as_run = c;
-  as_run.target = info.name;
-  if (info.kernel) as_run.program = info.kernel->program;
-  as_run.system = info.system;
+// What of the case is not yet as it ran.
+void record(const Observation& observation, const TargetInfo& info, Case& c) {
+  c.target = info.name;
+  if (info.kernel) c.program = info.kernel->program;
+  c.system = info.system;
   const bool has_all_choices = observation.end == RunEnd::kCompleted || observation.end == RunEnd::kDeadlock ||
                                observation.end == RunEnd::kStepLimit;
-  if (has_all_choices) as_run.schedule = observation.choices;
-  if (has_all_choices && !observation.sites.empty()) as_run.sites = observation.sites;
-  return as_run;
+  if (has_all_choices) c.schedule = observation.choices;
+  if (has_all_choices && !observation.sites.empty()) c.sites = observation.sites;
 }
 
-RunResult judged(const Case& c, Observation&& observation, const TargetInfo& info) {
+// Made in place: results are large.
+Expected<RunResult> judged(Case&& c, Observation&& observation, const TargetInfo& info) {
   Verdict verdict = judge(c, observation);
-  Case as_run = recorded(c, observation, info);
-  return {std::move(as_run), std::move(observation), std::move(verdict)};
+  record(observation, info, c);
+  return Expected<RunResult>(tl::in_place, std::move(c), std::move(observation), std::move(verdict));
 }
 
 // One for each case.
@@ -56,16 +56,16 @@ Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case>
   std::vector<RunResult> results;
   results.reserve(cases.size());
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    results.push_back(judged(cases[i], std::move((*observations)[i]), target.info()));
+    results.push_back(std::move(*judged(Case(cases[i]), std::move((*observations)[i]), target.info())));
   }
   return results;
 }
 
 // Not by way of run_cases: a fuzzer runs small cases, of which the copies of a batch are a part that counts.
-Expected<RunResult> run_case(Target& target, const Case& c, const RunOptions& options) {
+Expected<RunResult> run_case(Target& target, Case c, const RunOptions& options) {
   auto observations = observe_all(target, {&c, 1}, options);
   if (!observations) return tl::unexpected(observations.error());
-  return judged(c, std::move(observations->front()), target.info());
+  return judged(std::move(c), std::move(observations->front()), target.info());
 }
 
 }  // namespace straylane

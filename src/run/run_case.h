@@ -19,7 +19,7 @@ struct RunResult {
 
 // The whole flow of a case up to its verdict. Property suite, fuzz entry point, replay, minimise and hunt all call it.
 // Errors: kOutOfRange for settings outside their bounds, and then nothing is built or launched; else the target's.
-Expected<RunResult> run_case(Target& target, const Case& c, const RunOptions& options);
+Expected<RunResult> run_case(Target& target, Case c, const RunOptions& options);
 
 // The same for a batch, which a target with a worker process answers in one round trip. One invalid case and nothing
 // is run; the error names its place.

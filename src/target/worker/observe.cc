@@ -1,7 +1,6 @@
 #include "target/worker/observe.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <set>
 #include <utility>
@@ -21,10 +20,7 @@ ThreadId id_of(std::int32_t launch, std::int32_t index) {
 
 LaunchObservation observe_launch(WireRun::Launch&& from, std::int32_t number, const std::vector<Site>& table) {
   LaunchObservation launch;
-  launch.output.resize(from.output.size() / sizeof(float));
-  if (!launch.output.empty()) {
-    std::memcpy(launch.output.data(), from.output.data(), launch.output.size() * sizeof(float));
-  }
+  launch.output = std::move(from.output);
   launch.threads.resize(from.passed_guard.size());
   for (std::size_t i = 0; i < from.passed_guard.size(); ++i) {
     launch.threads[i].id = {number, static_cast<std::int32_t>(i)};

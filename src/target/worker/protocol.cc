@@ -162,7 +162,7 @@ json launch_to_json(const WireRun::Launch& launch) {
   for (const auto& e : launch.exceptions) {
     exceptions.push_back(json::array({e.thread, e.order, thrown_to_json(e.thrown)}));
   }
-  return json::array({json::binary(launch.output), json::binary(launch.passed_guard), blob(launch.after_guard),
+  return json::array({blob(launch.output), json::binary(launch.passed_guard), blob(launch.after_guard),
                       std::move(exceptions), launch.raised ? thrown_to_json(*launch.raised) : json(nullptr)});
 }
 
@@ -170,7 +170,7 @@ std::vector<std::uint8_t> bytes_of(const json& blob) { return blob.get_binary();
 
 WireRun::Launch launch_from_json(const json& j) {
   WireRun::Launch launch;
-  launch.output = bytes_of(j.at(0));
+  launch.output = values_of<float>(j.at(0));
   launch.passed_guard = bytes_of(j.at(1));
   launch.after_guard = values_of<std::uint32_t>(j.at(2));
   for (const json& e : j.at(3)) launch.exceptions.push_back({e.at(0), e.at(1), thrown_from_json(e.at(2))});

@@ -38,7 +38,7 @@ struct WireRun {
     ThrownException thrown;
   };
   struct Launch {
-    std::vector<std::uint8_t> output;        // float32, little-endian
+    std::vector<float> output;
     std::vector<std::uint8_t> passed_guard;  // one byte for each thread that was started
     std::vector<std::uint32_t> after_guard;  // pairs (thread, site): ThreadOutcome::first_after_guard
     std::vector<Exception> exceptions;

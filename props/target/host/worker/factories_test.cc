@@ -64,10 +64,7 @@ struct Worker {
     const auto goes_on = kernel.launch(runtime, settings);
     runtime.interleaver().drain();
     if (!goes_on) throw std::runtime_error(to_string(goes_on.error()));
-    const auto& bytes = runtime.launches().at(0).output;
-    std::vector<float> output(bytes.size() / sizeof(float));
-    std::memcpy(output.data(), bytes.data(), bytes.size());
-    return output;
+    return runtime.launches().at(0).output;
   }
 };
 
@@ -96,8 +93,8 @@ TEST(Factories, AnAllocatorIsAUnitOfItsOwn) {
   Worker worker;
   const auto allocator = worker.allocator(5).build();
   ASSERT_TRUE(allocator);
-  EXPECT_TRUE(allocator->unit->has(kAllocatorSymbol));
-  EXPECT_FALSE(allocator->unit->has(kKernelSymbol));
+  EXPECT_TRUE(allocator->unit->has_allocator);
+  EXPECT_FALSE(allocator->unit->has_kernel);
   EXPECT_EQ(allocator->unit->needs, (DeviceUnit::Symbols{kBodySymbol}));
 }
 
@@ -292,11 +289,11 @@ TEST(Factories, ProgramsInUseAreNeverTheSameAndStartFresh) {
   const auto unit = worker.builder.unit(source(counting_kernel()), 5);
   const auto allocator = worker.allocator(5).build();
   ASSERT_TRUE(unit && allocator);
-  const std::vector<SharedUnit> units = {*unit, allocator->unit};
+  const ProgramUnits units = {*unit, allocator->unit};
   auto one = worker.builder.acquire(units);
   auto other = worker.builder.acquire(units);
   ASSERT_TRUE(one && other);
-  ASSERT_NE(one->get(), other->get());
+  ASSERT_NE(one->value(), other->value());
   const auto run = [&](DeviceProgram& program) {
     DefaultStrategy strategy;
     worker.runtime.begin_case();
@@ -304,15 +301,15 @@ TEST(Factories, ProgramsInUseAreNeverTheSameAndStartFresh) {
     worker.runtime.launch(program, {});
     worker.runtime.interleaver().drain();
   };
-  run(**one);
-  EXPECT_EQ(counter_of(**one), 7);
-  EXPECT_EQ(counter_of(**other), 0);
-  const DeviceProgram* used = one->get();
-  worker.builder.give_back(units, std::move(*one));
+  run(*one->value());
+  EXPECT_EQ(counter_of(*one->value()), 7);
+  EXPECT_EQ(counter_of(*other->value()), 0);
+  const DeviceProgram* used = one->value().get();
+  worker.builder.give_back(std::move(*one));
   auto again = worker.builder.acquire(units);
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->get(), used);
-  EXPECT_EQ(counter_of(**again), 0);
+  EXPECT_EQ(again->value().get(), used);
+  EXPECT_EQ(counter_of(*again->value()), 0);
 }
 
 RC_GTEST_PROP(Factories, WhateverIsBuiltAndLaunchedInWhateverOrderEachGivesWhatItGivesAlone, ()) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -37,12 +36,6 @@ CudaSource source(const fs::path& folder, const std::string& planted, const char
 
 bool supports(const std::vector<int>& archs, int arch) {
   return std::find(archs.begin(), archs.end(), arch) != archs.end();
-}
-
-std::vector<std::uint8_t> bytes_of(const std::vector<float>& values) {
-  std::vector<std::uint8_t> bytes(values.size() * sizeof(float));
-  if (!bytes.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
-  return bytes;
 }
 
 }  // namespace
@@ -165,7 +158,7 @@ CudaCaseRunner::Launch CudaCaseRunner::build_and_launch(const Settings& settings
     launch.raised->message += fmt::format(" [{} only]", fmt::join(failed_for, ", "));
   }
   if (launch.raised || !context_) return launch;
-  const auto launched = launch_on_gpu(*driver_, *cubin, settings);
+  auto launched = launch_on_gpu(*driver_, *cubin, settings);
   if (!launched) {
     // An error of a kernel stays with its context, and a context that ran out of memory may be short of more.
     run.dirty = true;
@@ -176,7 +169,7 @@ CudaCaseRunner::Launch CudaCaseRunner::build_and_launch(const Settings& settings
     }
     return launch;
   }
-  launch.output = bytes_of(launched->output);
+  launch.output = std::move(launched->output);
   if (launched->stray_write) launch.raised = ThrownException{"OutOfBounds", *launched->stray_write, ""};
   return launch;
 }

@@ -10,7 +10,7 @@ tl::expected<Allocator, BuildError> AllocatorFactory::build() const {
   if (auto invalid = first_invalid(settings)) return tl::unexpected<BuildError>(std::move(*invalid));
   auto unit = builder_.unit(source_, buffer_size_);
   if (!unit) return tl::unexpected(unit.error());
-  if (!(*unit)->has(kAllocatorSymbol)) {
+  if (!(*unit)->has_allocator) {
     return tl::unexpected<BuildError>(
         LinkError{LinkError::Kind::kUnresolvedSymbol, kAllocatorSymbol, source_->path, ""});
   }

@@ -23,9 +23,9 @@ void poison_again(Buffer& buffer) {
 }
 
 void poison(char* begin, std::size_t bytes) {
-  for (std::size_t i = 0; i < bytes; i += sizeof kPoison) {
-    std::memcpy(begin + i, &kPoison, bytes - i < sizeof kPoison ? bytes - i : sizeof kPoison);
-  }
+  std::size_t i = 0;
+  for (; i + sizeof kPoison <= bytes; i += sizeof kPoison) std::memcpy(begin + i, &kPoison, sizeof kPoison);
+  if (i < bytes) std::memcpy(begin + i, &kPoison, bytes - i);
 }
 
 }  // namespace straylane

@@ -104,8 +104,8 @@ bool CaseRunner::take_planted(const fs::path& folder, const std::string& program
 tl::expected<void, BuildError> CaseRunner::take_parts_of(const DeviceSource& user) {
   const auto unit = builder_->unit(user, Settings{}.buffer_size);
   if (!unit) return tl::unexpected(unit.error());
-  const bool has_kernel = (*unit)->has(kKernelSymbol);
-  const bool has_allocator = (*unit)->has(kAllocatorSymbol);
+  const bool has_kernel = (*unit)->has_kernel;
+  const bool has_allocator = (*unit)->has_allocator;
   if (!has_kernel && !has_allocator) {
     return tl::unexpected<BuildError>(LinkError{LinkError::Kind::kNoPart, "", user.path, ""});
   }

@@ -109,8 +109,8 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
   for (std::int64_t block = 0; block < blocks && going_on; ++block) going_on = run_block(block);
 
   auto& observed = running_launch();
-  const auto* output = reinterpret_cast<const std::uint8_t*>(output_buffer_.begin);
-  observed.output.assign(output, output + output_buffer_.bytes);
+  const auto output = output_.begin() + kOutputGap;
+  observed.output.assign(output, output + settings.array_size);
   if (!observed.exceptions.empty()) observed.raised = observed.exceptions.front().thrown;
   if (!observed.raised && (std::memcmp(output_.data(), kGap.data(), sizeof kGap) != 0 ||
                            std::memcmp(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap) != 0)) {

@@ -5,7 +5,7 @@
 namespace straylane {
 
 Kernel::~Kernel() {
-  if (program_ != nullptr) builder_.give_back(units_, std::move(program_));
+  if (program_) builder_.give_back(std::move(program_));
 }
 
 tl::expected<bool, BuildError> Kernel::launch(DeviceRuntime& runtime, const Settings& settings) {
@@ -14,7 +14,7 @@ tl::expected<bool, BuildError> Kernel::launch(DeviceRuntime& runtime, const Sett
     return tl::unexpected<BuildError>(
         InvalidSetting{"buffer_size", settings.buffer_size, buffer_size_, buffer_size_, "the kernel's own"});
   }
-  return runtime.launch(*program_, settings);
+  return runtime.launch(*program_.value(), settings);
 }
 
 tl::expected<Kernel, BuildError> KernelFactory::build() const {
@@ -22,16 +22,16 @@ tl::expected<Kernel, BuildError> KernelFactory::build() const {
   if (!allocator) return tl::unexpected(allocator.error());
   auto kernel = builder_.unit(source_, allocator->buffer_size);
   if (!kernel) return tl::unexpected(kernel.error());
-  if (!(*kernel)->has(kKernelSymbol)) {
+  if (!(*kernel)->has_kernel) {
     return tl::unexpected<BuildError>(LinkError{LinkError::Kind::kUnresolvedSymbol, kKernelSymbol, source_->path, ""});
   }
-  std::vector<SharedUnit> units = {*kernel};
-  const bool calls_allocator = (*kernel)->calls(kAllocatorSymbol);
   const bool is_other = allocator->unit != *kernel;
-  if (is_other && (calls_allocator || (*kernel)->has(kAllocatorSymbol))) units.push_back(allocator->unit);
-  auto program = builder_.acquire(units);
+  const bool has_two = is_other && ((*kernel)->calls_allocator || (*kernel)->has_allocator);
+  ProgramUnits units = {std::move(*kernel)};
+  if (has_two) units.push_back(std::move(allocator->unit));
+  auto program = builder_.acquire(std::move(units));
   if (!program) return tl::unexpected(program.error());
-  return Kernel(builder_, std::move(units), std::move(*program), allocator->buffer_size);
+  return Kernel(builder_, std::move(*program), allocator->buffer_size);
 }
 
 }  // namespace straylane

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <vector>
-
 #include "domain/settings.h"
 #include "target/host/worker/allocator_factory.h"
 #include "target/host/worker/device_runtime.h"
@@ -14,9 +11,8 @@ namespace straylane {
 // for others when it is destroyed. Must not outlive the builder.
 class Kernel {
  public:
-  Kernel(ProgramBuilder& builder, std::vector<SharedUnit> units, std::unique_ptr<DeviceProgram> program,
-         std::int64_t buffer_size)
-      : builder_(builder), units_(std::move(units)), program_(std::move(program)), buffer_size_(buffer_size) {}
+  Kernel(ProgramBuilder& builder, LentProgram program, std::int64_t buffer_size)
+      : builder_(builder), program_(std::move(program)), buffer_size_(buffer_size) {}
   Kernel(Kernel&&) = default;
   ~Kernel();
 
@@ -26,8 +22,7 @@ class Kernel {
 
  private:
   ProgramBuilder& builder_;
-  std::vector<SharedUnit> units_;
-  std::unique_ptr<DeviceProgram> program_;
+  LentProgram program_;
   std::int64_t buffer_size_;
 };
 

@@ -91,7 +91,7 @@ void list_symbols(const Module& module, DeviceUnit& unit) {
 }
 
 // Of units that are to be one program: no symbol twice, none missing.
-ProgramBuilder::Built<void> check_symbols(const std::vector<SharedUnit>& units) {
+ProgramBuilder::Built<void> check_symbols(const ProgramUnits& units) {
   std::set<std::string> defined;
   for (const SharedUnit& unit : units) {
     for (const std::string& symbol : unit->defines) {
@@ -139,14 +139,14 @@ ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites, cons
 }
 
 ProgramBuilder::Built<SharedUnit> ProgramBuilder::unit(const SharedSource& source, std::int64_t buffer_size) {
-  UnitKey key{source, std::nullopt};
+  UnitKey<const SharedSource&> key{source, std::nullopt};
   if (const auto known = units_.find(key)) return known->unit;
   key.buffer_size = buffer_size;
   if (const auto known = units_.find(key)) return known->unit;
   auto compiled = compile(*source, buffer_size);
   if (!compiled) return tl::unexpected(compiled.error());
   if (!compiled->uses_buffer_size) key.buffer_size.reset();
-  units_.put(std::move(key), *compiled);
+  units_.put({{source, key.buffer_size}, *compiled});
   return compiled->unit;
 }
 
@@ -175,12 +175,15 @@ ProgramBuilder::Built<ProgramBuilder::CachedUnit> ProgramBuilder::compile(const 
   auto unit = std::make_shared<DeviceUnit>();
   unit->source = source.path;
   list_symbols(module, *unit);
+  unit->has_kernel = unit->defines.count(kKernelSymbol) != 0;
+  unit->has_allocator = unit->defines.count(kAllocatorSymbol) != 0;
+  unit->calls_allocator = unit->needs.count(kAllocatorSymbol) != 0;
   raw_svector_ostream bitcode(unit->bitcode);
   WriteBitcodeToFile(module, bitcode);
   return CachedUnit{std::move(unit), compiled->uses_buffer_size};
 }
 
-ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::load(const std::vector<SharedUnit>& units) {
+ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::load(const ProgramUnits& units) {
   if (auto ok = check_symbols(units); !ok) return tl::unexpected(ok.error());
   auto context = std::make_unique<LLVMContext>();
   std::unique_ptr<Module> program;
@@ -208,15 +211,15 @@ ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::load(const
   return tl::unexpected<BuildError>(load_error_);
 }
 
-ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::acquire(const std::vector<SharedUnit>& units) {
+ProgramBuilder::Built<LentProgram> ProgramBuilder::acquire(ProgramUnits units) {
   auto idle = idle_.take(units);
-  if (!idle) return load(units);
-  (*idle)->reset_globals();
-  return std::move(*idle);
-}
-
-void ProgramBuilder::give_back(const std::vector<SharedUnit>& units, std::unique_ptr<DeviceProgram> program) {
-  idle_.put(units, std::move(program));
+  if (idle) {
+    idle.value()->reset_globals();
+    return idle;
+  }
+  auto loaded = load(units);
+  if (!loaded) return tl::unexpected(loaded.error());
+  return LentProgram(std::move(units), std::move(*loaded));
 }
 
 }  // namespace straylane

@@ -21,10 +21,23 @@
 
 namespace straylane {
 
+// By what units they are, not by what is in them. An entry keeps them alive, so that no other can be taken for one of
+// them.
+struct ProgramUnitsHash {
+  std::size_t operator()(const ProgramUnits& units) const {
+    std::size_t hash = 0;
+    for (const SharedUnit& unit : units) hash = 31 * hash + std::hash<SharedUnit>{}(unit);
+    return hash;
+  }
+};
+using IdlePrograms = BoundedCache<ProgramUnits, std::unique_ptr<DeviceProgram>, ProgramUnitsHash>;
+// Whoever has it has the program, and so the variables in it, alone.
+using LentProgram = IdlePrograms::Entry;
+
 // What the factories build with: compiler, passes, linker, and what was built before. Two caches, both bounded:
 //
 //   units     compiled sources, by text, and by BUFFER_SIZE where the source looks at it; never changed, so shared
-//   programs  loaded programs that no kernel has at the moment, by their units; each is given to one kernel at a time
+//   programs  loaded programs that no kernel has at the moment, by their units; each is lent to one kernel at a time
 class ProgramBuilder {
  public:
   struct Options {
@@ -46,8 +59,8 @@ class ProgramBuilder {
   Built<SharedUnit> unit(const SharedSource& source, std::int64_t buffer_size);
 
   // The program of these units, with variables as after a fresh build. Nobody else has it until it is given back.
-  Built<std::unique_ptr<DeviceProgram>> acquire(const std::vector<SharedUnit>& units);
-  void give_back(const std::vector<SharedUnit>& units, std::unique_ptr<DeviceProgram> program);
+  Built<LentProgram> acquire(ProgramUnits units);
+  void give_back(LentProgram program) { idle_.put(std::move(program)); }
 
   const DeviceCompiler& compiler() const { return compiler_; }
   std::size_t units_kept() const { return units_.size(); }
@@ -59,35 +72,30 @@ class ProgramBuilder {
     SharedUnit unit;
     bool uses_buffer_size;
   };
+  template <class Source>  // SharedSource of a key that is kept, const SharedSource& of one that is looked for
   struct UnitKey {
-    SharedSource source;
+    Source source;
     std::optional<std::int64_t> buffer_size;  // none where it is the same for any
-    bool operator==(const UnitKey&) const = default;
+    template <class Other>
+    bool operator==(const UnitKey<Other>& other) const {
+      return source == other.source && buffer_size == other.buffer_size;
+    }
   };
   struct UnitHash {
-    std::size_t operator()(const UnitKey& key) const {
+    template <class Source>
+    std::size_t operator()(const UnitKey<Source>& key) const {
       return key.source.hash() ^ std::hash<std::optional<std::int64_t>>{}(key.buffer_size);
     }
   };
-  // Of a program: by what units they are, not by what is in them. An entry keeps them alive, so that no other can be
-  // taken for one of them.
-  struct UnitsHash {
-    std::size_t operator()(const std::vector<SharedUnit>& units) const {
-      std::size_t hash = 0;
-      for (const SharedUnit& unit : units) hash = 31 * hash + std::hash<SharedUnit>{}(unit);
-      return hash;
-    }
-  };
-
   Built<CachedUnit> compile(const DeviceSource& source, std::int64_t buffer_size);
-  Built<std::unique_ptr<DeviceProgram>> load(const std::vector<SharedUnit>& units);
+  Built<std::unique_ptr<DeviceProgram>> load(const ProgramUnits& units);
 
   DeviceCompiler compiler_;
   DeviceSites& sites_;
   std::unique_ptr<llvm::orc::LLJIT> jit_;  // outlives the programs
   DeviceCoverage* coverage_;
-  BoundedCache<UnitKey, CachedUnit, UnitHash> units_;
-  BoundedCache<std::vector<SharedUnit>, std::unique_ptr<DeviceProgram>, UnitsHash> idle_;
+  BoundedCache<UnitKey<SharedSource>, CachedUnit, UnitHash> units_;
+  IdlePrograms idle_;
   LinkError load_error_;  // what the JIT has said of the program that is being loaded
   std::uint64_t compilations_ = 0;
   std::uint64_t programs_made_ = 0;

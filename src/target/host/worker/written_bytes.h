@@ -29,7 +29,11 @@ class WrittenBytes {
     return std::all_of(first, first + static_cast<std::ptrdiff_t>(bytes), [](std::uint8_t w) { return w != 0; });
   }
   void forget() {
-    if (from_ < to_) std::memset(&written_[from_], 0, to_ - from_);
+    if (to_ - from_ == sizeof kWord) {
+      std::memset(&written_[from_], 0, sizeof kWord);
+    } else if (from_ < to_) {
+      std::memset(&written_[from_], 0, to_ - from_);
+    }
     from_ = SIZE_MAX;
     to_ = 0;
   }

@@ -60,7 +60,9 @@ bool CaseRunner::launch_one(const Settings& s) {
   char* bytes = nullptr;
   Py_ssize_t size = 0;
   PyBytes_AsStringAndSize(PyTuple_GetItem(result.get(), 0), &bytes, &size);
-  threads().finish_launch({bytes, bytes + size}, PyTuple_GetItem(result.get(), 1));
+  std::vector<float> output(static_cast<std::size_t>(size) / sizeof(float));
+  std::copy_n(bytes, output.size() * sizeof(float), reinterpret_cast<char*>(output.data()));
+  threads().finish_launch(std::move(output), PyTuple_GetItem(result.get(), 1));
   return PyTuple_GetItem(result.get(), 1) == Py_None && !threads().interleaver().unwinding();
 }
 

@@ -63,7 +63,7 @@ void SimulatedThreads::begin_launch() {
   launch_first_ = static_cast<ThreadIndex>(objects_.size());
 }
 
-void SimulatedThreads::finish_launch(std::vector<std::uint8_t> output, PyObject* raised) {
+void SimulatedThreads::finish_launch(std::vector<float> output, PyObject* raised) {
   launches_.back().output = std::move(output);
   if (raised != Py_None) launches_.back().raised = thrown_from(raised);
 }

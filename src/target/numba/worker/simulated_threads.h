@@ -35,7 +35,7 @@ class SimulatedThreads final : public Interleaver::Backend {
   // A case: begin, launches (begin, spawn, finish), end. `end` drains and drops the thread objects.
   void begin_case(bool events);
   void begin_launch();
-  void finish_launch(std::vector<std::uint8_t> output, PyObject* raised);  // None, or (type, message, function)
+  void finish_launch(std::vector<float> output, PyObject* raised);  // None, or (type, message, function)
   bool end_case();  // false where the worker's state is dirty: a thread was unwound instead of drained
 
   // Starts `thread` (an object with `run`); -1 with a Python exception on failure.
