@@ -55,7 +55,7 @@ def afl_sees_what_runs_show(binary, root, folder):
     expect(done.returncode == 0, "does not run clean", done)
     seen = stats(folder)
     expect(int(seen["execs_done"]) >= 3000 and int(seen["saved_crashes"]) == 0, f"{seen}", done)
-    expect(int(seen["corpus_found"]) > 0 and int(seen["edges_found"]) > 20, f"sees nothing: {seen}", done)
+    expect(int(seen["corpus_found"]) > 0 and int(seen["edges_found"]) > 10, f"sees nothing: {seen}", done)
 
 
 if __name__ == "__main__":
