@@ -153,8 +153,14 @@ Turns turns_of(const Observation& observation) {
       const Place place = is_line && before_line ? *before_line
                           : blocked ? in_front_of(step.thread, site, observation.sites, visits)
                                     : Place{site, visits[{step.thread, step.site}]};
-      turns.holds[step.thread].push_back({static_cast<std::uint32_t>(turns.order.size() - 1),
-                                          place_number(turns.places, place.site), place.visit});
+      const std::uint32_t number = place_number(turns.places, place.site);
+      std::vector<Hold>& holds = turns.holds[step.thread];
+      // It was held in front of what it now waits in: with real threads it does not get there twice.
+      if (blocked && !holds.empty() && holds.back().place == number && holds.back().visit == place.visit) {
+        turns.order.back() = step.next;
+        continue;
+      }
+      holds.push_back({static_cast<std::uint32_t>(turns.order.size() - 1), number, place.visit});
     }
     turns.order.push_back(step.next);
   }
