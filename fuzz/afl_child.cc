@@ -17,6 +17,7 @@
 #include <cstring>
 
 #include "fuzz/engine_hooks.h"
+#include "codec/bytes_codec.h"
 
 extern "C" {
 extern std::uint8_t* __afl_fuzz_ptr;  // the input
@@ -25,7 +26,7 @@ extern std::uint32_t* __afl_fuzz_len;
 
 namespace {
 
-constexpr std::size_t kInputBytesMax = 4'096;  // campaign/afl_process.cc gives none that is longer
+namespace byte_bounds = straylane::byte_bounds;
 
 // Before AFL++'s own constructor, in which the fork server stays. The memory is there for as long as somebody is attached
 // to it, and Linux lets more attach to it by its number.
@@ -41,12 +42,13 @@ __attribute__((constructor(101))) void end_with_afl_fuzz() {
 void tell_input(int signal) {
   static constexpr char kDigits[] = "0123456789abcdef";
   static constexpr char kBegin[] = "straylane: input ended it: signal ";
-  static std::array<char, sizeof(kBegin) + 16 + 2 * kInputBytesMax> line;
+  static std::array<char, sizeof(kBegin) + 16 + 2 * byte_bounds::kEngineInputMax> line;
   char* at = std::copy_n(kBegin, sizeof(kBegin) - 1, line.data());
   if (signal >= 10) *at++ = static_cast<char>('0' + signal / 10);
   *at++ = static_cast<char>('0' + signal % 10);
   *at++ = ' ';
-  const std::size_t size = __afl_fuzz_len == nullptr ? 0 : std::min<std::size_t>(*__afl_fuzz_len, kInputBytesMax);
+  const std::size_t size =
+      __afl_fuzz_len == nullptr ? 0 : std::min<std::size_t>(*__afl_fuzz_len, byte_bounds::kEngineInputMax);
   for (std::size_t i = 0; i < size; ++i) {
     *at++ = kDigits[__afl_fuzz_ptr[i] >> 4];
     *at++ = kDigits[__afl_fuzz_ptr[i] & 15];

@@ -1,4 +1,5 @@
 #include "fuzz/input_file.h"
+#include "codec/bytes_codec.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,8 +14,6 @@
 
 namespace straylane {
 namespace {
-
-constexpr std::uintmax_t kInputBytesMax = 1 << 20;
 
 tl::unexpected<Error> storage(const std::string& path, int error) {
   return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path, std::strerror(error)));
@@ -57,9 +56,9 @@ Expected<std::vector<std::uint8_t>> read_input(const std::string& path) {
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error) return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path, error.message()));
-  if (size > kInputBytesMax) {
+  if (size > byte_bounds::kInputFileMax) {
     return make_error(ErrorCode::kMalformed,
-                      fmt::format("{}: {} bytes, must be at most {}", path, size, kInputBytesMax));
+                      fmt::format("{}: {} bytes, must be at most {}", path, size, byte_bounds::kInputFileMax));
   }
   std::ifstream file(path, std::ios::binary);
   std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(file)), {});

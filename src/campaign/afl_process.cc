@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "campaign/artifact_folder.h"
+#include "codec/bytes_codec.h"
 #include "target/beside_program.h"
 
 namespace straylane {
@@ -17,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kInputBytesMax = 4'096;
 constexpr std::size_t kStatsBytesMax = 64 * 1024;
 constexpr std::chrono::seconds kInterval{1};
 constexpr int kTimeShare = 20;  // of listing a long queue
@@ -90,7 +90,7 @@ std::vector<std::string> AflProcess::command(const std::string& afl_fuzz, const 
   const std::uint32_t time_ms = in_process ? options.input_time_s * 1'000 : kWorkerTimeMs;
   std::vector<std::string> command = {afl_fuzz, "-i", input_folder().string(), "-o", output_folder().string(),
                                       "-t", std::to_string(time_ms), "-m", in_process ? std::to_string(options.rss_mb_max) : "none",
-                                      "-G", std::to_string(kInputBytesMax),
+                                      "-G", std::to_string(byte_bounds::kEngineInputMax),
                                       "-s", std::to_string(seed_ % UINT32_MAX),
                                       is_main_ ? "-M" : "-S", name_};
   if (const auto words = beside_program("fuzz/fuzz_launch.dict"); !words.empty()) {
@@ -117,7 +117,7 @@ Expected<std::uint64_t> AflProcess::take_inputs(bool at_end) {
     std::error_code gone;
     const auto written = fs::last_write_time(it->path(), gone);
     if (gone || (!at_end && fs::file_time_type::clock::now() - written < kWrittenAgo)) continue;
-    const auto bytes = read_file(it->path(), kInputBytesMax);
+    const auto bytes = read_file(it->path(), byte_bounds::kEngineInputMax);
     taken_.insert(name);
     if (!bytes || bytes->empty()) continue;
     const auto added = corpus_.add(*bytes);

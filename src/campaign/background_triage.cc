@@ -6,13 +6,13 @@
 
 #include "campaign/artifact_folder.h"
 #include "campaign/left_over_cleaner.h"
+#include "codec/bytes_codec.h"
 
 namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kInputBytesMax = 1 << 20;
 
 }  // namespace
 
@@ -94,7 +94,7 @@ Expected<std::vector<std::string>> BackgroundTriage::take(const JudgedInput& jud
     not_reproduced_.push_back(artifact_->path);
     return found;
   }
-  const auto bytes = read_file(artifact_->path, kInputBytesMax);
+  const auto bytes = read_file(artifact_->path, byte_bounds::kInputFileMax);
   if (!bytes) return tl::unexpected(bytes.error());
   const ToldFailure told{judged.bucket, 1, {bytes->begin(), bytes->end()}, judged.message};
   const auto added = buckets_.add(told, 1, time_s, artifact_->job);

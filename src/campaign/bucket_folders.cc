@@ -15,7 +15,6 @@ namespace fs = std::filesystem;
 constexpr const char* kFirst = "first-";
 constexpr const char* kSmallest = "smallest-";
 constexpr const char* kSummary = "bucket.json";
-constexpr std::size_t kInputBytesMax = 1 << 20;
 
 std::string to_json(const BucketRecord& record) {
   const nlohmann::ordered_json document = {{"format", "straylane-bucket/1"},
@@ -35,7 +34,7 @@ std::string to_json(const BucketRecord& record) {
 std::string text_of(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
 
 Expected<std::vector<std::uint8_t>> read_bytes(const fs::path& path) {
-  return read_file(path, kInputBytesMax).map([](const std::string& text) {
+  return read_file(path, byte_bounds::kInputFileMax).map([](const std::string& text) {
     return std::vector<std::uint8_t>(text.begin(), text.end());
   });
 }
@@ -99,7 +98,7 @@ Expected<void> BucketFolders::adopt(const std::string& name) {
   Bucket& bucket = buckets_[name];
   bucket.record.bucket = name;
   bucket.record.first = names_behind(folder_ / name, kFirst).front();
-  if (const auto text = read_file(folder_ / name / kSummary, kInputBytesMax)) {
+  if (const auto text = read_file(folder_ / name / kSummary, byte_bounds::kInputFileMax)) {
     const auto summary = nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
     if (summary.is_object()) {
       const auto message = summary.find("message");

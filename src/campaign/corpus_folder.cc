@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "campaign/artifact_folder.h"
+#include "codec/bytes_codec.h"
 #include "codec/sha1.h"
 
 namespace straylane {
@@ -12,7 +13,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kTimeShare = 50;
-constexpr std::size_t kInputBytesMax = 1 << 20;
 
 }  // namespace
 
@@ -59,7 +59,7 @@ Expected<CorpusImport> CorpusFolder::import_from(const fs::path& from) {
   if (!names) return tl::unexpected(names.error());
   CorpusImport import;
   for (const std::string& name : *names) {
-    const auto bytes = read_file(from / name, kInputBytesMax);
+    const auto bytes = read_file(from / name, byte_bounds::kInputFileMax);
     if (!bytes && bytes.error().code == ErrorCode::kStorage) return tl::unexpected(bytes.error());
     if (!bytes || bytes->empty()) {
       ++import.no_case;

@@ -1,13 +1,13 @@
 #include "campaign/corpus_sync.h"
 
 #include "campaign/artifact_folder.h"
+#include "codec/bytes_codec.h"
 
 namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kInputBytesMax = 1 << 20;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ Expected<void> CorpusSync::give(const std::set<std::string>& own, const std::set
         done.more = true;
         return {};
       }
-      const auto bytes = read_file(own_.path() / name, kInputBytesMax);
+      const auto bytes = read_file(own_.path() / name, byte_bounds::kInputFileMax);
       if (!bytes) continue;  // the engine has taken it away
       const auto added = there.add(*bytes);
       if (!added) return tl::unexpected(added.error());
@@ -53,7 +53,7 @@ Expected<void> CorpusSync::take(const std::set<std::string>& own, const std::set
       return {};
     }
     known_.insert(name);
-    const auto bytes = read_file(shared_ / name, kInputBytesMax);
+    const auto bytes = read_file(shared_ / name, byte_bounds::kInputFileMax);
     if (!bytes || bytes->empty()) continue;  // no input, or not to be read
     const auto added = own_.add(*bytes);
     if (!added) return tl::unexpected(added.error());

@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "campaign/afl_process.h"
+#include "codec/bytes_codec.h"
 
 namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kInputBytesMax = 4'096;  // what bytes beyond it say is not read
 
 std::string what_is_missing(const std::string& name, const std::string& target, Engine engine) {
   const std::string llvm = target == "host" ? " llvm-19-dev libclang-19-dev clang-19" : "";
@@ -47,7 +47,7 @@ std::vector<std::string> engine_command(const std::string& binary, const FuzzOpt
                                       "-len_control=0",
                                       "-print_final_stats=1",
                                       "-report_slow_units=1000000",
-                                      fmt::format("-max_len={}", kInputBytesMax),
+                                      fmt::format("-max_len={}", byte_bounds::kEngineInputMax),
                                       fmt::format("-seed={}", seed == 0 ? UINT32_MAX : seed),
                                       fmt::format("-rss_limit_mb={}", options.rss_mb_max),
                                       fmt::format("-artifact_prefix={}/", artifacts)};

@@ -13,11 +13,9 @@
 namespace straylane {
 namespace {
 
-constexpr std::size_t kInputBytesMax = 1 << 20;
-
 Expected<JudgedInput> judge(const FuzzOptions& options, const std::filesystem::path& input,
                             const std::set<std::string>& done) {
-  const auto text = read_file(input, kInputBytesMax);
+  const auto text = read_file(input, byte_bounds::kInputFileMax);
   if (!text) return tl::unexpected(text.error());
   auto target = open_target(options.target, {options.python, options.kernel});
   if (!target) return tl::unexpected(target.error());

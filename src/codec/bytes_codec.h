@@ -25,6 +25,10 @@ inline constexpr std::uint32_t kPickMax = 254;
 inline constexpr std::uint32_t kYieldMax = 65'535;
 inline constexpr std::int32_t kThreadLaunchMax = 3;      // of a thread that a choice names
 inline constexpr std::int32_t kThreadIndexMax = 16'383;  // 3:16383 alone has no code, its place is taken by m
+
+// Of inputs as files and in engines.
+inline constexpr std::size_t kEngineInputMax = 4'096;  // bytes; the longest that an engine is let make
+inline constexpr std::size_t kInputFileMax = 1 << 20;  // bytes; more is no input
 }  // namespace byte_bounds
 
 // Total: never fails, and the launches it gives are valid. No bytes give the default settings and no preemption.
