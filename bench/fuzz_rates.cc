@@ -13,6 +13,7 @@ namespace {
 constexpr double kShareOfEmpty = 0.15;
 constexpr double kTimeoutSeconds = 600;
 constexpr std::uint64_t kEmptyRunsMin = 1'000'000;
+constexpr std::uint64_t kOneLaunchRuns = 10;  // for each of a campaign's: they take that much less time
 
 double children_seconds() {
   rusage used{};
@@ -56,13 +57,14 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
     return section;
   }
   const std::uint64_t empty_runs = std::max(runs, kEmptyRunsMin);
+  const std::uint64_t one_launch_runs = runs * kOneLaunchRuns;
   for (std::uint32_t round = 0; round < rounds; ++round) {
     // Runs of each are made from the same seed: those of the first half are the same in both.
     std::vector<double> seconds;
     for (const auto& [program, count] :
          {std::pair{empty, std::uint64_t{0}}, std::pair{empty, empty_runs}, std::pair{ours, std::uint64_t{0}},
           std::pair{ours, runs / 2}, std::pair{ours, runs}, std::pair{one_launch, std::uint64_t{1}},
-          std::pair{one_launch, runs}}) {
+          std::pair{one_launch, one_launch_runs}}) {
       const auto one = seconds_of(program, count);
       if (!one) return tl::unexpected(one.error());
       seconds.push_back(*one);
@@ -70,7 +72,7 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
     const double empty_rate = static_cast<double>(empty_runs) / (seconds[1] - seconds[0]);
     const double rate = static_cast<double>(runs) / (seconds[4] - seconds[2]);
     const double later_rate = static_cast<double>(runs - runs / 2) / (seconds[4] - seconds[3]);
-    const double one_launch_rate = static_cast<double>(runs - 1) / (seconds[6] - seconds[5]);
+    const double one_launch_rate = static_cast<double>(one_launch_runs - 1) / (seconds[6] - seconds[5]);
     const double rates[] = {empty_rate,
                             rate,
                             later_rate,

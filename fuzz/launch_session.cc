@@ -91,7 +91,7 @@ Case LaunchSession::case_of(std::span<const std::uint8_t> input) const {
 }
 
 Expected<RunResult> LaunchSession::run(std::span<const std::uint8_t> input) {
-  auto result = run_case(*target_, case_of(input), {});
+  auto result = run_case(*target_, case_of(input), options_);
   straylane::on_run_end();
   if (!result) stop(result.error());
   const Verdict& verdict = result->verdict;

@@ -51,6 +51,7 @@ class LaunchSession {
   Case case_of(std::span<const std::uint8_t> input) const;
 
   std::unique_ptr<Target> target_;
+  RunOptions options_;  // none; made once
   std::string program_;
   std::string keep_going_;  // folder; empty: abort
   std::set<std::string> buckets_;

@@ -64,13 +64,19 @@ inline void Interleaver::count_step(Thread& thread) {
   digest_ = (digest_ ^ (std::uint64_t{current_} << 32 | thread.next.site)) * 0x100000001b3ULL;
 }
 
+void Interleaver::add_choice(const Thread& thread, ThreadIndex next, bool preemption) {
+  choices_.push_back({current_, thread.yields, next, thread.next.site, preemption});
+  if (follows_accesses_) pairs_.add_switch(thread.next.site, of(next).next.site);
+  digest_ = (digest_ ^ (next + 0x9e3779b97f4a7c15ULL)) * 0x100000001b3ULL;
+}
+
+void Interleaver::add_to_trace(const Thread& thread, Step::Kind kind, ThreadIndex next) {
+  trace_.push_back({current_, thread.next.site, thread.yields, kind, next});
+}
+
 inline void Interleaver::record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption) {
-  if (next != by_default) {
-    choices_.push_back({current_, thread.yields, next, thread.next.site, preemption});
-    if (follows_accesses_) pairs_.add_switch(thread.next.site, of(next).next.site);
-    digest_ = (digest_ ^ (next + 0x9e3779b97f4a7c15ULL)) * 0x100000001b3ULL;
-  }
-  if (options_.trace) trace_.push_back({current_, thread.next.site, thread.yields, kind, next});
+  if (next != by_default) add_choice(thread, next, preemption);
+  if (options_.trace) add_to_trace(thread, kind, next);
 }
 
 inline bool Interleaver::step_limit_reached(const Thread& running) {

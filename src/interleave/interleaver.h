@@ -132,6 +132,8 @@ class Interleaver {
   void set_state(ThreadIndex thread, State state);
   void count_step(Thread& thread);
   void record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption);
+  void add_choice(const Thread& thread, ThreadIndex next, bool preemption);
+  void add_to_trace(const Thread& thread, Step::Kind kind, ThreadIndex next);
   bool yield_in_turn(Thread& thread);
   void step_in_turn(Thread& thread, Step::Kind kind, ThreadIndex next);
   bool leave(Step::Kind kind);  // the running thread blocks, parks or has ended: another goes on

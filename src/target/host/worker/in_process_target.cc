@@ -14,6 +14,7 @@ Expected<std::unique_ptr<Target>> InProcessTarget::open(CaseRunner::Options opti
   if (!hello.error.empty()) return make_error(ErrorCode::kUnsupported, hello.error);
   target->info_.name = "host";
   target->info_.system = std::move(hello.system);
+  target->info_.system.path.clear();  // there is no worker program
   target->info_.notes = {"device code runs in the process of the fuzzing engine"};
   return target;
 }
