@@ -19,8 +19,11 @@ Expected<void> validate_all(std::span<const Case> cases) {
   return {};
 }
 
-// What of the case is not yet as it ran.
-void record(const Observation& observation, const TargetInfo& info, Case& c) {
+// Gives the verdict of a run, of which the case as it was given and the observation are there already, and the case what is
+// not yet as it ran. In place: results are large.
+void complete(const TargetInfo& info, RunResult& result) {
+  auto& [c, observation, verdict] = result;
+  verdict = judge(c, observation);
   c.target = info.name;
   if (info.kernel) c.program = info.kernel->program;
   c.system = info.system;
@@ -28,13 +31,6 @@ void record(const Observation& observation, const TargetInfo& info, Case& c) {
                                observation.end == RunEnd::kStepLimit;
   if (has_all_choices) c.schedule = observation.choices;
   if (has_all_choices && !observation.sites.empty()) c.sites = observation.sites;
-}
-
-// Made in place: results are large.
-Expected<RunResult> judged(Case&& c, Observation&& observation, const TargetInfo& info) {
-  Verdict verdict = judge(c, observation);
-  record(observation, info, c);
-  return Expected<RunResult>(tl::in_place, std::move(c), std::move(observation), std::move(verdict));
 }
 
 // One for each case.
@@ -56,7 +52,8 @@ Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case>
   std::vector<RunResult> results;
   results.reserve(cases.size());
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    results.push_back(std::move(*judged(Case(cases[i]), std::move((*observations)[i]), target.info())));
+    results.push_back({cases[i], std::move((*observations)[i]), {}});
+    complete(target.info(), results.back());
   }
   return results;
 }
@@ -65,7 +62,9 @@ Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case>
 Expected<RunResult> run_case(Target& target, Case c, const RunOptions& options) {
   auto observations = observe_all(target, {&c, 1}, options);
   if (!observations) return tl::unexpected(observations.error());
-  return judged(std::move(c), std::move(observations->front()), target.info());
+  Expected<RunResult> result(tl::in_place, std::move(c), std::move(observations->front()), Verdict{});
+  complete(target.info(), *result);
+  return result;
 }
 
 }  // namespace straylane
