@@ -6,8 +6,7 @@
 #include <map>
 
 #include "interleave/run_results.h"
-#include "interleave/guided_strategy.h"
-#include "interleave/strategy_factory.h"
+#include "target/worker/case_strategy.h"
 
 namespace straylane {
 namespace {
@@ -348,10 +347,7 @@ Observation run_one(Interleaver& interleaver, Body body, const Case& c, const Ru
   const SiteOf site_of = [&](std::uint32_t site) {
     return site < known.size() ? known[site] : unknown[site - known.size()];
   };
-  const std::unique_ptr<Strategy> strategy =
-      guided(make_strategy(c.schedule, options.strict, site_number, site_of,
-                           options.across_change ? c.sites : std::vector<Site>()),
-             options.guide, site_number);
+  const auto strategy = strategy_of(c, options, site_number, site_of);
   StubRun run(interleaver, body, options.events);
   interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
   run.run(c.launches);

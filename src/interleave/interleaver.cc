@@ -74,6 +74,7 @@ void Interleaver::add_to_trace(const Thread& thread, Step::Kind kind, ThreadInde
   trace_.push_back({current_, thread.next.site, thread.yields, kind, next});
 }
 
+// At most yield points there is neither: it is small, so that it is part of its callers.
 inline void Interleaver::record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption) {
   if (next != by_default) add_choice(thread, next, preemption);
   if (options_.trace) add_to_trace(thread, kind, next);

@@ -8,10 +8,9 @@
 #include <optional>
 #include <stdexcept>
 
-#include "interleave/guided_strategy.h"
-#include "interleave/strategy_factory.h"
 #include "target/canaries.h"
 #include "target/host/worker/kernel_contract.h"
+#include "target/worker/case_strategy.h"
 #include "target/worker/wire_results.h"
 
 namespace straylane {
@@ -147,10 +146,7 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
     return number != SiteTable::kNone ? number : sites_.add(site);
   };
   const SiteOf site_of = [this](std::uint32_t number) { return sites_.sites()[number]; };
-  const auto strategy =
-      guided(make_strategy(c.schedule, options.strict, number_of, site_of,
-                           options.across_change ? c.sites : std::vector<Site>()),
-             options.guide, number_of);
+  const auto strategy = strategy_of(c, options, number_of, site_of);
 
   runtime_.begin_case(options.events);
   Interleaver& interleaver = runtime_.interleaver();

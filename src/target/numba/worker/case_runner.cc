@@ -1,8 +1,9 @@
 #include "target/numba/worker/case_runner.h"
 
-#include "interleave/guided_strategy.h"
-#include "interleave/strategy_factory.h"
+#include <algorithm>
+
 #include "target/numba/worker/simulated_threads.h"
+#include "target/worker/case_strategy.h"
 #include "target/worker/wire_results.h"
 
 namespace straylane {
@@ -77,16 +78,12 @@ worker_protocol::WireRun CaseRunner::run(const Case& c, const RunOptions& option
   }
 
   SiteTable& sites = threads().sites();
-  const auto number_of = [&sites](const Site& site) {
+  const SiteNumber number_of = [&sites](const Site& site) {
     const std::uint32_t number = sites.find(site);
     return number != SiteTable::kNone ? number : sites.add(site);
   };
-  const auto site_of = [&sites](std::uint32_t number) { return sites.sites()[number]; };
-  const SiteNumber site_number_function = number_of;
-  const SiteOf site_of_function = site_of;
-  const auto strategy = guided(make_strategy(c.schedule, options.strict, site_number_function, site_of_function,
-                                           options.across_change ? c.sites : std::vector<Site>()),
-                               options.guide, site_number_function);
+  const SiteOf site_of = [&sites](std::uint32_t number) { return sites.sites()[number]; };
+  const auto strategy = strategy_of(c, options, number_of, site_of);
 
   Interleaver& interleaver = threads().interleaver();
   threads().begin_case(options.events);
