@@ -16,8 +16,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "fuzz/engine_hooks.h"
 #include "codec/bytes_codec.h"
+#include "fuzz/engine_hooks.h"
 
 extern "C" {
 extern std::uint8_t* __afl_fuzz_ptr;  // the input

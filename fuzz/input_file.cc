@@ -1,5 +1,4 @@
 #include "fuzz/input_file.h"
-#include "codec/bytes_codec.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include "codec/bytes_codec.h"
 
 namespace straylane {
 namespace {

@@ -9,12 +9,8 @@
 #include "codec/bytes_codec.h"
 
 namespace straylane {
-namespace {
 
 namespace fs = std::filesystem;
-
-
-}  // namespace
 
 void BackgroundTriage::add_bucket(const std::string& bucket) {
   if (options_.finding_hooks) buckets_waiting_.push_back(bucket);

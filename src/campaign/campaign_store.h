@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "domain/campaign_tick.h"
 #include "campaign/sqlite.h"
+#include "domain/campaign_tick.h"
 #include "domain/error.h"
 
 namespace straylane {

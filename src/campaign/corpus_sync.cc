@@ -4,12 +4,6 @@
 #include "codec/bytes_codec.h"
 
 namespace straylane {
-namespace {
-
-namespace fs = std::filesystem;
-
-
-}  // namespace
 
 Expected<CorpusSync::Exchange> CorpusSync::exchange() {
   Exchange done;

@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 std::string what_is_missing(const std::string& name, const std::string& target, Engine engine) {
   const std::string llvm = target == "host" ? " llvm-19-dev libclang-19-dev clang-19" : "";
   const bool afl = engine == Engine::kAfl;

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "campaign/afl_process.h"
-#include "domain/campaign_tick.h"
 #include "campaign/fuzz_job.h"
+#include "domain/campaign_tick.h"
 #include "domain/error.h"
 
 namespace straylane {

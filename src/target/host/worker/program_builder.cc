@@ -88,6 +88,9 @@ void list_symbols(const Module& module, DeviceUnit& unit) {
       unit.defines.insert(name);
     }
   }
+  unit.has_kernel = unit.defines.count(kKernelSymbol) != 0;
+  unit.has_allocator = unit.defines.count(kAllocatorSymbol) != 0;
+  unit.calls_allocator = unit.needs.count(kAllocatorSymbol) != 0;
 }
 
 // Of units that are to be one program: no symbol twice, none missing.
@@ -175,9 +178,6 @@ ProgramBuilder::Built<ProgramBuilder::CachedUnit> ProgramBuilder::compile(const 
   auto unit = std::make_shared<DeviceUnit>();
   unit->source = source.path;
   list_symbols(module, *unit);
-  unit->has_kernel = unit->defines.count(kKernelSymbol) != 0;
-  unit->has_allocator = unit->defines.count(kAllocatorSymbol) != 0;
-  unit->calls_allocator = unit->needs.count(kAllocatorSymbol) != 0;
   raw_svector_ostream bitcode(unit->bitcode);
   WriteBitcodeToFile(module, bitcode);
   return CachedUnit{std::move(unit), compiled->uses_buffer_size};
