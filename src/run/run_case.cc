@@ -33,6 +33,13 @@ void complete(const TargetInfo& info, RunResult& result) {
   if (has_all_choices && !observation.sites.empty()) c.sites = observation.sites;
 }
 
+// By itself: with one return alone the result is made where it is returned to.
+Expected<RunResult> completed(const TargetInfo& info, Case&& c, Observation&& observation) {
+  Expected<RunResult> result(tl::in_place, std::move(c), std::move(observation), Verdict{});
+  complete(info, *result);
+  return result;
+}
+
 // One for each case.
 Expected<std::vector<Observation>> observe_all(Target& target, std::span<const Case> cases, const RunOptions& options) {
   if (auto valid = validate_all(cases); !valid) return tl::unexpected(valid.error());
@@ -62,9 +69,7 @@ Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case>
 Expected<RunResult> run_case(Target& target, Case c, const RunOptions& options) {
   auto observations = observe_all(target, {&c, 1}, options);
   if (!observations) return tl::unexpected(observations.error());
-  Expected<RunResult> result(tl::in_place, std::move(c), std::move(observations->front()), Verdict{});
-  complete(target.info(), *result);
-  return result;
+  return completed(target.info(), std::move(c), std::move(observations->front()));
 }
 
 }  // namespace straylane
