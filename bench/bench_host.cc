@@ -12,7 +12,7 @@
 #include "bench/host_launches.h"
 #include "bench/host_peers.h"
 #include "bench/host_report.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -8,8 +8,8 @@
 #include <CLI/CLI.hpp>
 
 #include "bench/bench_report.h"
-#include "target/interrupt.h"
-#include "target/registry.h"
+#include "os/interrupt.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -6,15 +6,15 @@
 #include <filesystem>
 #include <random>
 
-#include "campaign/artifact_folder.h"
-#include "campaign/shrink_failure.h"
-#include "campaign/temporary_folder.h"
 #include "cli/mwe_sources.h"
 #include "codec/json_codec.h"
 #include "explain/turns.h"
+#include "hunt/shrink_failure.h"
+#include "os/files.h"
+#include "os/temporary_folder.h"
 #include "report/repro.h"
 #include "run/run_case.h"
-#include "target/numba/numba_target.h"
+#include "targets/numba/numba_target.h"
 
 namespace straylane {
 namespace {

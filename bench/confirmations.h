@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "campaign/confirm.h"
-#include "target/target.h"
+#include "hunt/confirm.h"
+#include "targets/target.h"
 
 namespace straylane {
 

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "interleave/strategy_factory.h"
-#include "target/beside_program.h"
+#include "os/beside_program.h"
 
 namespace straylane {
 namespace {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "domain/error.h"
-#include "target/host/worker/device_coverage.h"
-#include "target/host/worker/device_runtime.h"
-#include "target/host/worker/device_sites.h"
-#include "target/host/worker/program_builder.h"
+#include "targets/host/worker/device_coverage.h"
+#include "targets/host/worker/device_runtime.h"
+#include "targets/host/worker/device_sites.h"
+#include "targets/host/worker/program_builder.h"
 
 namespace straylane {
 

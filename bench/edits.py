@@ -91,7 +91,7 @@ class Program:
         for name in ("straylane_numba", "planted"):
             (folder / "python" / name).symlink_to((build / "python" / name).resolve())
         self.mwe = folder / "python/numba_mwe"
-        shutil.copytree(SOURCE / "src/factory/numba_mwe", self.mwe, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(SOURCE / "src/program/factory/numba_mwe", self.mwe, ignore=shutil.ignore_patterns("__pycache__"))
         if (build / "host").is_dir():
             (folder / "host").symlink_to((build / "host").resolve())
 

@@ -4,8 +4,8 @@
 #include <sys/resource.h>
 
 #include "bench/scratch_folder.h"
-#include "campaign/child_process.h"
-#include "target/beside_program.h"
+#include "os/beside_program.h"
+#include "os/child_process.h"
 
 namespace straylane {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "bench/host_row.h"
 #include "domain/error.h"
-#include "target/target.h"
+#include "targets/target.h"
 
 namespace straylane {
 

@@ -8,8 +8,8 @@
 #include "bench/device_bench.h"
 #include "bench/scratch_folder.h"
 #include "bench/stopwatch.h"
-#include "campaign/child_process.h"
-#include "target/beside_program.h"
+#include "os/beside_program.h"
+#include "os/child_process.h"
 
 namespace straylane {
 namespace {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "campaign/child_process.h"
+#include "os/child_process.h"
 #include "run/run_case.h"
 #include "search/search_loop.h"
 

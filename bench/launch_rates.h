@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "target/target.h"
+#include "targets/target.h"
 
 namespace straylane {
 

@@ -29,7 +29,7 @@ constexpr std::uint32_t kPlatformVersion = 0x0901;
 constexpr std::uint64_t kMemReadWrite = 1;
 constexpr std::uint32_t kBlocking = 1;
 
-// src/factory/device in OpenCL C: the allocator owns the array and calls the kernel's body with it.
+// src/program/factory/device in OpenCL C: the allocator owns the array and calls the kernel's body with it.
 constexpr const char* kSource = R"(
 void straylane_kernel_body(float* buffer, __global float* output, int i) {
   buffer[0] = 1;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "campaign/shrink_failure.h"
+#include "hunt/shrink_failure.h"
 #include "run/run_case.h"
 #include "search/search_loop.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "shrink/shrink.h"
-#include "target/target.h"
+#include "targets/target.h"
 
 namespace straylane {
 

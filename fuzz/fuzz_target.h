@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "target/target.h"
+#include "targets/target.h"
 
 namespace straylane {
 

@@ -1,6 +1,6 @@
 // fuzz_launch: any target, by its name. What runs is in a worker process, so there are no counters of it.
 #include "fuzz/fuzz_target.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 

@@ -9,12 +9,12 @@
 #include <fstream>
 #include <iterator>
 
-#include "fuzz/embedded_sources.h"
 #include "domain/kernel_source.h"
+#include "fuzz/embedded_sources.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/registered_counters.h"
-#include "target/beside_program.h"
-#include "target/host/worker/in_process_target.h"
+#include "os/beside_program.h"
+#include "targets/host/worker/in_process_target.h"
 
 namespace straylane {
 namespace {

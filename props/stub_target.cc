@@ -6,7 +6,7 @@
 #include <map>
 
 #include "interleave/run_results.h"
-#include "target/worker/case_strategy.h"
+#include "targets/worker/case_strategy.h"
 
 namespace straylane {
 namespace {

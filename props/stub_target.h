@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "interleave/interleaver.h"
-#include "target/target.h"
+#include "targets/target.h"
 
 namespace straylane {
 

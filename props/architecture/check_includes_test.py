@@ -20,10 +20,10 @@ class CheckIncludes(unittest.TestCase):
     def test_what_the_table_allows(self):
         files = {
             "codec/json.cc": '#include "codec/json.h"\n#include <vector>\n#include "domain/case.h"\n',
-            "target/registry.cc": '#include "target/numba/numba_target.h"\n',
-            "target/numba/numba_target.h": '#include "target/target.h"\n#include "interleave/strategy.h"\n',
-            "target/numba/worker/module.cc": '#include <Python.h>\n#include "target/worker/protocol.h"\n',
-            "cli/main.cc": '#include "campaign/store.h"\n#include "target/numba/numba_target.h"\n',
+            "targets/registry.cc": '#include "targets/numba/numba_target.h"\n',
+            "targets/numba/numba_target.h": '#include "targets/target.h"\n#include "interleave/strategy.h"\n',
+            "targets/numba/worker/module.cc": '#include <Python.h>\n#include "targets/worker/protocol.h"\n',
+            "cli/main.cc": '#include "campaign/store.h"\n#include "targets/numba/numba_target.h"\n',
         }
         self.assertEqual(self.found(files), [])
 
@@ -42,12 +42,12 @@ class CheckIncludes(unittest.TestCase):
 
     def test_targets_do_not_know_each_other(self):
         files = {
-            "target/host/host_target.cc": '#include "target/numba/numba_target.h"\n',
-            "run/run_case.cc": '#include "target/target.h"\n#include "target/numba/numba_target.h"\n',
+            "targets/host/host_target.cc": '#include "targets/numba/numba_target.h"\n',
+            "run/run_case.cc": '#include "targets/target.h"\n#include "targets/numba/numba_target.h"\n',
         }
         lines = [
-            "run/run_case.cc:2: folder run may not include target/numba",
-            "target/host/host_target.cc:1: folder target/host may not include target/numba",
+            "run/run_case.cc:2: folder run may not include targets/numba",
+            "targets/host/host_target.cc:1: folder targets/host may not include targets/numba",
         ]
         self.assertEqual(self.found(files), lines)
 

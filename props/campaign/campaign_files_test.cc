@@ -11,16 +11,16 @@
 #include <optional>
 #include <set>
 
-#include "campaign/artifact_folder.h"
 #include "campaign/bucket_folders.h"
 #include "campaign/corpus_folder.h"
-#include "campaign/disk_space.h"
-#include "campaign/folder_lock.h"
-#include "campaign/forked_task.h"
 #include "campaign/left_over_cleaner.h"
 #include "campaign/statistics_file.h"
 #include "codec/bytes_codec.h"
 #include "codec/sha1.h"
+#include "os/disk_space.h"
+#include "os/files.h"
+#include "os/folder_lock.h"
+#include "os/forked_task.h"
 #include "props/campaign/scratch_folder.h"
 
 namespace straylane {

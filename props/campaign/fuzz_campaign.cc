@@ -15,7 +15,7 @@
 #include "codec/sha1.h"
 #include "props/campaign/scratch_folder.h"
 #include "run/run_case.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "cli/finding_export.h"
 #include "cli/strict_run.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

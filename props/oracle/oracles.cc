@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "program/factory/factory_oracles.h"
+
 namespace straylane {
 namespace {
 
@@ -27,16 +29,20 @@ Observation correct() {
   return observation;
 }
 
+Verdict judged(const Case& c, const Observation& observation) { return judge(c, observation, factory_oracles()); }
+
 std::string oracle_of(const Observation& observation) {
-  const Verdict verdict = judge(one_launch(), observation);
+  const Verdict verdict = judged(one_launch(), observation);
   return verdict.failure ? verdict.failure->oracle : to_string(verdict.kind);
 }
 
 TEST(Oracles, EachHasItsNameOnce) {
   std::vector<std::string> names;
-  for (const Oracle* oracle : all_oracles()) names.emplace_back(oracle->name());
-  EXPECT_EQ(names, (std::vector<std::string>{"crash", "timeout", "deadlock", "step-limit", "no-exception", "stray-lane",
-                                             "prefix-invariant", "module-state"}));
+  for (const auto* oracles : {&general_oracles(), &factory_oracles()}) {
+    for (const Oracle* oracle : *oracles) names.emplace_back(oracle->name());
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"crash", "timeout", "deadlock", "step-limit", "no-exception",
+                                             "module-state", "stray-lane", "prefix-invariant"}));
 }
 
 TEST(Oracles, ACorrectRunPasses) { EXPECT_EQ(oracle_of(correct()), "pass"); }
@@ -57,7 +63,7 @@ TEST(Oracles, TheEndOfTheRunIsJudgedFirst) {
   observation.end = RunEnd::kRefused;
   observation.end_detail = "another site";
   EXPECT_EQ(oracle_of(observation), "discard");
-  EXPECT_EQ(judge(one_launch(), observation).reason, "another site");
+  EXPECT_EQ(judged(one_launch(), observation).reason, "another site");
 }
 
 // How many threads wait depends on the settings; shrinking them must not leave the bucket.
@@ -65,9 +71,9 @@ TEST(Oracles, DeadlocksOfDifferentSizeShareABucket) {
   Observation observation = correct();
   observation.end = RunEnd::kDeadlock;
   observation.end_detail = "no thread can go on; waiting: 0:0, 0:1, m";
-  const std::string two = bucket_of(*judge(one_launch(), observation).failure);
+  const std::string two = bucket_of(*judged(one_launch(), observation).failure);
   observation.end_detail = "no thread can go on; waiting: 0:0, 0:1, 0:2, m";
-  EXPECT_EQ(bucket_of(*judge(one_launch(), observation).failure), two);
+  EXPECT_EQ(bucket_of(*judged(one_launch(), observation).failure), two);
 }
 
 TEST(NoException, ReportsTheFirstInTimeNotTheFirstThread) {
@@ -78,7 +84,7 @@ TEST(NoException, ReportsTheFirstInTimeNotTheFirstThread) {
   threads[1].exception = ThrownException{"AttributeError", "earlier", "allocate_buffer"};
   threads[1].exception_order = 1;
   observation.launches[0].raised = *threads[0].exception;
-  const Failure failure = *judge(one_launch(), observation).failure;
+  const Failure failure = *judged(one_launch(), observation).failure;
   EXPECT_EQ(failure.oracle, "no-exception");
   EXPECT_EQ(failure.exception_type, "AttributeError");
   EXPECT_EQ(failure.message, "earlier");
@@ -93,13 +99,13 @@ TEST(NoException, SaysWhetherTheThreadIsStray) {
   Observation observation = correct();
   observation.launches[0].threads[2].exception = ThrownException{"IndexError", "out of bounds", "kernel"};
   observation.launches[0].threads[2].exception_order = 1;
-  EXPECT_TRUE(judge(one_launch(), observation).failure->stray);
+  EXPECT_TRUE(judged(one_launch(), observation).failure->stray);
 }
 
 TEST(NoException, FallsBackToTheLaunchingThread) {
   Observation observation = correct();
   observation.launches[0].raised = {"ValueError", "bad", "normalize"};
-  const Failure failure = *judge(one_launch(), observation).failure;
+  const Failure failure = *judged(one_launch(), observation).failure;
   EXPECT_EQ(failure.exception_type, "ValueError");
   EXPECT_EQ(failure.thread, ThreadId::main());
   EXPECT_EQ(failure.thread_index, -1);
@@ -109,7 +115,7 @@ TEST(StrayLane, CatchesAThreadBehindTheGuard) {
   Observation observation = correct();
   observation.launches[0].threads[2].passed_guard = true;
   observation.launches[0].threads[2].first_after_guard = Site{"k.py", "kernel", "x", 0, 1};
-  const Failure failure = *judge(one_launch(), observation).failure;
+  const Failure failure = *judged(one_launch(), observation).failure;
   EXPECT_EQ(failure.oracle, "stray-lane");
   EXPECT_EQ(failure.thread_index, 2);
   EXPECT_EQ(failure.function, "kernel");
@@ -119,20 +125,20 @@ TEST(StrayLane, CatchesAThreadBehindTheGuard) {
   EXPECT_EQ(oracle_of(observation), "pass");
   observation.launches[0].threads[3].passed_guard = true;
   observation.launches[0].threads[3].first_after_guard = Site{"k.py", "kernel", "y", 0, 2};
-  EXPECT_EQ(bucket_of(*judge(one_launch(), observation).failure), bucket);
+  EXPECT_EQ(bucket_of(*judged(one_launch(), observation).failure), bucket);
 }
 
 TEST(PrefixInvariant, ComparesExactly) {
   Observation observation = correct();
   observation.launches[0].output[1] = 0;
-  EXPECT_EQ(judge(one_launch(), observation).failure->message, "output[1] is 0, must be 1 (n_threads 2)");
-  EXPECT_EQ(judge(one_launch(), observation).failure->thread_index, 1);
+  EXPECT_EQ(judged(one_launch(), observation).failure->message, "output[1] is 0, must be 1 (n_threads 2)");
+  EXPECT_EQ(judged(one_launch(), observation).failure->thread_index, 1);
   for (const float value : {std::nextafter(1.0F, 2.0F), -1.0F, std::numeric_limits<float>::quiet_NaN()}) {
     observation.launches[0].output[1] = value;
     EXPECT_EQ(oracle_of(observation), "prefix-invariant") << value;
   }
   observation.launches[0].output = {1, 1, 1, 0};
-  EXPECT_EQ(judge(one_launch(), observation).failure->message, "output[2] is 1, must be 0 (n_threads 2)");
+  EXPECT_EQ(judged(one_launch(), observation).failure->message, "output[2] is 1, must be 0 (n_threads 2)");
   observation.launches[0].output = {1, 1, 0};
   EXPECT_EQ(oracle_of(observation), "prefix-invariant");
   observation.launches[0].output = {1, 1, -0.0F, 0};
@@ -151,15 +157,15 @@ TEST(PrefixInvariant, JudgesEveryLaunch) {
   c.launches.push_back({1, 1, 1, 1});
   Observation observation = correct();
   observation.launches.push_back({.output = {0}});
-  EXPECT_EQ(judge(c, observation).failure->message, "output[0] is 0, must be 1 (n_threads 1)");
+  EXPECT_EQ(judged(c, observation).failure->message, "output[0] is 0, must be 1 (n_threads 1)");
   observation.launches[1].output = {1};
-  EXPECT_EQ(judge(c, observation).kind, VerdictKind::kPass);
+  EXPECT_EQ(judged(c, observation).kind, VerdictKind::kPass);
 }
 
 TEST(ModuleState, CatchesWhatIsNotPutBack) {
   Observation observation = correct();
   observation.module_changes = {"numba_mwe.allocator_factory.cuda: <module> -> <fake>"};
-  const Failure failure = *judge(one_launch(), observation).failure;
+  const Failure failure = *judged(one_launch(), observation).failure;
   EXPECT_EQ(failure.oracle, "module-state");
   EXPECT_NE(failure.message.find("allocator_factory.cuda"), std::string::npos);
 }

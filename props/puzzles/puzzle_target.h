@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "props/puzzles/puzzle.h"
-#include "target/target.h"
+#include "targets/target.h"
 
 namespace straylane {
 

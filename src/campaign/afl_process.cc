@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <utility>
 
-#include "campaign/artifact_folder.h"
 #include "codec/bytes_codec.h"
-#include "target/beside_program.h"
+#include "os/beside_program.h"
+#include "os/files.h"
 
 namespace straylane {
 namespace {

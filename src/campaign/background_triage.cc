@@ -4,9 +4,9 @@
 #include <system_error>
 #include <utility>
 
-#include "campaign/artifact_folder.h"
 #include "campaign/left_over_cleaner.h"
 #include "codec/bytes_codec.h"
+#include "os/files.h"
 
 namespace straylane {
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "campaign/bucket_folders.h"
-#include "campaign/forked_task.h"
 #include "campaign/fuzz_options.h"
 #include "campaign/judge_input.h"
+#include "os/forked_task.h"
 
 namespace straylane {
 

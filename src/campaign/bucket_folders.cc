@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "campaign/artifact_folder.h"
 #include "codec/bytes_codec.h"
 #include "codec/sha1.h"
+#include "os/files.h"
 
 namespace straylane {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "campaign/artifact_folder.h"
 #include "codec/bytes_codec.h"
 #include "codec/sha1.h"
+#include "os/files.h"
 
 namespace straylane {
 namespace {

@@ -10,7 +10,7 @@
 #include "campaign/engine_command.h"
 #include "campaign/fuzz_job.h"
 #include "campaign/left_over_cleaner.h"
-#include "campaign/temporary_folder.h"
+#include "os/temporary_folder.h"
 
 namespace straylane {
 namespace {

@@ -1,7 +1,7 @@
 #include "campaign/corpus_sync.h"
 
-#include "campaign/artifact_folder.h"
 #include "codec/bytes_codec.h"
+#include "os/files.h"
 
 namespace straylane {
 

@@ -11,17 +11,17 @@
 #include <utility>
 
 #include "campaign/afl_process.h"
-#include "campaign/artifact_folder.h"
 #include "campaign/background_triage.h"
 #include "campaign/bucket_folders.h"
 #include "campaign/campaign_record.h"
 #include "campaign/corpus_folder.h"
 #include "campaign/corpus_sync.h"
-#include "campaign/disk_space.h"
 #include "campaign/engine_command.h"
-#include "campaign/folder_lock.h"
 #include "campaign/fuzz_worker.h"
 #include "campaign/left_over_cleaner.h"
+#include "os/disk_space.h"
+#include "os/files.h"
+#include "os/folder_lock.h"
 
 namespace straylane {
 namespace {

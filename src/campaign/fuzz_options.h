@@ -10,8 +10,8 @@
 
 #include "campaign/campaign_store.h"
 #include "campaign/engine.h"
-#include "campaign/hunt.h"
 #include "domain/error.h"
+#include "hunt/hunt.h"
 
 namespace straylane {
 

@@ -7,8 +7,8 @@
 #include <csignal>
 #include <utility>
 
-#include "campaign/artifact_folder.h"
 #include "codec/sha1.h"
+#include "os/files.h"
 
 namespace straylane {
 namespace {

@@ -4,11 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "campaign/artifact_folder.h"
-#include "campaign/finding_maker.h"
 #include "codec/bytes_codec.h"
+#include "hunt/finding_maker.h"
+#include "os/files.h"
 #include "search/search_loop.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

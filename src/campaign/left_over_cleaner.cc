@@ -11,7 +11,7 @@
 #include <cstring>
 #include <utility>
 
-#include "campaign/artifact_folder.h"
+#include "os/files.h"
 
 namespace straylane {
 namespace {

@@ -4,12 +4,12 @@
 
 #include <filesystem>
 
-#include "campaign/artifact_folder.h"
 #include "codec/bytes_codec.h"
 #include "codec/json_codec.h"
 #include "codec/token_codec.h"
 #include "domain/kernel_source.h"
-#include "target/registry.h"
+#include "os/files.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

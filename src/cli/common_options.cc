@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

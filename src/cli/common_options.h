@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "search/portfolio.h"
-#include "target/target.h"
+#include "targets/target.h"
 
 namespace straylane {
 

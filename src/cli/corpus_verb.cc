@@ -6,11 +6,11 @@
 
 #include "campaign/corpus_folder.h"
 #include "campaign/corpus_merge.h"
-#include "campaign/folder_lock.h"
 #include "cli/campaign_verbs.h"
 #include "cli/common_options.h"
 #include "cli/json_document.h"
-#include "target/interrupt.h"
+#include "os/folder_lock.h"
+#include "os/interrupt.h"
 
 namespace straylane {
 namespace {

@@ -3,13 +3,13 @@
 #include <memory>
 #include <sstream>
 
-#include "campaign/child_process.h"
 #include "cli/common_options.h"
 #include "cli/verbs.h"
 #include "domain/describe_system.h"
-#include "target/beside_program.h"
-#include "target/cuda/cuda_target.h"
-#include "target/registry.h"
+#include "os/beside_program.h"
+#include "os/child_process.h"
+#include "targets/cuda/cuda_target.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <memory>
 
-#include "campaign/child_process.h"
 #include "cli/common_options.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "target/registry.h"
+#include "os/child_process.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -5,7 +5,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "target/interrupt.h"
+#include "os/interrupt.h"
 
 namespace straylane {
 

@@ -17,7 +17,7 @@ enum class ExitCode : int {
 };
 
 ExitCode exit_code_of(const Error& error);
-// Of an interrupt that has been taken note of (target/interrupt.h).
+// Of an interrupt that has been taken note of (os/interrupt.h).
 ExitCode exit_code_of_interrupt();
 
 // Whether it is about what was asked for, on the command line or in a file it names: nothing else needs to be tried.

@@ -3,17 +3,17 @@
 #include <filesystem>
 #include <memory>
 
-#include "campaign/artifact_folder.h"
 #include "cli/common_options.h"
 #include "cli/finding_export.h"
 #include "cli/json_document.h"
 #include "cli/mwe_sources.h"
 #include "cli/settings_input.h"
 #include "cli/verbs.h"
+#include "os/files.h"
 #include "report/gtest_export.h"
 #include "report/mwe_package.h"
 #include "report/pytest_export.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -5,14 +5,14 @@
 #include <filesystem>
 #include <sstream>
 
-#include "campaign/artifact_folder.h"
-#include "campaign/child_process.h"
-#include "campaign/temporary_folder.h"
 #include "cli/mwe_sources.h"
 #include "cli/regressions.h"
 #include "cli/strict_run.h"
+#include "os/child_process.h"
+#include "os/files.h"
+#include "os/temporary_folder.h"
 #include "report/pytest_export.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

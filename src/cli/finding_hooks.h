@@ -1,7 +1,7 @@
 #pragma once
 
-#include "campaign/hunt.h"
 #include "cli/terminal.h"
+#include "hunt/hunt.h"
 
 namespace straylane {
 

@@ -4,7 +4,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "campaign/canary_check.h"
 #include "campaign/fuzz_campaign.h"
 #include "cli/byte_size.h"
 #include "cli/campaign_screen.h"
@@ -16,9 +15,10 @@
 #include "cli/report_files.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "target/beside_program.h"
-#include "target/interrupt.h"
-#include "target/registry.h"
+#include "hunt/canary_check.h"
+#include "os/beside_program.h"
+#include "os/interrupt.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

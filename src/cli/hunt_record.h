@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "campaign/hunt.h"
 #include "cli/common_options.h"
+#include "hunt/hunt.h"
 #include "report/run_record.h"
 
 namespace straylane {

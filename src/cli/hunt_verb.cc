@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "campaign/artifact_folder.h"
-#include "campaign/hunt.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
 #include "cli/hunt_record.h"
@@ -12,12 +10,14 @@
 #include "cli/report_files.h"
 #include "cli/verbs.h"
 #include "domain/describe_system.h"
+#include "hunt/hunt.h"
+#include "os/files.h"
+#include "os/interrupt.h"
 #include "report/discovery_report.h"
 #include "report/hunt_json.h"
 #include "report/strategies_report.h"
 #include "report/text_report.h"
-#include "target/interrupt.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

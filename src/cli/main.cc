@@ -6,7 +6,7 @@
 
 #include "cli/campaign_verbs.h"
 #include "cli/verbs.h"
-#include "target/interrupt.h"
+#include "os/interrupt.h"
 
 namespace {
 

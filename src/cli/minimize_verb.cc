@@ -2,16 +2,16 @@
 
 #include <memory>
 
-#include "campaign/finding_maker.h"
 #include "cli/case_input.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
 #include "cli/json_document.h"
 #include "cli/verbs.h"
+#include "hunt/finding_maker.h"
 #include "report/hunt_json.h"
 #include "report/text_report.h"
 #include "search/search_loop.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "campaign/artifact_folder.h"
-#include "target/beside_program.h"
+#include "os/beside_program.h"
+#include "os/files.h"
 
 namespace straylane {
 namespace {

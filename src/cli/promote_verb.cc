@@ -3,14 +3,14 @@
 #include <filesystem>
 #include <memory>
 
-#include "campaign/artifact_folder.h"
 #include "cli/common_options.h"
 #include "cli/finding_export.h"
 #include "cli/json_document.h"
 #include "cli/regressions.h"
 #include "cli/verbs.h"
 #include "codec/json_codec.h"
-#include "target/registry.h"
+#include "os/files.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -3,20 +3,20 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "campaign/artifact_folder.h"
-#include "campaign/finding_maker.h"
-#include "campaign/property_suite.h"
 #include "cli/common_options.h"
 #include "cli/finding_hooks.h"
 #include "cli/hunt_record.h"
 #include "cli/json_document.h"
 #include "cli/report_files.h"
 #include "cli/verbs.h"
+#include "hunt/finding_maker.h"
+#include "hunt/property_suite.h"
+#include "os/files.h"
 #include "report/hunt_json.h"
 #include "report/junit.h"
 #include "report/sarif.h"
 #include "report/text_report.h"
-#include "target/registry.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "campaign/artifact_folder.h"
-#include "target/beside_program.h"
+#include "os/beside_program.h"
+#include "os/files.h"
 
 namespace straylane {
 namespace {

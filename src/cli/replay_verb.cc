@@ -9,8 +9,8 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "codec/json_codec.h"
+#include "os/interrupt.h"
 #include "run/determinism.h"
-#include "target/interrupt.h"
 
 namespace straylane {
 namespace {

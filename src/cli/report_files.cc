@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "campaign/artifact_folder.h"
+#include "os/files.h"
 #include "report/run_junit.h"
 #include "report/sarif.h"
 

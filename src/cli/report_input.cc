@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <map>
 
-#include "campaign/artifact_folder.h"
 #include "codec/json_codec.h"
+#include "os/files.h"
 
 namespace straylane {
 namespace {

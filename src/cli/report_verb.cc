@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "campaign/artifact_folder.h"
 #include "cli/report_files.h"
 #include "cli/report_input.h"
 #include "cli/verbs.h"
+#include "os/files.h"
 #include "report/html_report.h"
 #include "report/run_json.h"
 #include "report/shell_word.h"

@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "campaign/campaign_store.h"
-#include "campaign/folder_lock.h"
 #include "campaign/tick_line.h"
 #include "cli/campaign_screen.h"
 #include "cli/campaign_verbs.h"
 #include "cli/fuzz_summary.h"
 #include "cli/json_document.h"
+#include "os/folder_lock.h"
 
 namespace straylane {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/verbs.h"
-#include "target/beside_program.h"
+#include "os/beside_program.h"
 
 namespace straylane {
 

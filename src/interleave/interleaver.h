@@ -9,8 +9,8 @@
 #include "domain/observation.h"
 #include "domain/schedule.h"
 #include "interleave/access_pairs.h"
-#include "interleave/pending_event.h"
 #include "interleave/fiber.h"
+#include "interleave/pending_event.h"
 #include "interleave/strategy.h"
 
 namespace straylane {

@@ -15,7 +15,7 @@ cmake_minimum_required(VERSION 3.25)
 project(@NAME@ LANGUAGES CXX)
 
 set(STRAYLANE_SOURCE "" CACHE PATH "a checkout of Straylane")
-if(NOT EXISTS "${STRAYLANE_SOURCE}/src/target/target.h")
+if(NOT EXISTS "${STRAYLANE_SOURCE}/src/targets/target.h")
   message(FATAL_ERROR "-DSTRAYLANE_SOURCE=DIR must name a checkout of Straylane, and is \"${STRAYLANE_SOURCE}\"")
 endif()
 if(NOT CMAKE_BUILD_TYPE)
@@ -36,7 +36,7 @@ add_test(NAME @NAME@ COMMAND @NAME@)
 )cmake";
 
 // Of the file that is written, not of this one.
-constexpr const char* kIncludes[] = {"codec/json_codec.h", "run/run_case.h", "run/site_check.h", "target/registry.h"};
+constexpr const char* kIncludes[] = {"codec/json_codec.h", "run/run_case.h", "run/site_check.h", "targets/registry.h"};
 
 constexpr const char* kTest = R"test(// @TITLE@
 //

@@ -132,11 +132,11 @@ std::optional<SourceLocation> location_of(const Finding& finding) {
 SourceUri uri_of(const SourceLocation& location, const Finding& finding) {
   const std::string& file = location.file;
   if (finding.target == "numba") {
-    if (file.starts_with("numba_mwe/")) return {"src/factory/" + file, "STRAYLANE"};
+    if (file.starts_with("numba_mwe/")) return {"src/program/factory/" + file, "STRAYLANE"};
     if (file.starts_with("planted/")) return {"corpus/" + file, "STRAYLANE"};
     return {file, "PYTHON_PACKAGES"};
   }
-  if (file == "cuda_prelude.cuh") return {"src/target/host/prelude/" + file, "STRAYLANE"};
+  if (file == "cuda_prelude.cuh") return {"src/targets/host/prelude/" + file, "STRAYLANE"};
   if (finding.kernel) {
     const std::string& path = finding.kernel->path;
     const std::string folder = path.substr(0, path.find_last_of('/') + 1);
@@ -145,7 +145,7 @@ SourceUri uri_of(const SourceLocation& location, const Finding& finding) {
     if (own) return {(path.starts_with("/") ? "file://" : "") + folder + file, ""};
   }
   const bool factory = file == "kernel.cu" || file == "allocator.cu" || file == "kernel_abi.cuh";
-  return {(factory ? "src/factory/device/" : "corpus/planted/host/") + file, "STRAYLANE"};
+  return {(factory ? "src/program/factory/device/" : "corpus/planted/host/") + file, "STRAYLANE"};
 }
 
 }  // namespace straylane

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "oracle/oracles.h"
+#include "program/factory/factory_oracles.h"
 
 namespace straylane {
 namespace {
@@ -23,7 +24,7 @@ Expected<void> validate_all(std::span<const Case> cases) {
 // not yet as it ran. In place: results are large.
 void complete(const TargetInfo& info, RunResult& result) {
   auto& [c, observation, verdict] = result;
-  verdict = judge(c, observation);
+  verdict = judge(c, observation, factory_oracles());
   c.target = info.name;
   if (info.kernel) c.program = info.kernel->program;
   c.system = info.system;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "domain/verdict.h"
-#include "target/target.h"
+#include "targets/target.h"
 
 namespace straylane {
 

@@ -1,0 +1,185 @@
+// The factory kernel, built for the CPU and run under the interleaver.
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+#include "generate/case_generator.h"
+#include "props/targets/host/host_fixture.h"
+#include "run/determinism.h"
+#include "targets/numba/numba_target.h"
+
+namespace straylane {
+namespace {
+
+RunResult run(const Case& c, const RunOptions& options = {}) {
+  auto result = run_case(host_target(), c, options);
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+TEST(HostTarget, SaysWhatItIs) {
+  const TargetInfo& info = host_target().info();
+  EXPECT_EQ(info.name, "host");
+  EXPECT_TRUE(info.controlled);
+  EXPECT_NE(info.system.numba.find("LLVM 19"), std::string::npos) << info.system.numba;
+}
+
+TEST(HostTarget, WritesTheFirstElementsAndNoOther) {
+  const RunResult result = run(host_case({}));
+  EXPECT_EQ(result.verdict.kind, VerdictKind::kPass);
+  const LaunchObservation& launch = result.observation.launches.at(0);
+  EXPECT_EQ(launch.output, (std::vector<float>{1, 1, 1, 1, 1, 1, 1, 0, 0, 0}));
+  EXPECT_EQ(launch.threads.size(), 32U);
+  EXPECT_EQ(std::count_if(launch.threads.begin(), launch.threads.end(), [](const auto& t) { return t.passed_guard; }),
+            7);
+  EXPECT_EQ(result.recorded.target, "host");
+}
+
+TEST(HostTarget, ATraceHasTheLinesOfTheSource) {
+  const RunResult result = run(host_case({1, 1, 1, 1}), {.trace = true});
+  const auto& sites = result.observation.sites;
+  const auto store =
+      std::find_if(sites.begin(), sites.end(), [](const Site& s) { return s.statement == "output[i] = buffer[0];"; });
+  ASSERT_NE(store, sites.end());
+  EXPECT_EQ(store->file, "kernel.cu");
+  EXPECT_EQ(store->function, "straylane_kernel_body");
+  EXPECT_GT(store->line, 0U);
+}
+
+TEST(HostTarget, TheLargestSettingsPass) {
+  for (const Settings& s : {Settings{100'000, 5, 99'999, 1'024}, Settings{64, 131'072, 64, 64}}) {
+    EXPECT_EQ(run(host_case(s)).verdict.kind, VerdictKind::kPass);
+  }
+}
+
+RC_GTEST_PROP(HostTarget, TheRightKernelPassesUnderEverySchedule, ()) {
+  const Case c = *case_generator();
+  const RunResult result = run(c);
+  RC_ASSERT(result.verdict.kind == VerdictKind::kPass);
+}
+
+RC_GTEST_PROP(HostTarget, ARunIsTheSameTwiceAndItsRecordReplaysStrictly, ()) {
+  const Case c = *case_generator();
+  const RunResult first = run(c, {.trace = true});
+  RC_ASSERT(run(c, {.trace = true}).observation == first.observation);
+  const RunResult again = run(first.recorded, {.trace = true, .strict = true});
+  RC_ASSERT(again.observation.trace_digest == first.observation.trace_digest);
+  RC_ASSERT(again.observation.launches == first.observation.launches);
+}
+
+// Without fibers or with them, a run is the same to the last step, also where it is given up in the middle, and so is
+// what a search counts: a preemption that is never reached keeps the strategy from being known to follow the default rule.
+RC_GTEST_PROP(HostTarget, ThePlainLoopIsTheDefaultSchedule, ()) {
+  Case plain = *case_generator();
+  plain.schedule = SearchForm{};
+  Case with_fibers = plain;
+  with_fibers.schedule = SearchForm{{.gap = 1'000'000, .pick = 0}};
+  const bool traced = *rc::gen::arbitrary<bool>();
+  const std::uint64_t steps = run(plain).observation.yields;
+  const std::uint64_t steps_max = *rc::gen::oneOf(rc::gen::just(steps), rc::gen::inRange<std::uint64_t>(0, steps));
+  const RunResult a = run(plain, {.trace = traced, .steps_max = steps_max});
+  RunResult b = run(with_fibers, {.trace = traced, .steps_max = steps_max});
+  // Which accesses met is told of runs that a strategy has a say in, and of no others.
+  RC_ASSERT(a.observation.access_pairs.empty());
+  b.observation.access_pairs.clear();
+  RC_ASSERT(a.observation.reads_from_digest == 0U);
+  b.observation.reads_from_digest = 0;
+  RC_ASSERT(a.observation.end == (steps_max < steps ? RunEnd::kStepLimit : RunEnd::kCompleted));
+  RC_ASSERT(a.observation == b.observation);
+}
+
+RC_GTEST_PROP(HostTarget, OutputDoesNotDependOnBufferSizeBlockSizeOrSchedule, ()) {
+  Case c = *case_generator();
+  c.launches.resize(1);
+  const auto output = [](const Case& x) { return run(x).observation.launches.at(0).output; };
+  const std::vector<float> reference = output(c);
+  c.launches[0].buffer_size = *rc::gen::inRange<std::int64_t>(1, 200);
+  RC_ASSERT(output(c) == reference);
+  c.launches[0].block_size = *rc::gen::inRange<std::int64_t>(1, 70);
+  RC_ASSERT(output(c) == reference);
+  c.schedule = DrawnForm{.strategy = DrawnStrategy::kSticky, .seed = *rc::gen::arbitrary<std::uint64_t>()};
+  RC_ASSERT(output(c) == reference);
+  c.launches.push_back(c.launches[0]);  // launching twice gives the same
+  const auto launches = run(c).observation.launches;
+  RC_ASSERT(launches.size() == 2);
+  RC_ASSERT(launches[0].output == reference && launches[1].output == reference);
+}
+
+RC_GTEST_PROP(HostTarget, NoThreadAtOrAboveNThreadsEntersTheAllocator, ()) {
+  const Case c = *case_generator();
+  const RunResult result = run(c);
+  for (std::size_t k = 0; k < c.launches.size(); ++k) {
+    for (const ThreadOutcome& thread : result.observation.launches.at(k).threads) {
+      RC_ASSERT(thread.passed_guard == (thread.thread_index < c.launches[k].n_threads));
+    }
+  }
+}
+
+// Two kernels, two languages, two compilers, one contract: the right kernel, and one whose guard lets one thread too many
+// pass.
+TEST(HostTarget, AgreesWithNumbaOnTenThousandSettings) {
+  auto numba = NumbaTarget::open({});
+  ASSERT_TRUE(numba) << numba.error().message;
+  std::uint64_t failed = 0;
+  for (std::uint64_t batch = 0; batch < 20; ++batch) {
+    std::vector<Case> cases;
+    for (std::uint64_t i = 0; i < 500; ++i) {
+      cases.push_back(draw_case(7 + batch, i));
+      Case& c = cases.back();
+      c.schedule = SearchForm{};
+      c.launches.resize(1);
+      c.launches[0].buffer_size = 1 + c.launches[0].buffer_size % 8;  // few builds
+      c.program = i % 10 == 0 ? "guard_off_by_one" : "factory";
+    }
+    std::vector<Case> in_python = cases;
+    for (Case& c : in_python) c.program = c.program == "factory" ? "factory" : "off_by_one_guard";
+    const auto host = run_cases(host_target(), cases, {});
+    const auto simulated = run_cases(**numba, in_python, {});
+    ASSERT_TRUE(host) << host.error().message;
+    ASSERT_TRUE(simulated) << simulated.error().message;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      const RunResult& ours = (*host)[i];
+      const RunResult& theirs = (*simulated)[i];
+      ASSERT_EQ(ours.verdict.kind, theirs.verdict.kind) << batch << " " << i;
+      failed += ours.verdict.kind == VerdictKind::kFail ? 1 : 0;
+      ASSERT_EQ(ours.observation.launches.size(), 1U);
+      if (ours.verdict.kind == VerdictKind::kFail) continue;  // each says it in its own words
+      ASSERT_TRUE(ours.observation.launches[0].output == theirs.observation.launches[0].output) << batch << " " << i;
+    }
+  }
+  EXPECT_GT(failed, 100U);
+}
+
+TEST(HostTarget, ASourceThatDoesNotCompileIsAnErrorWithItsLine) {
+  const auto result = run_case(host_target(), host_case({}, "broken"), {});
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().message.find("broken.cu:4:"), std::string::npos) << result.error().message;
+  EXPECT_NE(result.error().message.find("undeclared identifier 'bufer'"), std::string::npos) << result.error().message;
+}
+
+TEST(HostTarget, AProgramThatIsNotThereIsNamed) {
+  const auto result = run_case(host_target(), host_case({}, "nothing_of_that_name"), {});
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().message.find("nothing_of_that_name"), std::string::npos) << result.error().message;
+}
+
+TEST(HostTarget, WithoutItsWorkerItIsUnsupportedAndSaysWhatToInstall) {
+  const auto target = HostTarget::open("");
+  ASSERT_FALSE(target);
+  EXPECT_EQ(target.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(target.error().message.find("llvm-19-dev libclang-19-dev clang-19"), std::string::npos);
+  EXPECT_EQ(HostTarget::open("/nonexistent").error().code, ErrorCode::kUnsupported);
+}
+
+TEST(HostTarget, AFinerGranularityIsUnsupported) {
+  Case c = host_case({});
+  c.granularity = Granularity::kLine;
+  const auto result = run_case(host_target(), c, {});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
+}
+
+}  // namespace
+}  // namespace straylane

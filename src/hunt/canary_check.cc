@@ -1,0 +1,84 @@
+#include "hunt/canary_check.h"
+
+#include <fmt/format.h>
+
+#include "program/canary/canaries.h"
+#include "run/run_case.h"
+
+namespace straylane {
+namespace {
+
+// Three threads: where one of two waits, there is no choice.
+constexpr Settings kSettings{.array_size = 3, .buffer_size = 1, .n_threads = 3, .block_size = 3};
+constexpr std::uint64_t kSteps = 10'000;  // far more than any canary makes
+
+// The schedule without a choice, for yield 0, or those with one choice at that yield point.
+std::vector<Case> cases_of(const Canary& canary, const std::string& target, Granularity granularity,
+                           std::uint32_t yield) {
+  constexpr ThreadId kMain = ThreadId::main();
+  constexpr ThreadId kFirst{0, 0};
+  constexpr ThreadId kSecond{0, 1};
+  constexpr ThreadId kThird{0, 2};
+  Case c;
+  c.target = target;
+  c.program = canary.program;
+  c.granularity = granularity;
+  c.launches = {kSettings};
+  c.schedule = RecordedForm{};
+  if (yield == 0) return {c};
+  std::vector<Case> cases;
+  for (const auto& [thread, to] :
+       {std::pair{kFirst, kSecond}, std::pair{kFirst, kThird}, std::pair{kSecond, kThird}, std::pair{kThird, kSecond},
+        std::pair{kFirst, kMain}, std::pair{kMain, kFirst}, std::pair{kMain, kSecond}}) {
+    c.schedule = RecordedForm{{.thread = thread, .yield = yield, .to = to}};
+    cases.push_back(c);
+  }
+  return cases;
+}
+
+bool finds(const Canary& canary, const RunResult& result) {
+  if (result.verdict.kind != VerdictKind::kFail) return false;
+  const RecordedForm& choices = result.observation.choices;
+  const std::string statement = canary.statement;
+  return statement.empty() ||
+         (choices.size() == 1 && choices[0].site && choices[0].site->statement.find(statement) != std::string::npos);
+}
+
+}  // namespace
+
+Expected<std::vector<CanaryResult>> check_canaries(Target& target, Granularity granularity) {
+  const TargetInfo& info = target.info();
+  std::vector<CanaryResult> results;
+  if (!info.controlled || !info.cannot_launch.empty()) return results;
+  for (const Canary& canary : canaries_of(info.name, granularity)) {
+    CanaryResult result{.primitive = canary.primitive};
+    for (std::uint32_t yield = 0; yield <= kCanaryYields && !result.found; ++yield) {
+      auto runs = run_cases(target, cases_of(canary, info.name, granularity, yield), {.steps_max = kSteps});
+      if (!runs) return tl::unexpected(runs.error());
+      for (auto run = runs->begin(); run != runs->end() && !result.found; ++run) {
+        ++result.schedules;
+        result.found = finds(canary, *run);
+      }
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+Expected<void> all_found(const std::vector<CanaryResult>& results, const std::string& target) {
+  std::string missing;
+  std::uint32_t schedules = 0;
+  for (const CanaryResult& result : results) {
+    if (result.found) continue;
+    missing += (missing.empty() ? "" : ", ") + result.primitive;
+    schedules = result.schedules;
+  }
+  if (missing.empty()) return {};
+  return make_error(
+      ErrorCode::kInternal,
+      fmt::format("target {}: the schedule is not controlled at: {} (canary: a planted race was not found "
+                  "in {} schedules); a clean result would show nothing",
+                  target, missing, schedules));
+}
+
+}  // namespace straylane

@@ -1,0 +1,62 @@
+#include "hunt/confirm.h"
+
+#include <fmt/format.h>
+
+#include "os/child_process.h"
+
+namespace straylane {
+namespace {
+
+// The line of `text` that starts with `prefix`, or an empty one.
+std::string line_starting(const std::string& text, const std::string& prefix) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    if (text.compare(at, prefix.size(), prefix) == 0) return text.substr(at, end - at);
+    at = end + 1;
+  }
+  return {};
+}
+
+std::string last_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text.substr(text.find_last_of('\n') + 1);
+}
+
+// What must stand in what a stock system says of `failure`. A wrong element need not have the wrong value it had here, where
+// memory that nobody has written holds poison.
+std::string as_on_stock(const Failure& failure) {
+  const std::size_t must = failure.message.find(", must be ");
+  if (failure.oracle != "prefix-invariant" || must == std::string::npos) return normalise_message(failure.message);
+  return failure.message.substr(must, failure.message.find(" (", must) - must);
+}
+
+bool is_the_failure(const std::string& failed, const Failure& failure) {
+  const std::string text = failure.oracle == "prefix-invariant" ? failed : normalise_message(failed);
+  return text.find(as_on_stock(failure)) != std::string::npos;
+}
+
+}  // namespace
+
+Confirmation confirm_on_stock(const std::filesystem::path& folder, const std::string& python, const Failure& failure,
+                              double timeout_s) {
+  const ChildResult result = run_child({python, "-B", "repro.py"}, folder, timeout_s);
+  if (result.timed_out) return {Confirmed::kNotTried, fmt::format("repro.py did not end within {} s", timeout_s)};
+  if (const auto reason = line_starting(result.output, "not tried: "); !reason.empty()) {
+    return {Confirmed::kNotTried, reason.substr(std::string("not tried: ").size())};
+  }
+  const std::string failed = line_starting(result.output, "FAILED");
+  if (result.status == 1 && is_the_failure(failed, failure)) {
+    return {Confirmed::kStock, failed};
+  }
+  const std::string last = !failed.empty() ? failed : line_starting(result.output, "PASSED");
+  if (last.empty()) {
+    return {Confirmed::kNotTried, fmt::format("repro.py did not come to its end: exit status {}: {}", result.status,
+                                              last_line(result.output))};
+  }
+  if (const auto note = line_starting(result.output, "note:"); !note.empty()) {
+    return {Confirmed::kNotTried, fmt::format("the threads could not be held in this schedule, {}; {}", note, last)};
+  }
+  return {Confirmed::kNo, fmt::format("exit status {}: {}", result.status, last)};
+}
+
+}  // namespace straylane

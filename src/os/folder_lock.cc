@@ -1,0 +1,75 @@
+#include "os/folder_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace straylane {
+namespace {
+
+constexpr int kTries = 10;  // who asks `is_taken` has it for a moment
+constexpr std::chrono::milliseconds kPause{50};
+
+std::string holder(int fd) {
+  std::array<char, 32> text{};
+  const ssize_t n = pread(fd, text.data(), text.size() - 1, 0);
+  const std::string pid(text.data(), n < 0 ? 0 : static_cast<std::size_t>(n));
+  return pid.empty() ? "another process" : "process " + pid.substr(0, pid.find('\n'));
+}
+
+}  // namespace
+
+Expected<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
+  const auto path = folder / "lock";
+  const auto fail = [&path] {
+    return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path.string(), std::strerror(errno)));
+  };
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) return fail();
+  FolderLock lock(fd);
+  for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; ++i) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return fail();
+    if (i == kTries) {
+      return make_error(ErrorCode::kUsage,
+                        fmt::format("{}: a campaign is running there, in {}", folder.string(), holder(fd)));
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+  // For people only: a disk that is too full for it does not matter here.
+  const std::string pid = fmt::format("{}\n", getpid());
+  if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data(), pid.size(), 0) < 0) return lock;
+  return lock;
+}
+
+bool FolderLock::is_taken(const std::filesystem::path& folder) {
+  const int fd = open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool taken = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close(fd);
+  return taken;
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FolderLock::~FolderLock() { leave_to_parent(); }
+
+void FolderLock::leave_to_parent() {
+  if (fd_ >= 0) close(fd_);
+  fd_ = -1;
+}
+
+}  // namespace straylane

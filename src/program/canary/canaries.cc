@@ -1,0 +1,68 @@
+#include "program/canary/canaries.h"
+
+#include <algorithm>
+#include <array>
+
+namespace straylane {
+namespace {
+
+// In the order opcode, all, line: what holds at a granularity is then a part without gaps.
+constexpr std::array kNumba = {
+    Canary{"instruction", "canary_line"},
+    Canary{"Thread.start", "canary_thread_start"},
+    Canary{"Thread.is_alive", "canary_thread_is_alive"},
+    Canary{"Thread.join", "canary_thread_join"},
+    Canary{"Event.set", "canary_event_set"},
+    Canary{"Event.wait", "canary_event_wait"},
+    Canary{"Lock exit", "canary_lock_exit"},
+    Canary{"Lock.acquire", "canary_lock_acquire"},
+    Canary{"RLock exit", "canary_rlock_exit"},
+    Canary{"RLock.acquire", "canary_rlock_acquire"},
+    Canary{"function entry", "canary_entry"},
+    Canary{"entry of a function without yield points", "canary_entry_of_other"},
+    Canary{"return of a call into C", "canary_call"},
+    Canary{"iteration of for", "canary_loop"},
+    Canary{"iteration of while", "canary_while_loop"},
+    Canary{"resumption of a generator", "canary_generator"},
+    Canary{"line", "canary_line"},
+};
+constexpr std::size_t kOpcodeOnly = 1;
+constexpr std::size_t kCode = 6;  // not at granularity opcode, which has its own points in code
+constexpr std::size_t kLineOnly = 1;
+
+constexpr std::array kHost = {
+    Canary{"memory access", "canary_device", "output[i] = 0"},
+    Canary{"atomic", "canary_device", "atomicAdd(&taken"},
+    Canary{"__syncthreads", "canary_device", "__syncthreads()"},
+    Canary{"__syncwarp", "canary_device", "__syncwarp()"},
+    Canary{"__shfl_sync", "canary_device", "__shfl_sync("},
+    Canary{"__ballot_sync", "canary_device", "__ballot_sync("},
+};
+
+}  // namespace
+
+std::span<const Canary> canaries_of(std::string_view target, Granularity granularity) {
+  if (target == "host") return kHost;
+  if (target != "numba") return {};
+  const std::span<const Canary> all(kNumba);
+  switch (granularity) {
+    case Granularity::kOpcode:
+      return all.first(all.size() - kLineOnly - kCode);
+    case Granularity::kLine:
+      return all.subspan(kOpcodeOnly);
+    case Granularity::kSwitch:
+      break;
+  }
+  return all.subspan(kOpcodeOnly, all.size() - kOpcodeOnly - kLineOnly);
+}
+
+const Canary* find_canary(std::string_view program) {
+  if (!program.starts_with("canary_")) return nullptr;  // asked for every case
+  for (const std::span<const Canary> list : {std::span<const Canary>(kNumba), std::span<const Canary>(kHost)}) {
+    const auto found = std::find_if(list.begin(), list.end(), [&](const Canary& c) { return program == c.program; });
+    if (found != list.end()) return &*found;
+  }
+  return nullptr;
+}
+
+}  // namespace straylane

@@ -1,0 +1,164 @@
+#include "targets/host/worker/device_compiler.h"
+
+#include <clang/Basic/Diagnostic.h>
+#include <clang/Basic/SourceManager.h>
+#include <clang/CodeGen/CodeGenAction.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/CompilerInvocation.h>
+#include <clang/Frontend/Utils.h>
+#include <clang/Lex/PPCallbacks.h>
+#include <clang/Lex/Preprocessor.h>
+#include <clang/Lex/PreprocessorOptions.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace straylane {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Keeps the errors as values.
+class ErrorCollector final : public clang::DiagnosticConsumer {
+ public:
+  explicit ErrorCollector(std::vector<Diagnostic>& errors) : errors_(errors) {}
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& info) override {
+    clang::DiagnosticConsumer::HandleDiagnostic(level, info);
+    if (level < clang::DiagnosticsEngine::Error) return;
+    llvm::SmallString<128> message;
+    info.FormatDiagnostic(message);
+    Diagnostic error{.message = message.str().str()};
+    if (info.hasSourceManager() && info.getLocation().isValid()) {
+      const clang::PresumedLoc place = info.getSourceManager().getPresumedLoc(info.getLocation());
+      if (place.isValid()) {
+        error.file = place.getFilename();
+        error.line = place.getLine();
+        error.column = place.getColumn();
+      }
+    }
+    errors_.push_back(std::move(error));
+  }
+
+ private:
+  std::vector<Diagnostic>& errors_;
+};
+
+// Whether the source looks at the macro BUFFER_SIZE.
+class BufferSizeWatch final : public clang::PPCallbacks {
+ public:
+  explicit BufferSizeWatch(bool& used) : used_(used) {}
+
+  void MacroExpands(const clang::Token& name, const clang::MacroDefinition&, clang::SourceRange,
+                    const clang::MacroArgs*) override {
+    look(name);
+  }
+  void Defined(const clang::Token& name, const clang::MacroDefinition&, clang::SourceRange) override { look(name); }
+  void Ifdef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition&) override { look(name); }
+  void Ifndef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition&) override { look(name); }
+  void MacroUndefined(const clang::Token& name, const clang::MacroDefinition&, const clang::MacroDirective*) override {
+    look(name);
+  }
+
+ private:
+  void look(const clang::Token& name) {
+    used_ = used_ || (name.getIdentifierInfo() != nullptr && name.getIdentifierInfo()->isStr("BUFFER_SIZE"));
+  }
+  bool& used_;
+};
+
+class WatchedAction final : public clang::EmitLLVMOnlyAction {
+ public:
+  WatchedAction(llvm::LLVMContext& context, bool& uses_buffer_size)
+      : clang::EmitLLVMOnlyAction(&context), uses_buffer_size_(uses_buffer_size) {}
+
+ private:
+  bool BeginSourceFileAction(clang::CompilerInstance& compiler) override {
+    compiler.getPreprocessor().addPPCallbacks(std::make_unique<BufferSizeWatch>(uses_buffer_size_));
+    return clang::EmitLLVMOnlyAction::BeginSourceFileAction(compiler);
+  }
+  bool& uses_buffer_size_;
+};
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = fs::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+std::vector<std::string> arguments_for(const DeviceSource& source, std::int64_t buffer_size, const std::string& prelude,
+                                       const std::string& include_folder) {
+  return {
+      "-triple", "nvptx64-nvidia-cuda", "-aux-triple", "x86_64-pc-linux-gnu", "-x", "cuda", "-fcuda-is-device",
+      "-target-cpu", "sm_80", "-target-feature", "+ptx71", "-std=c++17", "-nobuiltininc", "-nostdsysteminc",
+      // Optimised by us, behind our own passes; -O1 keeps `optnone` off the functions.
+      "-O1", "-disable-llvm-passes", "-debug-info-kind=line-tables-only", "-dwarf-version=4",
+      "-fno-caret-diagnostics",  // nor a count of warnings on stderr, which is for what ends the worker
+      // A loop that does nothing for ever is a hang to be found, not one to be left out.
+      "-fno-finite-loops",
+      // Both are warnings by default, and both give a kernel that cannot work.
+      "-Werror=zero-length-array", "-Werror=return-stack-address", "-main-file-name",
+      fs::path(source.path).filename().string(), "-I", folder_of(source.path), "-I", include_folder, "-include",
+      prelude, "-DBUFFER_SIZE=" + std::to_string(buffer_size), source.path};
+}
+
+// `path` lies in `folder` or below it.
+bool is_below(const std::string& path, const std::string& folder) {
+  const auto relative = fs::absolute(path).lexically_normal().lexically_relative(fs::absolute(folder).lexically_normal());
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+}  // namespace
+
+void DeviceCompiler::keep(const std::vector<std::string>& dependencies, const DeviceSource& source) {
+  for (const std::string& path : dependencies) {
+    if (path == source.path || path == prelude_ || included_.count(path) != 0) continue;
+    if (is_below(path, include_folder_)) continue;
+    std::ifstream file(path);
+    if (!file) continue;
+    std::stringstream text;
+    text << file.rdbuf();
+    included_[path] = text.str();
+  }
+}
+
+tl::expected<DeviceCompiler::Compiled, std::vector<Diagnostic>> DeviceCompiler::compile(const DeviceSource& source,
+                                                                                        std::int64_t buffer_size,
+                                                                                        llvm::LLVMContext& context) {
+  std::vector<Diagnostic> errors;
+  ErrorCollector collector(errors);
+  const llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options(new clang::DiagnosticOptions());
+  clang::DiagnosticsEngine engine(new clang::DiagnosticIDs(), options, &collector, /*ShouldOwnClient=*/false);
+
+  const auto arguments = arguments_for(source, buffer_size, prelude_, include_folder_);
+  std::vector<const char*> pointers;
+  for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
+  const auto invocation = std::make_shared<clang::CompilerInvocation>();
+  if (!clang::CompilerInvocation::CreateFromArgs(*invocation, pointers, engine)) return tl::unexpected(errors);
+  auto& preprocessor = invocation->getPreprocessorOpts();
+  const auto remap = [&](const std::string& path, const std::string& text) {
+    preprocessor.addRemappedFile(path, llvm::MemoryBuffer::getMemBufferCopy(text, path).release());
+  };
+  remap(source.path, source.text);
+  for (const auto& [path, text] : included_) remap(path, text);
+
+  clang::CompilerInstance compiler;
+  compiler.setInvocation(invocation);
+  compiler.createDiagnostics(&collector, /*ShouldOwnClient=*/false);
+  compiler.setVerboseOutputStream(llvm::nulls());  // else it counts warnings on stderr
+  compiler.createFileManager(files_);
+  const auto dependencies = std::make_shared<clang::DependencyCollector>();
+  compiler.addDependencyCollector(dependencies);
+  Compiled compiled;
+  WatchedAction action(context, compiled.uses_buffer_size);
+  const bool done = compiler.ExecuteAction(action) && errors.empty();
+  const auto files = dependencies->getDependencies();
+  keep({files.begin(), files.end()}, source);
+  if (!done) return tl::unexpected(errors);
+  compiled.module = action.takeModule();
+  return compiled;
+}
+
+}  // namespace straylane

@@ -1,0 +1,62 @@
+#include "targets/numba/numba_target.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "os/beside_program.h"
+
+namespace straylane {
+namespace {
+
+constexpr const char* kWorkerMain =
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from straylane_numba.worker import main; main()";
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+// In a build with sanitizers the worker's module needs AddressSanitizer in an interpreter that has none: preloaded, and
+// with the C++ library, whose functions it wraps as it starts. The interpreter leaks by design.
+#ifdef STRAYLANE_SANITIZER_LIBRARIES
+void add_sanitizer(Environment& environment) {
+  const char* options = getenv("ASAN_OPTIONS");
+  environment.emplace_back("ASAN_OPTIONS", std::string(options == nullptr ? "" : options) + ":detect_leaks=0");
+  environment.emplace_back("LD_PRELOAD", STRAYLANE_SANITIZER_LIBRARIES);
+}
+#else
+void add_sanitizer(Environment&) {}
+#endif
+
+}  // namespace
+
+Expected<std::unique_ptr<Target>> NumbaTarget::open(const TargetOptions& options) {
+  std::unique_ptr<NumbaTarget> target(new NumbaTarget(options));
+  auto started = target->start(
+      "numba", {"yield points inserted into the simulator's modules as they are imported; its files are unchanged",
+                "threading, as those modules see it, runs threads on the interleaver",
+                "numpy.empty, as those modules see it, gives poisoned memory"});
+  if (!started) return tl::unexpected(started.error());
+  return target;
+}
+
+Expected<WorkerProcess::Command> NumbaTarget::command_for(const Kind& kind) const {
+  const std::string path = beside_program("python/_straylane_numba.abi3.so").parent_path();
+  if (path.empty())
+    return make_error(ErrorCode::kInternal, "python/_straylane_numba.abi3.so is not beside the program");
+  Environment environment = {{"PYTHONHASHSEED", "0"},
+                             {"NUMBA_ENABLE_CUDASIM", "1"},
+                             {"OPENBLAS_NUM_THREADS", "1"},
+                             {"OMP_NUM_THREADS", "1"}};
+  add_sanitizer(environment);
+  return WorkerProcess::Command{
+      {options_.python, "-c", kWorkerMain, path, WorkerProcess::kSocketArgument, kind.first, to_string(kind.second)},
+      std::move(environment)};
+}
+
+std::string NumbaTarget::with_advice(const std::string& reason) const {
+  if (reason.find("No module named 'numba'") == std::string::npos &&
+      reason.find("No module named 'numpy'") == std::string::npos) {
+    return reason;
+  }
+  return reason + "; install it there, or use Debian's: apt-get install python3-numba";
+}
+
+}  // namespace straylane

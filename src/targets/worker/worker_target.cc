@@ -1,0 +1,105 @@
+#include "targets/worker/worker_target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "program/canary/canaries.h"
+
+namespace straylane {
+
+Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes, bool controlled,
+                                   std::optional<KernelSource> kernel) {
+  const auto worker = worker_for({kernel ? kernel->program : "factory", Granularity::kSwitch});
+  if (!worker) return tl::unexpected(worker.error());
+  const worker_protocol::Hello& hello = (*worker)->hello();
+  if (kernel) kernel->files = hello.files;
+  info_ = {.name = std::move(name),
+           .controlled = controlled,
+           .system = hello.system,
+           .notes = std::move(notes),
+           .kernel = std::move(kernel),
+           .cannot_launch = hello.cannot_launch,
+           .builds_for = hello.builds_for};
+  return {};
+}
+
+WorkerTarget::Kind WorkerTarget::kind_of(const Case& c) const {
+  if (info_.kernel) return {info_.kernel->program, c.granularity};
+  // A canary says something about the process that a campaign uses: that of the factory kernel.
+  return {find_canary(c.program) != nullptr ? "factory" : c.program, c.granularity};
+}
+
+Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {
+  std::erase(recent_, kind);
+  recent_.push_back(kind);
+  const auto found = workers_.find(kind);
+  if (found != workers_.end()) return &found->second;
+  while (recent_.size() > kWorkersMax) {
+    workers_.erase(recent_.front());
+    recent_.erase(recent_.begin());
+  }
+  const auto command = command_for(kind);
+  if (!command) return tl::unexpected(command.error());
+  auto worker = WorkerProcess::start(*command);
+  if (!worker) return make_error(worker.error().code, with_advice(worker.error().message));
+  // A finding holds one kernel: what was found so far, and what comes, must be found in it.
+  if (info_.kernel && worker->hello().files != info_.kernel->files) {
+    return make_error(ErrorCode::kMalformed, fmt::format("{}: was edited while it was being run", info_.kernel->path));
+  }
+  return &workers_.emplace(kind, std::move(*worker)).first->second;
+}
+
+Expected<std::vector<Observation>> WorkerTarget::run(std::span<const Case> cases, const RunOptions& options) {
+  std::vector<Observation> observations;
+  while (observations.size() < cases.size()) {
+    const auto rest = cases.subspan(observations.size());
+    const Kind kind = kind_of(rest.front());
+    const auto other = std::find_if(rest.begin(), rest.end(), [&](const Case& c) { return kind_of(c) != kind; });
+    const auto same = rest.first(static_cast<std::size_t>(other - rest.begin()));
+    if (auto ok = run_on(kind, same, options, observations); !ok) return tl::unexpected(ok.error());
+  }
+  return observations;
+}
+
+Expected<void> WorkerTarget::run_on(const Kind& kind, std::span<const Case> cases, const RunOptions& options,
+                                    std::vector<Observation>& observations) {
+  const auto worker = worker_for(kind);
+  if (!worker) return tl::unexpected(worker.error());
+  WorkerProcess& process = **worker;
+  const auto lost = [&](const std::string& why) {
+    const bool hung = why == "timeout";
+    Observation o;
+    o.end = hung ? RunEnd::kTimeout : RunEnd::kCrashed;
+    o.end_detail = hung ? fmt::format("no answer within {} ms", options.timeout_ms) : process.end();
+    o.dirty = true;
+    observations.push_back(std::move(o));
+    workers_.erase(kind);
+  };
+  if (auto sent = worker_protocol::write_frame(process.fd(), worker_protocol::encode(cases, options)); !sent) {
+    lost(sent.error().message);
+    return {};
+  }
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto frame = worker_protocol::read_frame(process.fd(), options.timeout_ms);
+    if (!frame && frame.error().code == ErrorCode::kInterrupted) {
+      workers_.erase(kind);
+      return tl::unexpected(frame.error());
+    }
+    if (!frame) {
+      lost(frame.error().message);
+      return {};
+    }
+    auto observation = worker_protocol::decode_run(*frame, process.sites());
+    if (!observation) return tl::unexpected(observation.error());
+    const bool dirty = observation->dirty;
+    observations.push_back(std::move(*observation));
+    if (dirty) {  // the worker has ended itself; the cases behind this one have not been run
+      workers_.erase(kind);
+      return {};
+    }
+  }
+  return {};
+}
+
+}  // namespace straylane
