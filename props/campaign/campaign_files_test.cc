@@ -184,7 +184,7 @@ TEST(ForkedTask, GivesItsTextOrWhyThereIsNone) {
     return task->result();
   };
   EXPECT_EQ(result_of([] { return std::string(100'000, 'x'); }, 600).value(), std::string(100'000, 'x'));
-  EXPECT_EQ(result_of([] { return raise(SIGKILL), std::string(); }, 600).error().message, "killed by signal 9");
+  EXPECT_EQ(result_of([] { return raise(SIGKILL), std::string(); }, 600).error().message, "killed by signal 9 (Killed)");
   EXPECT_EQ(result_of([] { return sleep(1'000), std::string(); }, 1).error().message, "took longer than 1 s");
   // No file of its parent: one who has the lock's must not keep it.
   const ScratchFolder folder;

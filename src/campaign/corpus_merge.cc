@@ -1,7 +1,6 @@
 #include "campaign/corpus_merge.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <chrono>
 #include <thread>
@@ -45,7 +44,7 @@ Expected<void> run_merge(const MergeOptions& options, const std::string& kind, c
     if (options.interrupted && options.interrupted()) return make_error(ErrorCode::kInterrupted, "interrupted");
     std::this_thread::sleep_for(kPause);
   }
-  const int code = WIFEXITED(job->status()) ? WEXITSTATUS(job->status()) : -1;
+  const int code = job->end().shell_status();
   if (code == 0) return {};
   return make_error(code == kExitUnsupported ? ErrorCode::kUnsupported
                     : code == kExitStorage   ? ErrorCode::kStorage

@@ -1,7 +1,6 @@
 #include "campaign/fuzz_worker.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <csignal>
@@ -29,9 +28,8 @@ constexpr int kExitMemory = 71;
 constexpr int kExitInterrupted = 72;
 constexpr int kExitCrash = 77;
 
-std::string why_ended(int status) {
-  if (WIFSIGNALED(status)) return fmt::format("killed by signal {}", WTERMSIG(status));
-  switch (WEXITSTATUS(status)) {
+std::string why_ended(const ChildEnd& end) {
+  switch (end.exit_status) {
     case kExitTimeout:
       return "input took too long";
     case kExitMemory:
@@ -41,7 +39,7 @@ std::string why_ended(int status) {
     case kExitInterrupted:
       return "interrupted by somebody else";
     default:
-      return fmt::format("exit status {}", WEXITSTATUS(status));
+      return end.text();
   }
 }
 
@@ -88,7 +86,8 @@ Expected<std::optional<EngineEnd>> FuzzWorker::advance_afl() {
     if (!std::filesystem::exists(path, error)) {
       if (auto ok = write_new_file(path, {ended.input.begin(), ended.input.end()}); !ok) return tl::unexpected(ok.error());
     }
-    if (!end) end.emplace(EngineEnd{EngineEnd::Kind::kByInput, why_ended((too_long ? kExitTimeout : kExitCrash) << 8), {}});
+    const int status = too_long ? kExitTimeout : kExitCrash;
+    if (!end) end.emplace(EngineEnd{EngineEnd::Kind::kByInput, why_ended({.exit_status = status}), {}});
     end->artifacts.push_back(path.string());
   }
   return end;
@@ -96,14 +95,14 @@ Expected<std::optional<EngineEnd>> FuzzWorker::advance_afl() {
 
 Expected<std::optional<EngineEnd>> FuzzWorker::judge(const FuzzJob& process) {
   const FuzzLog log = process.log();
-  const int status = process.status();
+  const ChildEnd process_end = process.end();
   if (!process.log().failures_left()) {
     put_away(log);
     process_.reset();
   } else {
     return std::optional<EngineEnd>();  // what it told last is taken first
   }
-  const int code = log.exit_status().value_or(WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+  const int code = log.exit_status().value_or(process_end.shell_status());
   afl_.reset();
   EngineEnd end;
   if (code == 0 || asked_to_end_) {
@@ -114,7 +113,7 @@ Expected<std::optional<EngineEnd>> FuzzWorker::judge(const FuzzJob& process) {
   cannot_run_ = code == kExitUnsupported ? cannot_run_ + 1 : 0;
   if (cannot_run_ > 1) return make_error(ErrorCode::kUnsupported, log.reason());
   if (code == kExitStorage) return make_error(ErrorCode::kStorage, log.reason());
-  end.why = why_ended(status);
+  end.why = why_ended(process_end);
   end.artifacts = log.artifacts();
   const bool by_input = code == kExitCrash || code == kExitTimeout || code == kExitMemory;
   end.kind = by_input && !end.artifacts.empty() ? EngineEnd::Kind::kByInput : EngineEnd::Kind::kDied;

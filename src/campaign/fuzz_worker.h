@@ -22,7 +22,7 @@ struct EngineEnd {
     kByInput,  // an input ended the process: crash, hang, memory
     kDied,     // anything else that another process can be started after
   } kind = Kind::kDone;
-  std::string why;  // "killed by signal 9", "crash", "exit status 1"
+  std::string why;  // "killed by signal 9 (Killed)", "input crashed it", "exit status 1"
   std::vector<std::string> artifacts;  // kByInput: the files with the inputs
 };
 

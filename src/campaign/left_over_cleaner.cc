@@ -1,14 +1,9 @@
 #include "campaign/left_over_cleaner.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <signal.h>
-#include <sys/wait.h>
+#include <poll.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <cstring>
+#include <csignal>
 #include <utility>
 
 #include "os/files.h"
@@ -37,21 +32,15 @@ void remove_in(const fs::path& folder, int depth) {
   for (const fs::path& path : found) fs::remove_all(path, error);
 }
 
-[[noreturn]] void run_child(const LeftOvers& left_overs, int fd) {
-  setpgid(0, 0);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_IGN);
-  dup2(fd, STDERR_FILENO + 1);
-  close_range(STDERR_FILENO + 2, ~0U, 0);
-  const int null = open("/dev/null", O_RDWR);
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, standard);
-  char byte = 0;
-  while (read(STDERR_FILENO + 1, &byte, 1) < 0 && errno == EINTR) {
+int clean_up_after_parent(const LeftOvers& left_overs) {
+  pollfd closed{Child::kSocket, POLLIN, 0};  // by its end
+  while (poll(&closed, 1, -1) < 0) {
   }
   for (int i = 0; i < kRounds; ++i) {
     left_overs.remove();
     usleep(kRoundUs);
   }
-  _exit(0);
+  return 0;
 }
 
 }  // namespace
@@ -63,40 +52,14 @@ void LeftOvers::remove() const {
 }
 
 Expected<LeftOverCleaner> LeftOverCleaner::start(LeftOvers left_overs) {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return make_error(ErrorCode::kInternal, fmt::format("pipe: {}", std::strerror(errno)));
-  }
+  auto child = Child::call([&left_overs] { return clean_up_after_parent(left_overs); },
+                           {.channel = ChildSetup::Channel::kSocket,
+                            .dies_with_parent = false,
+                            .ignored_signals = {SIGINT, SIGTERM, SIGHUP}});
+  if (!child) return tl::unexpected(child.error());
   LeftOverCleaner cleaner;
-  cleaner.fd_ = ends[1];
-  cleaner.pid_ = fork();
-  if (cleaner.pid_ == 0) run_child(left_overs, ends[0]);
-  const int error = errno;
-  close(ends[0]);
-  if (cleaner.pid_ < 0) return make_error(ErrorCode::kInternal, fmt::format("fork: {}", std::strerror(error)));
+  cleaner.child_ = std::move(*child);
   return cleaner;
-}
-
-LeftOverCleaner::LeftOverCleaner(LeftOverCleaner&& other) noexcept { *this = std::move(other); }
-
-LeftOverCleaner& LeftOverCleaner::operator=(LeftOverCleaner&& other) noexcept {
-  std::swap(pid_, other.pid_);
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-
-LeftOverCleaner::~LeftOverCleaner() {
-  if (pid_ > 0) {
-    kill(pid_, SIGKILL);
-    while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  }
-  if (fd_ >= 0) close(fd_);
-}
-
-bool LeftOverCleaner::is_there() {
-  if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
-  return pid_ > 0;
 }
 
 }  // namespace straylane

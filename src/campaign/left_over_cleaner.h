@@ -1,11 +1,10 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <vector>
 
 #include "domain/error.h"
+#include "os/child.h"
 
 namespace straylane {
 
@@ -18,25 +17,20 @@ struct LeftOvers {
   void remove() const;
 };
 
-// A process that outlives this one by a moment, and only where this one is killed: it then removes what is left over.
-// It does nothing else, holds none of our files, and ignores what interrupts us.
+// A child (os/child.h) that outlives this process by a moment, and only if this process is killed: it then removes what
+// is left over. It does nothing else, holds none of our files, and ignores what interrupts us. The destructor ends it
+// without a clean-up.
 class LeftOverCleaner {
  public:
   // kInternal where there are no more processes.
   static Expected<LeftOverCleaner> start(LeftOvers left_overs);
 
-  LeftOverCleaner(LeftOverCleaner&& other) noexcept;
-  LeftOverCleaner& operator=(LeftOverCleaner&& other) noexcept;
-  ~LeftOverCleaner();  // ends it without a clean-up
-
-  bool is_there();  // false where somebody killed it: start another one
-  pid_t pid() const { return pid_; }
+  bool is_there() { return !child_.ended(); }  // false if somebody killed it: start another one
 
  private:
   LeftOverCleaner() = default;
 
-  pid_t pid_ = -1;
-  int fd_ = -1;  // closed by our end, which the process waits for
+  Child child_;
 };
 
 }  // namespace straylane

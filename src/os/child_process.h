@@ -6,18 +6,18 @@
 
 namespace straylane {
 
-// What a program that was run to its end left behind.
+// What is left of a program that has run.
 struct ChildResult {
-  int status = 0;  // exit status; 128 + signal where a signal ended it
+  int status = 0;  // exit status, or 128 + the signal that ended it; 127 if it could not be started
   bool timed_out = false;
   std::string output;  // stdout and stderr together, at most the last kOutputMax bytes
 
   static constexpr std::size_t kOutputMax = 1 << 20;
 };
 
-// Runs `command` (looked up on PATH; a path is one from where we stand, not from `folder`) in a process group of its
-// own, dying with us, and waits at most `timeout_s`; an interrupt of ours ends it too. `folder` becomes its working
-// directory where it is not empty.
+// Runs `command` as a child (os/child.h) with `folder` as its working directory (empty: ours) and waits until the child
+// itself has ended: processes that it started and left do not delay the result, whatever they hold open. The child is
+// killed after `timeout_s`, and when we are interrupted (os/interrupt.h); `timed_out` is then true.
 ChildResult run_child(const std::vector<std::string>& command, const std::string& folder, double timeout_s);
 
 }  // namespace straylane

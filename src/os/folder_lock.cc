@@ -11,7 +11,6 @@
 #include <cstring>
 #include <string>
 #include <thread>
-#include <utility>
 
 namespace straylane {
 namespace {
@@ -35,7 +34,7 @@ Expected<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   };
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return fail();
-  FolderLock lock(fd);
+  FolderLock lock{OwnedFd(fd)};
   for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; ++i) {
     if (errno != EWOULDBLOCK && errno != EINTR) return fail();
     if (i == kTries) {
@@ -51,25 +50,8 @@ Expected<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
 }
 
 bool FolderLock::is_taken(const std::filesystem::path& folder) {
-  const int fd = open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool taken = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  close(fd);
-  return taken;
-}
-
-FolderLock::FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-
-FolderLock::~FolderLock() { leave_to_parent(); }
-
-void FolderLock::leave_to_parent() {
-  if (fd_ >= 0) close(fd_);
-  fd_ = -1;
+  const OwnedFd fd(open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC));
+  return flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 }  // namespace straylane

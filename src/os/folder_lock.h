@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 
 #include "domain/error.h"
+#include "os/owned_fd.h"
 
 namespace straylane {
 
@@ -15,17 +17,13 @@ class FolderLock {
   // Whether a process has it now. Asks only; false where there is no lock, or no folder.
   static bool is_taken(const std::filesystem::path& folder);
 
-  FolderLock(FolderLock&& other) noexcept;
-  FolderLock& operator=(FolderLock&& other) noexcept;
-  ~FolderLock();
-
   // In a forked child: lets go of its copy, so that the lock ends with the parent.
-  void leave_to_parent();
+  void leave_to_parent() { fd_.reset(); }
 
  private:
-  explicit FolderLock(int fd) : fd_(fd) {}
+  explicit FolderLock(OwnedFd fd) : fd_(std::move(fd)) {}
 
-  int fd_ = -1;
+  OwnedFd fd_;
 };
 
 }  // namespace straylane

@@ -1,22 +1,22 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <map>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "os/child.h"
+#include "os/owned_fd.h"
 #include "targets/worker/protocol.h"
 
 namespace straylane {
 
-// One worker process, in a process group of its own, dying with its parent. Killed and reaped by the destructor.
+// One worker process, as a child (os/child.h) with a socket to us. The destructor kills it.
 class WorkerProcess {
  public:
-  // Stands among the arguments where the number of the worker's end of the socket belongs.
-  static constexpr const char* kSocketArgument = "{socket}";
+  // The number of the worker's end of the socket, as an argument of it: Child::kSocket.
+  static constexpr const char* kSocketArgument = "3";
 
   struct Command {
     std::vector<std::string> arguments;                            // the first is the program to run
@@ -24,29 +24,24 @@ class WorkerProcess {
     bool address_space_limited = true;                             // to what a worker may need
   };
 
-  // kUnsupported with the reason where there is no such program, or its hello says that it cannot serve; kMalformed
-  // where that is because of the program to be launched.
+  // Starts the process and waits for its hello. kUnsupported with the reason if there is no such program, it does not
+  // say hello in time, or its hello says that it cannot serve; kMalformed if that is because of the program to be
+  // launched; kInterrupted.
   static Expected<WorkerProcess> start(const Command& command);
 
-  WorkerProcess(WorkerProcess&& other) noexcept;
-  WorkerProcess& operator=(WorkerProcess&& other) noexcept;
-  ~WorkerProcess();
-
   const worker_protocol::Hello& hello() const { return hello_; }
-  int fd() const { return fd_; }
+  int fd() const { return child_.channel(); }
   std::vector<Site>& sites() { return sites_; }
-  // How the process ended and the last line it wrote, for a message. Ends it where it still runs.
+  // How the process ended and the last line it wrote, for a message; control characters in that line become spaces.
+  // Kills it if it still runs.
   std::string end();
 
  private:
   WorkerProcess() = default;
-  void kill_and_reap();
   std::string last_line() const;
 
-  pid_t pid_ = -1;
-  int fd_ = -1;
-  int log_ = -1;
-  int status_ = 0;
+  Child child_;
+  OwnedFd log_;  // what it writes
   worker_protocol::Hello hello_;
   std::vector<Site> sites_;
 };
