@@ -299,7 +299,7 @@ Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vecto
   });
 }
 
-Expected<void> write_frame(int fd, std::span<const std::uint8_t> frame) {
+tl::expected<void, FrameError> write_frame(int fd, std::span<const std::uint8_t> frame) {
   const auto length = static_cast<std::uint32_t>(frame.size());
   std::vector<std::uint8_t> bytes(sizeof length);
   std::memcpy(bytes.data(), &length, sizeof length);
@@ -307,29 +307,29 @@ Expected<void> write_frame(int fd, std::span<const std::uint8_t> frame) {
   for (std::size_t sent = 0; sent < bytes.size();) {
     const ssize_t n = send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return make_error(ErrorCode::kInternal, "closed");
+    if (n <= 0) return tl::unexpected(FrameError::kClosed);
     sent += static_cast<std::size_t>(n);
   }
   return {};
 }
 
-Expected<std::vector<std::uint8_t>> read_frame(int fd, std::uint32_t timeout_ms) {
+tl::expected<std::vector<std::uint8_t>, FrameError> read_frame(int fd, std::uint32_t timeout_ms) {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + std::chrono::milliseconds(timeout_ms);
   std::vector<std::uint8_t> bytes;
-  const auto read_exactly = [&](std::size_t wanted) -> Expected<void> {
+  const auto read_exactly = [&](std::size_t wanted) -> tl::expected<void, FrameError> {
     bytes.resize(wanted);
     for (std::size_t got = 0; got < wanted;) {
       if (timeout_ms != 0) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
         pollfd waiting{fd, POLLIN, 0};
-        if (interrupt_signal != 0) return make_error(ErrorCode::kInterrupted, "interrupted");
-        if (left <= 0) return make_error(ErrorCode::kInternal, "timeout");
+        if (interrupt_signal != 0) return tl::unexpected(FrameError::kInterrupted);
+        if (left <= 0) return tl::unexpected(FrameError::kTimedOut);
         if (poll(&waiting, 1, static_cast<int>(std::min<long long>(left, kInterruptCheckMs))) <= 0) continue;
       }
       const ssize_t n = recv(fd, bytes.data() + got, wanted - got, 0);
       if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) return make_error(ErrorCode::kInternal, "closed");
+      if (n <= 0) return tl::unexpected(FrameError::kClosed);
       got += static_cast<std::size_t>(n);
     }
     return {};
@@ -337,7 +337,7 @@ Expected<std::vector<std::uint8_t>> read_frame(int fd, std::uint32_t timeout_ms)
   std::uint32_t length = 0;
   if (auto ok = read_exactly(sizeof length); !ok) return tl::unexpected(ok.error());
   std::memcpy(&length, bytes.data(), sizeof length);
-  if (length > kFrameBytesMax) return make_error(ErrorCode::kInternal, fmt::format("frame of {} bytes", length));
+  if (length > kFrameBytesMax) return tl::unexpected(FrameError::kTooLarge);
   if (auto ok = read_exactly(length); !ok) return tl::unexpected(ok.error());
   return bytes;
 }

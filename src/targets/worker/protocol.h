@@ -76,9 +76,17 @@ Expected<Request> decode_request(std::span<const std::uint8_t> frame);
 // Appends the run's new sites to `table` and resolves its numbers with it.
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table);
 
-// kInternal with message "closed" at the end of the stream, "timeout" after `timeout_ms` (0 waits for ever);
-// kInterrupted once `interrupt_signal` (os/interrupt.h) is set, where there is a time-out.
-Expected<void> write_frame(int fd, std::span<const std::uint8_t> frame);
-Expected<std::vector<std::uint8_t>> read_frame(int fd, std::uint32_t timeout_ms = 0);
+// Why no frame came or went.
+enum class FrameError {
+  kClosed,       // the other side is gone, or has closed its end
+  kTimedOut,     // `timeout_ms` are over
+  kInterrupted,  // `interrupt_signal` (os/interrupt.h) is set
+  kTooLarge,     // the other side announces more than kFrameBytesMax
+};
+
+// kClosed.
+tl::expected<void, FrameError> write_frame(int fd, std::span<const std::uint8_t> frame);
+// Waits for a whole frame. `timeout_ms` 0 waits for ever, and then interrupts are not looked at.
+tl::expected<std::vector<std::uint8_t>, FrameError> read_frame(int fd, std::uint32_t timeout_ms = 0);
 
 }  // namespace straylane::worker_protocol

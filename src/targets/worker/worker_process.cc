@@ -27,6 +27,7 @@ constexpr bool kSanitized = false;
 }  // namespace
 
 Expected<WorkerProcess> WorkerProcess::start(const Command& command) {
+  using worker_protocol::FrameError;
   WorkerProcess worker;
   worker.log_ = OwnedFd(memfd_create("straylane-worker", MFD_CLOEXEC));
   const bool limited = command.address_space_limited && !kSanitized;
@@ -40,9 +41,11 @@ Expected<WorkerProcess> WorkerProcess::start(const Command& command) {
 
   const std::string& program = command.arguments.front();
   const auto frame = worker_protocol::read_frame(worker.fd(), kStartTimeoutMs);
-  if (!frame && frame.error().code == ErrorCode::kInterrupted) return tl::unexpected(frame.error());
+  if (!frame && frame.error() == FrameError::kInterrupted) return make_error(ErrorCode::kInterrupted, "interrupted");
   if (!frame) {
-    std::string why = worker.end();
+    const bool hung = frame.error() == FrameError::kTimedOut;
+    std::string why = hung ? fmt::format("not ready after {} s: ", kStartTimeoutMs / 1'000) : "";
+    why += worker.end();
     if (!why.starts_with(program + ": ")) why = fmt::format("{}: {}", program, why);  // else it could not be run
     return make_error(ErrorCode::kUnsupported, why);
   }

@@ -67,8 +67,8 @@ Expected<void> WorkerTarget::run_on(const Kind& kind, std::span<const Case> case
   const auto worker = worker_for(kind);
   if (!worker) return tl::unexpected(worker.error());
   WorkerProcess& process = **worker;
-  const auto lost = [&](const std::string& why) {
-    const bool hung = why == "timeout";
+  const auto lost = [&](worker_protocol::FrameError why) {
+    const bool hung = why == worker_protocol::FrameError::kTimedOut;
     Observation o;
     o.end = hung ? RunEnd::kTimeout : RunEnd::kCrashed;
     o.end_detail = hung ? fmt::format("no answer within {} ms", options.timeout_ms) : process.end();
@@ -77,17 +77,17 @@ Expected<void> WorkerTarget::run_on(const Kind& kind, std::span<const Case> case
     workers_.erase(kind);
   };
   if (auto sent = worker_protocol::write_frame(process.fd(), worker_protocol::encode(cases, options)); !sent) {
-    lost(sent.error().message);
+    lost(sent.error());
     return {};
   }
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const auto frame = worker_protocol::read_frame(process.fd(), options.timeout_ms);
-    if (!frame && frame.error().code == ErrorCode::kInterrupted) {
+    if (!frame && frame.error() == worker_protocol::FrameError::kInterrupted) {
       workers_.erase(kind);
-      return tl::unexpected(frame.error());
+      return make_error(ErrorCode::kInterrupted, "interrupted");
     }
     if (!frame) {
-      lost(frame.error().message);
+      lost(frame.error());
       return {};
     }
     auto observation = worker_protocol::decode_run(*frame, process.sites());
