@@ -3,8 +3,8 @@
 //   fuzz_launch_replay FILE|FOLDER...     runs each input and prints its verdict
 //   fuzz_launch_replay --write-seeds DIR  writes the cases of seeds.cc, each file named by its SHA-1
 //
-// Options of the target come from the environment (launch_session.h). Exit code: 0 where every input passed, 2 where
-// one failed, 1 for usage and what cannot be read; 4 and 5 as everywhere.
+// Options of the target come from the environment (launch_session.h). Exit code: 0 if every input passed, 2
+// if one failed; errors as everywhere (os/exit_code.h).
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -16,17 +16,17 @@
 #include "fuzz/input_file.h"
 #include "fuzz/launch_session.h"
 #include "fuzz/seeds.h"
+#include "os/exit_code.h"
 
 namespace straylane {
 namespace {
 
-constexpr int kUsage = 1;
-constexpr int kFinding = 2;
-constexpr int kStorage = 4;
+constexpr int kUsage = static_cast<int>(ExitCode::kUsage);
+constexpr int kFinding = static_cast<int>(ExitCode::kFinding);
 
 int fail(const Error& error) {
   fmt::print(stderr, "fuzz_launch_replay: {}\n", error.message);
-  return error.code == ErrorCode::kStorage ? kStorage : kUsage;
+  return static_cast<int>(exit_code_of(error));
 }
 
 int write_seeds(const std::string& folder) {

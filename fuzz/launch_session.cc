@@ -14,6 +14,7 @@
 #include "fuzz/engine_hooks.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/input_file.h"
+#include "os/exit_code.h"
 
 namespace straylane {
 namespace {
@@ -24,7 +25,7 @@ bool in_campaign() { return !environment("STRAYLANE_CAMPAIGN", "").empty(); }
 
 // Not exit(): an engine takes that for a crash of the input.
 [[noreturn]] void stop(const Error& error) {
-  const int status = error.code == ErrorCode::kUnsupported ? 5 : error.code == ErrorCode::kStorage ? 4 : 1;
+  const int status = static_cast<int>(exit_code_of(error));
   fmt::print(stderr, "straylane: error: {}\n", one_line(error.message, kMessageLengthMax));
   if (in_campaign()) {  // an engine above this process may not hand it on
     fmt::print(stderr, "straylane: exit status {}\n", status);

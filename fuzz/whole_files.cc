@@ -19,6 +19,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "os/exit_code.h"
+
 extern "C" {
 FILE* __real_fopen(const char* path, const char* mode);
 int __real_fclose(FILE* file);
@@ -26,8 +28,6 @@ int __real_unlink(const char* path);
 }
 
 namespace {
-
-constexpr int kExitStorage = 4;
 
 using Path = std::array<char, PATH_MAX>;
 
@@ -43,7 +43,7 @@ Path replaced{};  // to be unlinked; empty for none
   if (written.temporary[0] != 0) __real_unlink(written.temporary.data());
   std::fprintf(stderr, "straylane: error: %s: %s\n", path, std::strerror(error));
   std::fflush(stderr);
-  std::_Exit(kExitStorage);
+  std::_Exit(static_cast<int>(straylane::ExitCode::kStorage));
 }
 
 int open_temporary(const char* path) {

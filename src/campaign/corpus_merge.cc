@@ -9,6 +9,7 @@
 #include "campaign/engine_command.h"
 #include "campaign/fuzz_job.h"
 #include "campaign/left_over_cleaner.h"
+#include "os/exit_code.h"
 #include "os/temporary_folder.h"
 
 namespace straylane {
@@ -17,8 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kPause{20};
-constexpr int kExitUnsupported = 5;
-constexpr int kExitStorage = 4;
 
 Expected<void> run_merge(const MergeOptions& options, const std::string& kind, const fs::path& into,
                          const std::vector<fs::path>& from) {
@@ -44,12 +43,9 @@ Expected<void> run_merge(const MergeOptions& options, const std::string& kind, c
     if (options.interrupted && options.interrupted()) return make_error(ErrorCode::kInterrupted, "interrupted");
     std::this_thread::sleep_for(kPause);
   }
-  const int code = job->end().shell_status();
-  if (code == 0) return {};
-  return make_error(code == kExitUnsupported ? ErrorCode::kUnsupported
-                    : code == kExitStorage   ? ErrorCode::kStorage
-                                             : ErrorCode::kInternal,
-                    job->log().reason());
+  const int status = job->end().shell_status();
+  if (status == 0) return {};
+  return make_error(error_code_of(status), job->log().reason());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "codec/sha1.h"
+#include "os/exit_code.h"
 #include "os/files.h"
 
 namespace straylane {
@@ -20,9 +21,7 @@ constexpr milliseconds kFirstWait{50};
 constexpr milliseconds kLongestWait{5'000};
 constexpr milliseconds kLongestWaitByInput{400};  // that is work, too
 
-// Exit codes of a fuzz binary: libFuzzer's, and those of fuzz/launch_session.h.
-constexpr int kExitStorage = 4;
-constexpr int kExitUnsupported = 5;
+// Exit statuses of libFuzzer's own; the others of a fuzz binary are in os/exit_code.h.
 constexpr int kExitTimeout = 70;
 constexpr int kExitMemory = 71;
 constexpr int kExitInterrupted = 72;
@@ -110,9 +109,10 @@ Expected<std::optional<EngineEnd>> FuzzWorker::judge(const FuzzJob& process) {
     return end;
   }
   // A worker that is killed while it starts looks like one that cannot run: it is tried once more.
-  cannot_run_ = code == kExitUnsupported ? cannot_run_ + 1 : 0;
+  const ErrorCode error = error_code_of(code);
+  cannot_run_ = error == ErrorCode::kUnsupported ? cannot_run_ + 1 : 0;
   if (cannot_run_ > 1) return make_error(ErrorCode::kUnsupported, log.reason());
-  if (code == kExitStorage) return make_error(ErrorCode::kStorage, log.reason());
+  if (error == ErrorCode::kStorage) return make_error(ErrorCode::kStorage, log.reason());
   end.why = why_ended(process_end);
   end.artifacts = log.artifacts();
   const bool by_input = code == kExitCrash || code == kExitTimeout || code == kExitMemory;

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
-#include "cli/exit_code.h"
+#include "cli/report_error.h"
 
 namespace straylane {
 

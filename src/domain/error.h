@@ -6,7 +6,7 @@
 
 namespace straylane {
 
-// What kind of thing went wrong. The command line maps each to one exit code (see src/cli/exit_code.h).
+// What kind of thing went wrong. Each has one exit code (see src/os/exit_code.h).
 enum class ErrorCode {
   kUsage,            // the command line asks for something that does not exist
   kMalformed,        // input that cannot be read: JSON, token, bytes

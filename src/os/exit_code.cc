@@ -1,9 +1,6 @@
-#include "cli/exit_code.h"
-
-#include <fmt/format.h>
+#include "os/exit_code.h"
 
 #include <csignal>
-#include <cstdio>
 
 #include "os/interrupt.h"
 
@@ -33,11 +30,15 @@ ExitCode exit_code_of(const Error& error) {
   return ExitCode::kUsage;
 }
 
-bool is_usage(const Error& error) { return error.code == ErrorCode::kUsage || error.code == ErrorCode::kMalformed; }
-
-ExitCode report_error(const Error& error) {
-  fmt::print(stderr, "straylane: {}\n", error.message);
-  return exit_code_of(error);
+ErrorCode error_code_of(int exit_status) {
+  switch (static_cast<ExitCode>(exit_status)) {
+    case ExitCode::kUnsupported:
+      return ErrorCode::kUnsupported;
+    case ExitCode::kStorage:
+      return ErrorCode::kStorage;
+    default:
+      return ErrorCode::kInternal;
+  }
 }
 
 }  // namespace straylane
