@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "campaign/engine_variables.h"
 #include "codec/bytes_codec.h"
 #include "fuzz/engine_hooks.h"
 
@@ -31,7 +32,7 @@ namespace byte_bounds = straylane::byte_bounds;
 // Before AFL++'s own constructor, in which the fork server stays. The memory is there for as long as somebody is attached
 // to it, and Linux lets more attach to it by its number.
 __attribute__((constructor(101))) void end_with_afl_fuzz() {
-  if (std::getenv("STRAYLANE_CAMPAIGN") == nullptr || std::getenv("__AFL_SHM_ID") == nullptr) return;
+  if (std::getenv(straylane::engine_variable::kCampaign) == nullptr || std::getenv("__AFL_SHM_ID") == nullptr) return;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const char* name : {"__AFL_SHM_ID", "__AFL_SHM_FUZZ_ID"}) {
     if (const char* id = std::getenv(name)) shmctl(std::atoi(id), IPC_RMID, nullptr);

@@ -1,5 +1,5 @@
 // libFuzzer entry point: a launch of the factory kernel under a schedule, both decoded from the input. Options come
-// from the environment (launch_session.h). The system under test runs in a worker process and carries no
+// from the environment (campaign/engine_variables.h). The system under test runs in a worker process and carries no
 // instrumentation; what the engine gets as coverage is which code met which (search/pair_counters.h).
 #include <cstddef>
 #include <cstdint>
@@ -16,8 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The default case, which is among the seeds too: a file without content is nothing that a finding could be kept in.
   if (size == 0 || !is_input(data)) return -1;
   LaunchSession& session = LaunchSession::of_process();
-  const auto run = session.run({data, size});
-  const RunResult& result = *run;
+  const RunResult result = session.run({data, size});
   count_run(result.recorded, result.observation, extra_counters);
   if (result.verdict.kind == VerdictKind::kFail) session.on_finding({data, size}, result);
   session.on_run_end(result, extra_counters);

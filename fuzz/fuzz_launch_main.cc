@@ -3,7 +3,7 @@
 //   fuzz_launch_replay FILE|FOLDER...     runs each input and prints its verdict
 //   fuzz_launch_replay --write-seeds DIR  writes the cases of seeds.cc, each file named by its SHA-1
 //
-// Options of the target come from the environment (launch_session.h). Exit code: 0 if every input passed, 2
+// Options of the target come from the environment (campaign/engine_variables.h). Exit code: 0 if every input passed, 2
 // if one failed; errors as everywhere (os/exit_code.h).
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ int write_seeds(const std::string& folder) {
 
 Expected<bool> passes(const std::string& path) {
   return read_input(path).map([&path](const std::vector<std::uint8_t>& bytes) {
-    const Verdict verdict = LaunchSession::of_process().run(bytes).value().verdict;
+    const Verdict verdict = LaunchSession::of_process().run(bytes).verdict;
     const bool failed = verdict.kind == VerdictKind::kFail;
     fmt::print("{}: {}{}\n", path, to_string(verdict.kind),
                failed ? fmt::format(" {} {}", bucket_of(*verdict.failure), describe(*verdict.failure)) : "");

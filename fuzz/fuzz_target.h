@@ -7,8 +7,8 @@
 
 namespace straylane {
 
-// The target that this fuzz binary is about, opened with options from the environment (launch_session.h). One
-// definition for each binary: open_by_name.cc for fuzz_launch, open_in_process.cc for fuzz_host.
+// The target that this fuzz binary is about, opened with options from the environment (engine_variables.h in
+// src/campaign). Each binary has one definition: open_by_name.cc for fuzz_launch, open_in_process.cc for fuzz_host.
 Expected<std::unique_ptr<Target>> open_fuzz_target();
 
 // Called after each run, before the engine looks at its counters.

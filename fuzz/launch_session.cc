@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "campaign/engine_variables.h"
 #include "codec/bytes_codec.h"
 #include "codec/one_line.h"
 #include "codec/token_codec.h"
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::size_t kMessageLengthMax = 400;
 
-bool in_campaign() { return !environment("STRAYLANE_CAMPAIGN", "").empty(); }
+bool in_campaign() { return !environment(engine_variable::kCampaign, "").empty(); }
 
 // Not exit(): an engine takes that for a crash of the input.
 [[noreturn]] void stop(const Error& error) {
@@ -71,7 +72,8 @@ LaunchSession& LaunchSession::of_process() {
 }
 
 LaunchSession::LaunchSession()
-    : program_(environment("STRAYLANE_PROGRAM", "factory")), keep_going_(environment("STRAYLANE_KEEP_GOING", "")) {
+    : program_(environment(engine_variable::kProgram, "factory")),
+      keep_going_(environment(engine_variable::kKeepGoing, "")) {
   if (in_campaign()) {
     fmt::print(stderr, "straylane: begins\n");
     tell_what_ends_the_process();
@@ -91,14 +93,14 @@ Case LaunchSession::case_of(std::span<const std::uint8_t> input) const {
   return c;
 }
 
-Expected<RunResult> LaunchSession::run(std::span<const std::uint8_t> input) {
+RunResult LaunchSession::run(std::span<const std::uint8_t> input) {
   auto result = run_case(*target_, case_of(input), options_);
   straylane::on_run_end();
   if (!result) stop(result.error());
   const Verdict& verdict = result->verdict;
   if (verdict.kind == VerdictKind::kHarnessError) stop({ErrorCode::kInternal, verdict.reason});
   if (verdict.kind == VerdictKind::kUnsupported) stop({ErrorCode::kUnsupported, verdict.reason});
-  return result;
+  return std::move(*result);
 }
 
 void LaunchSession::on_run_end(const RunResult& result, std::span<const std::uint8_t> counters) {

@@ -13,26 +13,18 @@
 namespace straylane {
 
 // What the entry point of fuzz_launch needs between inputs: the target, and what is to be done about a finding. An
-// engine owns the command line, so everything comes from the environment:
-//
-//   STRAYLANE_TARGET      the target's name, default numba, with a kernel host; fuzz_host has host only
-//   STRAYLANE_KERNEL      FILE.cu, a user's kernel, see docs/kernels.md
-//   STRAYLANE_PYTHON      interpreter of the numba target, default Debian's
-//   STRAYLANE_PROGRAM     a planted program instead of the factory kernel
-//   STRAYLANE_COVERAGE    fuzz_host: "compares" (the default) or "edges", without the operands of comparisons
-//   STRAYLANE_KEEP_GOING  a folder that exists: findings do not abort; the first input of each bucket is stored there
-//   STRAYLANE_CAMPAIGN    anything: findings do not abort and are told as campaign_voice.h says; nothing is stored
+// engine owns the command line, so everything comes from the environment (campaign/engine_variables.h).
 //
 // What is not about the system under test ends the process at once, with one line on stderr and the exit code that the
-// command line has for it: 5 for a target that cannot run, 4 for storage, 1 for the rest.
+// command line has for it (os/exit_code.h): 5 for a target that cannot run, 4 for storage.
 class LaunchSession {
  public:
   // The process's own, opened at the first call: an engine also starts this program for other ends, such as -help=1.
   static LaunchSession& of_process();
 
-  // Runs what the input says, of the program of this process. Has a value: what is not about the system under test ends
-  // the process.
-  Expected<RunResult> run(std::span<const std::uint8_t> input);
+  // Runs the case of `input` with the program of this process. The verdict is pass, fail or discard: any other ends the
+  // process.
+  RunResult run(std::span<const std::uint8_t> input);
   // Behind all that is done about a run.
   void on_run_end(const RunResult& result, std::span<const std::uint8_t> counters);
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "campaign/engine_variables.h"
 #include "domain/kernel_source.h"
 #include "fuzz/embedded_sources.h"
 #include "fuzz/fuzz_target.h"
@@ -31,7 +32,7 @@ const std::span<std::uint8_t> edge_counters(counters.data(), kEdgesMax);
 const std::span<std::uint8_t> compare_counters(counters.data() + kEdgesMax, kComparesMax);
 
 DeviceCoverage& coverage() {
-  static const bool with_compares = environment("STRAYLANE_COVERAGE", "compares") == "compares";
+  static const bool with_compares = environment(engine_variable::kCoverage, "compares") == "compares";
   static DeviceCoverage of_process(edge_counters, with_compares ? compare_counters : std::span<std::uint8_t>());
   return of_process;
 }
@@ -83,17 +84,18 @@ void add_planted(const Files& files, const std::string& program) {
 }  // namespace
 
 Expected<std::unique_ptr<Target>> open_fuzz_target() {
-  const std::string target = environment("STRAYLANE_TARGET", "host");
+  const std::string target = environment(engine_variable::kTarget, "host");
   if (target != "host") {
-    return make_error(ErrorCode::kUsage, fmt::format("STRAYLANE_TARGET is \"{}\", fuzz_host has host only", target));
+    return make_error(ErrorCode::kUsage,
+                      fmt::format("{} is \"{}\", fuzz_host has host only", engine_variable::kTarget, target));
   }
-  const std::string program = environment("STRAYLANE_PROGRAM", "factory");
+  const std::string program = environment(engine_variable::kProgram, "factory");
   Files files(new llvm::vfs::InMemoryFileSystem);
   files->setCurrentWorkingDirectory(kFolder);
   for (const EmbeddedSource& source : embedded_sources()) add_file(files, source.path, source.text);
   if (program != "factory") add_planted(files, program);
   // A user's kernel, and what it includes, is read from where it lies.
-  const std::string kernel = environment("STRAYLANE_KERNEL", "");
+  const std::string kernel = environment(engine_variable::kKernel, "");
   const std::string user_file = kernel.empty() ? "" : std::filesystem::absolute(kernel).string();
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> all(
       new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));

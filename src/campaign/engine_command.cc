@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "campaign/afl_process.h"
+#include "campaign/engine_variables.h"
 #include "codec/bytes_codec.h"
 
 namespace straylane {
@@ -60,12 +61,12 @@ std::vector<std::string> engine_command(const std::string& binary, const FuzzOpt
 }
 
 FuzzJob::Environment engine_environment(const FuzzOptions& options) {
-  FuzzJob::Environment environment = {{"STRAYLANE_TARGET", options.target},
-                                      {"STRAYLANE_PROGRAM", options.program},
-                                      {"STRAYLANE_PYTHON", options.python},
-                                      {"STRAYLANE_KERNEL", options.kernel},
-                                      {"STRAYLANE_KEEP_GOING", ""},
-                                      {"STRAYLANE_CAMPAIGN", fs::absolute(options.folder).string()}};
+  FuzzJob::Environment environment = {{engine_variable::kTarget, options.target},
+                                      {engine_variable::kProgram, options.program},
+                                      {engine_variable::kPython, options.python},
+                                      {engine_variable::kKernel, options.kernel},
+                                      {engine_variable::kKeepGoing, ""},
+                                      {engine_variable::kCampaign, fs::absolute(options.folder).string()}};
   if (options.engine == Engine::kAfl) {
     for (auto& setting : afl_environment()) environment.push_back(std::move(setting));
   }

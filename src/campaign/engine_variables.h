@@ -1,0 +1,25 @@
+#pragma once
+
+namespace straylane {
+
+// The environment variables that tell a fuzz binary what to do: a fuzzing engine owns its command line. A campaign sets
+// them (engine_command.cc), the binary reads them (fuzz/launch_session.h). An empty value is as good as none.
+namespace engine_variable {
+
+// The target's name; by default numba, with a kernel host. fuzz_host has host only.
+inline constexpr const char* kTarget = "STRAYLANE_TARGET";
+// FILE.cu, a user's kernel, see docs/kernels.md.
+inline constexpr const char* kKernel = "STRAYLANE_KERNEL";
+// The interpreter of the numba target; by default Debian's.
+inline constexpr const char* kPython = "STRAYLANE_PYTHON";
+// A planted program instead of the factory kernel.
+inline constexpr const char* kProgram = "STRAYLANE_PROGRAM";
+// fuzz_host: "compares" (the default) or "edges", without the operands of comparisons.
+inline constexpr const char* kCoverage = "STRAYLANE_COVERAGE";
+// A folder that exists: findings do not abort, and the first input of each bucket is stored there.
+inline constexpr const char* kKeepGoing = "STRAYLANE_KEEP_GOING";
+// Anything: findings do not abort and are told as fuzz/campaign_voice.h says; nothing is stored.
+inline constexpr const char* kCampaign = "STRAYLANE_CAMPAIGN";
+
+}  // namespace engine_variable
+}  // namespace straylane
