@@ -2,10 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "codec/one_line.h"
 #include "os/child_process.h"
 
 namespace straylane {
 namespace {
+
+constexpr std::size_t kLineLengthMax = 1'000;
+
+// What repro.py wrote, as it may be printed on a terminal.
+std::string printable(const std::string& line) { return one_line(line, kLineLengthMax); }
 
 // The line of `text` that starts with `prefix`, or an empty one.
 std::string line_starting(const std::string& text, const std::string& prefix) {
@@ -42,21 +48,22 @@ Confirmation confirm_on_stock(const std::filesystem::path& folder, const std::st
   const ChildResult result = run_child({python, "-B", "repro.py"}, folder, timeout_s);
   if (result.timed_out) return {Confirmed::kNotTried, fmt::format("repro.py did not end within {} s", timeout_s)};
   if (const auto reason = line_starting(result.output, "not tried: "); !reason.empty()) {
-    return {Confirmed::kNotTried, reason.substr(std::string("not tried: ").size())};
+    return {Confirmed::kNotTried, printable(reason.substr(std::string("not tried: ").size()))};
   }
   const std::string failed = line_starting(result.output, "FAILED");
   if (result.status == 1 && is_the_failure(failed, failure)) {
-    return {Confirmed::kStock, failed};
+    return {Confirmed::kStock, printable(failed)};
   }
   const std::string last = !failed.empty() ? failed : line_starting(result.output, "PASSED");
   if (last.empty()) {
     return {Confirmed::kNotTried, fmt::format("repro.py did not come to its end: exit status {}: {}", result.status,
-                                              last_line(result.output))};
+                                              printable(last_line(result.output)))};
   }
   if (const auto note = line_starting(result.output, "note:"); !note.empty()) {
-    return {Confirmed::kNotTried, fmt::format("the threads could not be held in this schedule, {}; {}", note, last)};
+    return {Confirmed::kNotTried, fmt::format("the threads could not be held in this schedule, {}; {}", printable(note),
+                                              printable(last))};
   }
-  return {Confirmed::kNo, fmt::format("exit status {}: {}", result.status, last)};
+  return {Confirmed::kNo, fmt::format("exit status {}: {}", result.status, printable(last))};
 }
 
 }  // namespace straylane
