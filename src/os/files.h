@@ -8,7 +8,8 @@
 
 namespace straylane {
 
-// Reads a whole file; kStorage with the path and the reason, kMalformed where it is larger than `bytes_max`.
+// Reads a whole file; kStorage with the path and the reason, kMalformed where it is larger than `bytes_max`, or a fifo
+// or a device, which are not waited for.
 Expected<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max);
 
 // Whether files can be written into `folder`, which exists: a page is, under no name. kStorage where not.
@@ -17,8 +18,8 @@ Expected<void> check_writable(const std::filesystem::path& folder);
 // The same of a folder that need not be there yet: asks of what there is of its path, and makes nothing.
 Expected<void> check_can_be_made(const std::filesystem::path& folder);
 
-// Writes one file whole or not at all: a temporary file beside it, fsync, rename. kStorage where the file is there
-// already: nothing is overwritten.
+// Writes one file whole or not at all: it has no name until it is complete (or, on file systems without such files, a
+// temporary one beside it), fsync, link. kStorage where the file is there already: nothing is overwritten.
 Expected<void> write_new_file(const std::filesystem::path& path, const std::string& content);
 
 // The same, in the place of what is there: whoever reads it reads the old one or the new one.
@@ -29,7 +30,7 @@ Expected<void> replace_file(const std::filesystem::path& path, const std::string
 bool is_left_over(const std::string& name);
 
 // Writes a folder of files (by relative path) whole or not at all: a temporary folder beside it, fsync, rename. False
-// where the folder is there already, and then it is left as it is. Names ending in ".sh" become executable.
+// where something has its name already, and then that is left as it is. Names ending in ".sh" become executable.
 Expected<bool> write_new_folder(const std::filesystem::path& folder, const std::map<std::string, std::string>& files);
 
 // Writes files (by relative path) into `folder`, which must not be there yet or be empty; each appears whole, and none

@@ -50,7 +50,7 @@ Expected<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
 }
 
 bool FolderLock::is_taken(const std::filesystem::path& folder) {
-  const OwnedFd fd(open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC));
+  const OwnedFd fd(open((folder / "lock").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   return flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
