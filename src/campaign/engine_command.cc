@@ -47,6 +47,7 @@ std::vector<std::string> engine_command(const std::string& binary, const FuzzOpt
                                       "-len_control=0",
                                       "-print_final_stats=1",
                                       "-report_slow_units=1000000",
+                                      "-handle_xfsz=0",  // a file that would become too large is a write that fails
                                       fmt::format("-max_len={}", byte_bounds::kEngineInputMax),
                                       fmt::format("-seed={}", seed == 0 ? UINT32_MAX : seed),
                                       fmt::format("-rss_limit_mb={}", options.rss_mb_max),

@@ -7,6 +7,7 @@
 #include "cli/campaign_verbs.h"
 #include "cli/verbs.h"
 #include "os/interrupt.h"
+#include "os/standard_descriptors.h"
 
 namespace {
 
@@ -23,12 +24,17 @@ void install_signal_handlers() {
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // Whoever starts the program with nohup wants it to outlive its terminal.
+  struct sigaction before {};
+  if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that would become too large (ulimit -f) is a write that fails, and is said
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_descriptors();
   install_signal_handlers();
   CLI::App app(
       "Finds, replays, shrinks and explains flaky failures of CUDA kernels and of the simulators that run them.");
@@ -50,8 +56,8 @@ int main(int argc, char** argv) {
   add("status", "what a campaign has come to, while it runs or later", "status .straylane/campaign --json", add_status);
   add("corpus", "corpora of campaigns: merge, minimize, import, export",
       "corpus import .straylane/campaign/corpus inputs-of-mine", add_corpus);
-  add("minimize", "the smallest settings and schedule that fail in the same bucket", "minimize crash-0a1b2c",
-      add_minimize);
+  add("minimize", "the smallest settings and schedule that fail in the same bucket",
+      "minimize .straylane/campaign/buckets/*/smallest-*", add_minimize);
   add("replay", "runs a recorded case exactly", "replay findings/*/min.json --times 1000", add_replay);
   add("explain", "why a recorded case fails: the orderings it needs, its point of no return, columns per thread",
       "explain findings/*/min-any-block.json", add_explain);

@@ -15,7 +15,7 @@ enum class ErrorCode {
   kRefused,          // a recorded schedule met another site than it was recorded at
   kNotReproducible,  // a case that no longer fails
   kStorage,          // a file that cannot be read or written
-  kInterrupted,      // SIGINT or SIGTERM
+  kInterrupted,      // SIGINT, SIGTERM or SIGHUP
   kInternal,         // a mistake of ours, or a worker process that broke its protocol
 };
 

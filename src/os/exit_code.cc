@@ -7,7 +7,9 @@
 namespace straylane {
 
 ExitCode exit_code_of_interrupt() {
-  return interrupt_signal == SIGTERM ? ExitCode::kTerminated : ExitCode::kInterrupted;
+  return interrupt_signal == SIGTERM  ? ExitCode::kTerminated
+         : interrupt_signal == SIGHUP ? ExitCode::kHungUp
+                                      : ExitCode::kInterrupted;
 }
 
 ExitCode exit_code_of(const Error& error) {

@@ -13,6 +13,7 @@ enum class ExitCode : int {
   kNotReproducible = 3,
   kStorage = 4,
   kUnsupported = 5,
+  kHungUp = 129,
   kInterrupted = 130,
   kTerminated = 143,
 };
