@@ -74,7 +74,8 @@ Expected<std::vector<std::string>> input_files(const std::string& path) {
   for (auto it = std::filesystem::directory_iterator(path, error); !error && it != std::filesystem::end(it);
        it.increment(error)) {
     std::error_code ignored;
-    if (it->is_regular_file(ignored)) files.push_back(it->path().string());
+    if (it->is_regular_file(ignored) && !it->path().filename().native().starts_with("."))
+      files.push_back(it->path().string());
   }
   if (error) return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path, error.message()));
   std::sort(files.begin(), files.end());

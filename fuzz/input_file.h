@@ -17,7 +17,7 @@ Expected<std::string> write_input(const std::string& folder, const std::string& 
 // kStorage; kMalformed for one longer than any case (1 MiB).
 Expected<std::vector<std::uint8_t>> read_input(const std::string& path);
 
-// `path` itself, or all regular files of that folder by name. kStorage.
+// `path` itself, or all regular files of that folder by name, but for hidden ones. kStorage.
 Expected<std::vector<std::string>> input_files(const std::string& path);
 
 }  // namespace straylane

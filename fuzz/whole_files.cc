@@ -1,13 +1,17 @@
-// What libFuzzer writes (inputs of the corpus, artifacts) appears whole or not at all. It opens a file, writes and closes
-// it, and looks at no error: on a full disk it goes on, with thousands of empty files. The linker leads its calls here
+// What libFuzzer reads and writes (inputs of the corpus, artifacts) appears whole or not at all. It opens a file,
+// writes and closes it, and looks at no error: on a full disk it goes on, with thousands of empty files. The linker
+// leads its calls here
 // (--wrap, fuzz/CMakeLists.txt):
 //
 //   fopen(.., "wb")  opens a file without a name
-//   fclose           syncs it and only then gives it its name; one that could not be written ends the process, exit code 4
-//   unlink           of the input that a smaller one replaces waits until the smaller one is there
+//   fclose           syncs it and only then gives it its name; one that could not be written ends the process, exit
+//   code 4 unlink           of the input that a smaller one replaces waits until the smaller one is there readdir
+//   passes over files whose name begins with a dot: they are no inputs, but the marker of a corpus, and
+//                    what another process has not written to its end
 //
 // A process that is killed leaves nothing behind. Where the file system has no files without a name, the file is
 // ".NAME.PID.tmp" until it is complete; a campaign takes away what is left of those.
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,6 +29,7 @@ extern "C" {
 FILE* __real_fopen(const char* path, const char* mode);
 int __real_fclose(FILE* file);
 int __real_unlink(const char* path);
+dirent* __real_readdir(DIR* folder);
 }
 
 namespace {
@@ -111,4 +116,10 @@ extern "C" int __wrap_unlink(const char* path) {
   if (replaced[0] != 0) __real_unlink(replaced.data());
   std::strcpy(replaced.data(), path);
   return 0;
+}
+
+extern "C" dirent* __wrap_readdir(DIR* folder) {
+  dirent* entry = __real_readdir(folder);
+  while (entry != nullptr && entry->d_name[0] == '.') entry = __real_readdir(folder);
+  return entry;
 }

@@ -20,6 +20,7 @@
 #include "os/disk_space.h"
 #include "os/files.h"
 #include "os/folder_lock.h"
+#include "os/folder_marker.h"
 #include "os/forked_task.h"
 #include "props/campaign/scratch_folder.h"
 
@@ -167,6 +168,19 @@ TEST(CorpusFolder, FilesAreNamedByTheirContent) {
   EXPECT_EQ(corpus.count(), 2U);
 }
 
+TEST(CorpusFolder, OnlyWhatIsNamedByItsContentIsRemoved) {
+  const ScratchFolder folder;
+  CorpusFolder corpus(folder.path());
+  ASSERT_TRUE(corpus.add("1"));
+  std::ofstream(folder.path() / "12c6fc06c99a462375eeb3f43dfd832b08ca9e17") << "1";
+  std::ofstream(folder.path() / "mine") << "1";
+  EXPECT_TRUE(corpus.remove("356a192b7913b04c54574d18c28d46e6395428ab"));
+  for (const char* name : {"12c6fc06c99a462375eeb3f43dfd832b08ca9e17", "mine", "missing", ".", ".."}) {
+    EXPECT_FALSE(corpus.remove(name)) << name;
+  }
+  EXPECT_EQ(names_in(folder.path()).size(), 2U);
+}
+
 TEST(DiskSpace, TooLittleIsSaidWithBothFigures) {
   const ScratchFolder folder;
   EXPECT_TRUE(check_space(folder.path(), 0));
@@ -203,10 +217,14 @@ TEST(LeftOverCleaner, CleansUpBehindAKilledProcess) {
   if (killed == 0) {
     fs::create_directories(temporary / "deep");
     fs::create_directories(folder.path() / "found" / "bucket");
+    fs::create_directories(folder.path() / "a-users");
+    (void)mark_folder(folder.path() / "found", FolderKind::kFindings);
+    fs::create_directory_symlink(folder.path() / "a-users", folder.path() / "found" / "link");
+    std::ofstream(folder.path() / "a-users" / (".a." + std::to_string(getpid()) + ".tmp")) << "not ours";
     std::ofstream(folder.path() / "found" / ("." + std::string("a.") + std::to_string(getpid()) + ".tmp")) << "half";
     std::ofstream(folder.path() / "found" / "bucket" / (".b." + std::to_string(getpid()) + ".tmp")) << "half";
     std::ofstream(folder.path() / "found" / (".c." + std::to_string(getppid()) + ".tmp")) << "somebody else's";
-    auto cleaner = LeftOverCleaner::start({{temporary}, {folder.path() / "found"}});
+    auto cleaner = LeftOverCleaner::start({{temporary}, {folder.path() / "found", folder.path() / "a-users"}});
     for (;;) pause();
   }
   while (!fs::exists(folder.path() / "found" / (".c." + std::to_string(getpid()) + ".tmp"))) usleep(10'000);
@@ -214,11 +232,14 @@ TEST(LeftOverCleaner, CleansUpBehindAKilledProcess) {
   EXPECT_TRUE(fs::exists(temporary));
   kill(killed, SIGKILL);
   waitpid(killed, nullptr, 0);
-  const auto clean = [&] { return !fs::exists(temporary) && names_in(folder.path() / "found").size() == 2 &&
-                                  names_in(folder.path() / "found" / "bucket").empty(); };
+  const auto clean = [&] {
+    return !fs::exists(temporary) && names_in(folder.path() / "found").size() == 4 &&
+           names_in(folder.path() / "found" / "bucket").empty();
+  };
   for (int i = 0; i < 200 && !clean(); ++i) usleep(50'000);
   EXPECT_TRUE(clean());
   EXPECT_TRUE(fs::exists(folder.path() / "found" / (".c." + std::to_string(getpid()) + ".tmp")));
+  EXPECT_EQ(names_in(folder.path() / "a-users").size(), 1U) << "it has no marker";
 }
 
 TEST(ArtifactFolder, AReplacedFileIsTheNewOne) {

@@ -47,7 +47,7 @@ RC_GTEST_PROP(CampaignStore, WhatIsWrittenIsReadBack, ()) {
   auto read = CampaignStore::read(folder.path());
   RC_ASSERT(read.has_value());
   auto all = options;
-  all.insert({"format", "straylane-campaign/1"});
+  all.insert({"format", "straylane-campaign/2"});
   RC_ASSERT(read->options().value() == all);
   RC_ASSERT(read->buckets().value() == std::vector<BucketRecord>{record});
   RC_ASSERT(read->last_tick().value() == tick_of(9));
@@ -73,6 +73,36 @@ TEST(CampaignRecord, OneThatCameToNothingIsNone) {
   EXPECT_EQ(session(idle), "");
   EXPECT_EQ(session(tick_of(3)), "");
   EXPECT_NE(session(idle).find("there is a campaign already"), std::string::npos);
+}
+
+TEST(CampaignRecord, OneThatWasEmptiedIsNotResumed) {
+  const ScratchFolder folder;
+  FuzzOptions options;
+  options.folder = folder.path();
+  ASSERT_TRUE(CampaignRecord::open(options, {}));
+  options.resume = true;
+  ASSERT_TRUE(CampaignRecord::open(options, {}));
+  fs::resize_file(folder.path() / "campaign.sqlite", 0);
+  for (const char* rest : {"campaign.sqlite-wal", "campaign.sqlite-shm"}) fs::remove(folder.path() / rest);
+  const auto resumed = CampaignRecord::open(options, {});
+  ASSERT_FALSE(resumed);
+  EXPECT_NE(resumed.error().message.find("campaign.sqlite is empty"), std::string::npos) << resumed.error().message;
+  EXPECT_EQ(fs::file_size(folder.path() / "campaign.sqlite"), 0U);
+}
+
+// The folder of a finding is kept as it is seen from the campaign, so that both can be moved.
+TEST(CampaignStore, IsMovedWithItsFindings) {
+  const ScratchFolder folder;
+  const fs::path before = folder.path() / "before";
+  fs::create_directories(before / "campaign");
+  const auto with_folder = [](const fs::path& path) {
+    return BucketRecord{"b", "", 1, 0, 0, "", "", "minimized", path.string(), ""};
+  };
+  ASSERT_TRUE(CampaignStore::create_or_open(before / "campaign")->put_bucket(with_folder(before / "findings" / "b")));
+  fs::rename(before, folder.path() / "after");
+  auto store = CampaignStore::read(folder.path() / "after" / "campaign");
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_EQ(store->buckets().value().at(0), with_folder(folder.path() / "after" / "findings" / "b"));
 }
 
 // Killed in the middle of a transaction, a process leaves the state before it.

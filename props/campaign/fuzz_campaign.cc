@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "campaign/corpus_folder.h"
 #include "codec/bytes_codec.h"
 #include "codec/sha1.h"
 #include "props/campaign/scratch_folder.h"
@@ -51,10 +52,6 @@ std::vector<std::uint8_t> read_bytes(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::size_t files_in(const fs::path& folder) {
-  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
-}
-
 // The input in `path` fails as the known failure does.
 void expect_known_failure(const fs::path& path) {
   auto target = open_target("numba", {});
@@ -81,7 +78,10 @@ TEST_F(FuzzCampaign, EndsWithTheFirstFindingAndGoesOnWithoutReportingItAgain) {
   options_.resume = true;
   options_.runs_max = 300;
   options_.target = "host";  // not said: the campaign's own holds
-  const auto resumed = fuzz_campaign(options_, {"runs"});
+  const auto unnamed = fuzz_campaign(options_, {"runs"});
+  ASSERT_FALSE(unnamed);
+  EXPECT_NE(unnamed.error().message.find(" --out "), std::string::npos) << unnamed.error().message;
+  const auto resumed = fuzz_campaign(options_, {"runs", "out"});
   ASSERT_TRUE(resumed) << resumed.error().message;
   EXPECT_EQ(resumed->end, FuzzEnd::kRuns);
   EXPECT_TRUE(resumed->new_buckets.empty());
@@ -90,7 +90,7 @@ TEST_F(FuzzCampaign, EndsWithTheFirstFindingAndGoesOnWithoutReportingItAgain) {
   EXPECT_GT(resumed->buckets[0].count, report->buckets[0].count);
   EXPECT_GE(resumed->total.executions, report->total.executions + 300);
   EXPECT_GT(resumed->total.time_s, report->total.time_s);
-  EXPECT_GE(resumed->files_read, files_in(corpus()) == 0 ? 0U : 1U);
+  EXPECT_GE(resumed->files_read, inputs_in(corpus()).value().size() == 0 ? 0U : 1U);
   EXPECT_EQ(fuzz_campaign(options_, {"target"}).error().code, ErrorCode::kUsage) << "another target than it has";
 }
 
@@ -108,10 +108,9 @@ TEST_F(FuzzCampaign, KeepsGoingAndSharesTheCorpus) {
   EXPECT_GT(report->total.new_behaviour, 10U);
   EXPECT_EQ(report->buckets.size(), 1U);
   EXPECT_GT(report->buckets.at(0).count, 1U);
-  EXPECT_GT(files_in(corpus()), 10U);
-  for (const auto& entry : fs::directory_iterator(corpus())) {
-    EXPECT_EQ(entry.path().filename(), sha1_hex(read_bytes(entry.path())));
-  }
+  EXPECT_GT(inputs_in(corpus()).value().size(), 10U);
+  const auto inputs = inputs_in(corpus()).value();
+  for (const std::string& name : inputs) EXPECT_EQ(name, sha1_hex(read_bytes(corpus() / name)));
   expect_known_failure(smallest(report->buckets[0]));
 }
 
@@ -156,6 +155,22 @@ TEST_F(FuzzCampaign, FoldersThatCannotBeAreErrors) {
   options_.resume = true;
   options_.folder = (folder_.path() / "another").string();
   EXPECT_EQ(fuzz_campaign(options_).error().code, ErrorCode::kUsage) << "nothing to resume";
+  EXPECT_FALSE(fs::exists(options_.folder)) << "and none is made";
+}
+
+TEST_F(FuzzCampaign, FoldersThatAreNotOursAreRefused) {
+  fs::create_directories(folder_.path() / "user" / "tmp");
+  std::ofstream(folder_.path() / "user" / "tmp" / "a") << "x";
+  for (std::string FuzzOptions::*folder : {&FuzzOptions::folder, &FuzzOptions::corpus, &FuzzOptions::sync}) {
+    FuzzOptions options = options_;
+    options.*folder = (folder_.path() / "user").string();
+    const auto report = fuzz_campaign(options);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::kUsage) << report.error().message;
+    EXPECT_NE(report.error().message.find("holds files"), std::string::npos) << report.error().message;
+    EXPECT_FALSE(fs::exists(options_.folder)) << "nothing is made";
+  }
+  EXPECT_TRUE(fs::exists(folder_.path() / "user" / "tmp" / "a"));
 }
 
 TEST_F(FuzzCampaign, ATargetThatCannotRunIsUnsupportedAndLeavesNoCampaign) {

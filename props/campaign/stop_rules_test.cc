@@ -55,27 +55,82 @@ TEST(StopRules, WhatACampaignKeepsIsRestored) {
   kept.runs_max = 11;
   kept.seed = 5;
   kept.min_free = 123;
+  const std::set<std::string> folders = {"corpus", "out", "sync"};
+  kept.folder = "/campaigns/one";
   kept.corpus = "/c";
   kept.out = "/o";
   kept.sync = "/s";
   FuzzOptions resumed;
-  ASSERT_TRUE(restore_options(options_to_keep(kept), {}, 40, resumed));
+  resumed.folder = kept.folder;
+  resumed.corpus = kept.corpus;
+  resumed.out = kept.out;
+  resumed.sync = kept.sync;
+  ASSERT_TRUE(restore_options(options_to_keep(kept), folders, 40, resumed));
   EXPECT_EQ(resumed.time_s, 60);
   resumed.time_s = kept.time_s;
   EXPECT_EQ(options_to_keep(resumed), options_to_keep(kept));
 
-  FuzzOptions named;
+  FuzzOptions named = resumed;
   named.jobs = 2;
   named.time_s = 5;
   named.target = "host";
-  ASSERT_TRUE(restore_options(options_to_keep(kept), {"jobs", "time", "target"}, 1'000, named));
+  ASSERT_TRUE(
+      restore_options(options_to_keep(kept), {"jobs", "time", "target", "corpus", "out", "sync"}, 1'000, named));
   EXPECT_EQ(named.jobs, 2U);
   EXPECT_EQ(named.time_s, 5);
-  EXPECT_EQ(restore_options(options_to_keep(kept), {}, 100, named).error().code, ErrorCode::kUsage) << "its time is over";
+  EXPECT_EQ(restore_options(options_to_keep(kept), folders, 100, named).error().code, ErrorCode::kUsage)
+      << "its time is over";
   named.target = "numba";
   const auto other = restore_options(options_to_keep(kept), {"target"}, 0, named);
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, ErrorCode::kUsage);
+}
+
+TEST(StopRules, WhatIsRunAndWrittenToIsNamedAgain) {
+  FuzzOptions kept;
+  kept.folder = "/campaigns/one";
+  kept.corpus = "/campaigns/one/corpus";
+  const auto resume = [&](const std::set<std::string>& named, FuzzOptions resumed = {}) {
+    resumed.folder = kept.folder;
+    const auto restored = restore_options(options_to_keep(kept), named, 0, resumed);
+    return restored ? "corpus " + resumed.corpus + ", out " + resumed.out : restored.error().message;
+  };
+  const std::string again = "/campaigns/one: the campaign was run with";
+  EXPECT_EQ(resume({}), "corpus /campaigns/one/corpus, out findings");
+  kept.out = "/campaigns/one/findings";
+  EXPECT_EQ(resume({}), "corpus /campaigns/one/corpus, out /campaigns/one/findings");
+  kept.out = "/elsewhere";
+  EXPECT_EQ(resume({}), again + " --out /elsewhere: name that again to resume it");
+  kept.python = "/venv/bin/python3";
+  kept.sync = "/campaigns/shared";
+  EXPECT_EQ(resume({"out"}),
+            again + " --python /venv/bin/python3 --sync /campaigns/shared: name that again to resume it");
+  FuzzOptions all;
+  all.python = kept.python;
+  all.sync = kept.sync;
+  all.out = "/o";
+  EXPECT_EQ(resume({"out", "python", "sync"}, all), "corpus /campaigns/one/corpus, out /o");
+  all.python = "/another/python3";
+  EXPECT_EQ(resume({"out", "python", "sync"}, all),
+            "--python is /another/python3, and the campaign in /campaigns/one has /venv/bin/python3");
+}
+
+// From where it was moved to it leads to what was moved with it, and a copy never to the original.
+TEST(StopRules, PathsAreThoseFromTheCampaign) {
+  FuzzOptions kept;
+  kept.folder = "/campaigns/one";
+  kept.corpus = "/campaigns/one/corpus";
+  kept.kernel = "/campaigns/own.cu";
+  FuzzOptions moved;
+  moved.folder = "/moved/two";
+  ASSERT_TRUE(restore_options(options_to_keep(kept), {}, 0, moved));
+  EXPECT_EQ(moved.corpus, "/moved/two/corpus");
+  EXPECT_EQ(moved.kernel, "/moved/own.cu");
+  moved.kernel = "/campaigns/own.cu";
+  ASSERT_TRUE(restore_options(options_to_keep(kept), {"kernel"}, 0, moved)) << "moved away from its kernel";
+  EXPECT_EQ(moved.kernel, "/campaigns/own.cu");
+  moved.kernel = "/campaigns/another.cu";
+  EXPECT_FALSE(restore_options(options_to_keep(kept), {"kernel"}, 0, moved));
 }
 
 }  // namespace

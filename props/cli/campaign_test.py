@@ -31,6 +31,15 @@ def say(name, value):
     print(f"{name}: {value}", flush=True)
 
 
+def inputs_in(folder):
+    """Files of a corpus, without what marks it."""
+    return [path for path in Path(folder).iterdir() if not path.name.startswith(".")] if Path(folder).exists() else []
+
+
+def names_in(folder):
+    return {path.name for path in inputs_in(folder)}
+
+
 def fail(what, process=None):
     text = f"{what}\n"
     if process is not None:
@@ -100,7 +109,7 @@ class Campaign:
 
     def expect_whole(self):
         """Every file is what its name says, and the database is sound."""
-        names = list(self.corpus.iterdir()) if self.corpus.exists() else []
+        names = inputs_in(self.corpus)
         for path in [*names, *self.path.glob("buckets/*/first-*"), *self.path.glob("buckets/*/smallest-*")]:
             content = path.read_bytes()
             if hashlib.sha1(content).hexdigest() != path.name.split("-")[-1] or not content:
@@ -139,7 +148,7 @@ def a_full_disk_ends_it_with_nothing_half_written(program, _count):
 
 def fill_disk(campaign, disk, min_free):
     process = campaign.start("--jobs", "2", "--time", "10m", *(["--min-free", min_free] if min_free else []))
-    campaign.wait_until(lambda: campaign.corpus.exists() and len(list(campaign.corpus.iterdir())) > 3, "it has a corpus",
+    campaign.wait_until(lambda: campaign.corpus.exists() and len(inputs_in(campaign.corpus)) > 3, "it has a corpus",
                         process)
     with open(disk / "fill", "wb", buffering=0) as fill:
         try:
@@ -164,13 +173,13 @@ def fill_disk(campaign, disk, min_free):
         fail(f"took {seconds:.1f} s, must be within 5", process)
     campaign.expect_nothing_left()
     campaign.expect_whole()
-    files = len(list(campaign.corpus.iterdir()))
+    files = len(inputs_in(campaign.corpus))
     say(f"{name}: files in the corpus, empty or partial ones", f"{files}, 0")
     full_again = campaign.run("--resume", "--time", "2s")
     if full_again.returncode != STORAGE:
         fail("must exit 4 while the disk is full", full_again)
     (disk / "fill").unlink()
-    before = len(list(campaign.corpus.iterdir()))
+    before = len(inputs_in(campaign.corpus))
     process = campaign.run("--resume", "--time", "3s", "--json")
     document = json.loads(process.out)
     if process.returncode != 0 or document["files_read"] < before + seeds_of(campaign):
@@ -214,7 +223,7 @@ def kill_one(campaign, process, number, draw):
     time.sleep(draw.random() * 1.5)
     there = victims() or {process.pid: "straylane"}
     victim = draw.choice(sorted(there))
-    ticks, before = campaign.ticks(), set(os.listdir(campaign.corpus)) if campaign.corpus.exists() else set()
+    ticks, before = campaign.ticks(), names_in(campaign.corpus)
     time_before = time.monotonic()
     try:
         os.kill(victim, signal.SIGKILL)
@@ -236,7 +245,7 @@ def kill_one(campaign, process, number, draw):
             fail("must exit 130", process)
         campaign.expect_nothing_left()
     if campaign.corpus.exists():
-        after = set(os.listdir(campaign.corpus))
+        after = names_in(campaign.corpus)
         # libFuzzer takes away what a smaller input replaces, and only once that is there.
         if len(after) < len(before - after) or (before and not after):
             fail(f"of {len(before)} files {len(after)} are there")
@@ -254,7 +263,7 @@ def a_large_corpus_is_resumed_at_once(program, count):
         for i in range(count):
             content = b"%08d" % i
             (campaign.corpus / hashlib.sha1(content).hexdigest()).write_bytes(content)
-        files = len(list(campaign.corpus.iterdir()))
+        files = len(inputs_in(campaign.corpus))
         process = campaign.run("--resume", "--time", "600s", "--runs", str(files + 1_000), "--json")
         document = json.loads(process.out)
         if process.returncode != 0 or document["files_read"] != files + seeds_of(campaign):
@@ -305,7 +314,7 @@ def corpora_are_merged_and_exchanged(program, _count):
             process = campaign.run("--time", "13s", "--sync", str(shared), *(["--resume"] if campaign.path.exists() else []))
             if process.returncode != 0:
                 fail("a campaign with --sync", process)
-        given = set(os.listdir(shared))
+        given = names_in(shared)
         if not given or any(len(name) != 40 for name in given):
             fail(f"shared: {given}")
         inputs = Path(folder) / "inputs"
@@ -316,16 +325,16 @@ def corpora_are_merged_and_exchanged(program, _count):
         if (imported["added"], imported["no_case"]) != (1, 1):
             fail(f"import: {imported}")
         exported = corpus("export", one.corpus, Path(folder) / "copy")
-        if set(os.listdir(Path(folder) / "copy")) != set(os.listdir(one.corpus)) or exported["added"] == 0:
+        if names_in(Path(folder) / "copy") != names_in(one.corpus) or exported["added"] == 0:
             fail(f"export: {exported}")
         merged = corpus("merge", Path(folder) / "merged", one.corpus, two.corpus, "--target", "host")
-        if not 0 < merged["added"] <= len(set(os.listdir(one.corpus)) | set(os.listdir(two.corpus))):
+        if not 0 < merged["added"] <= len(names_in(one.corpus) | names_in(two.corpus)):
             fail(f"merge: {merged}")
         if corpus("merge", Path(folder) / "merged", one.corpus, "--target", "host")["added"] != 0:
             fail("merged once more, nothing is new")
         copy = Path(folder) / "copy"
         minimized = corpus("minimize", copy, "--target", "host")
-        if minimized["left"] != len(os.listdir(copy)) or not 0 < minimized["left"] <= exported["added"]:
+        if minimized["left"] != len(inputs_in(copy)) or not 0 < minimized["left"] <= exported["added"]:
             fail(f"minimize: {minimized}")
         if corpus("merge", copy, one.corpus, "--target", "host")["added"] != 0:
             fail("what was removed shows something that is lost")
@@ -374,7 +383,7 @@ def afl_campaign_goes_on(program):
         campaign = Campaign(program, folder)
         process = campaign.start("--engine", "afl", "--jobs", "2", "--time", "20m")
         # What AFL++ found is in the corpus, and both jobs run inputs.
-        campaign.wait_until(lambda: campaign.corpus.exists() and len(list(campaign.corpus.iterdir())) > 5
+        campaign.wait_until(lambda: campaign.corpus.exists() and len(inputs_in(campaign.corpus)) > 5
                             and campaign.ticks() and all(w["executions"] > 0 for w in campaign.ticks()[-1]["workers"]),
                             "it has a corpus", process)
         engines = [pid for pid, name in campaign.processes().items() if name == "afl-fuzz"]
@@ -383,7 +392,7 @@ def afl_campaign_goes_on(program):
         os.kill(engines[1], signal.SIGKILL)
         campaign.wait_until(lambda: campaign.ticks()[-1]["restarts"] == 1, "another one goes on", process)
         engines += [pid for pid, name in campaign.processes().items() if name == "afl-fuzz"]
-        before = set(os.listdir(campaign.corpus))
+        before = names_in(campaign.corpus)
         process.kill()
         ended(process)
         campaign.expect_nothing_left()
@@ -397,7 +406,7 @@ def afl_campaign_goes_on(program):
         process.send_signal(signal.SIGINT)
         ended(process)
         document = json.loads(process.out)
-        if process.returncode != 130 or document["files_read"] < len(before) or not before <= set(os.listdir(campaign.corpus)):
+        if process.returncode != 130 or document["files_read"] < len(before) or not before <= names_in(campaign.corpus):
             fail(f"must go on from {len(before)} files, and end when it is asked to", process)
         say("seconds from SIGINT to the end", f"{time.monotonic() - asked:.2f}")
         campaign.expect_nothing_left()

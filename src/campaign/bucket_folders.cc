@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "campaign/kept_path.h"
 #include "codec/bytes_codec.h"
 #include "codec/sha1.h"
 #include "os/files.h"
@@ -16,7 +17,7 @@ constexpr const char* kFirst = "first-";
 constexpr const char* kSmallest = "smallest-";
 constexpr const char* kSummary = "bucket.json";
 
-std::string to_json(const BucketRecord& record) {
+std::string to_json(const BucketRecord& record, const fs::path& buckets) {
   const nlohmann::ordered_json document = {{"format", "straylane-bucket/1"},
                                            {"bucket", record.bucket},
                                            {"message", record.message},
@@ -26,7 +27,7 @@ std::string to_json(const BucketRecord& record) {
                                            {"first_job", record.first_job},
                                            {"smallest", kSmallest + record.smallest},
                                            {"minimization", record.minimization},
-                                           {"folder", record.folder},
+                                           {"folder", path_to_keep(buckets.parent_path(), record.folder)},
                                            {"reason", record.reason}};
   return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
@@ -131,7 +132,8 @@ Expected<bool> BucketFolders::add_bucket(const ToldFailure& told, std::uint64_t 
   bucket.size = case_size(case_from_bytes(told.input));
   const std::string input = text_of(told.input);
   const auto written = write_new_folder(
-      folder_ / told.bucket, {{kFirst + sha1, input}, {kSmallest + sha1, input}, {kSummary, to_json(bucket.record)}});
+      folder_ / told.bucket,
+      {{kFirst + sha1, input}, {kSmallest + sha1, input}, {kSummary, to_json(bucket.record, folder_)}});
   if (!written) return tl::unexpected(written.error());
   const auto entered = store_.put_bucket(bucket.record).and_then([&] {
     return store_.add_finding(sha1, told.bucket, time_s, job, told.input.size());
@@ -174,7 +176,7 @@ Expected<void> BucketFolders::save(bool files) {
     }
     bucket.row_changed = false;
     if (!files || !bucket.file_changed) continue;
-    if (auto ok = replace_file(folder_ / name / kSummary, to_json(bucket.record)); !ok) return ok;
+    if (auto ok = replace_file(folder_ / name / kSummary, to_json(bucket.record, folder_)); !ok) return ok;
     bucket.file_changed = false;
   }
   return {};

@@ -5,6 +5,9 @@
 
 #include <array>
 #include <ctime>
+#include <utility>
+
+#include "campaign/kept_path.h"
 
 namespace straylane {
 namespace {
@@ -12,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFile = "campaign.sqlite";
-constexpr const char* kFormat = "straylane-campaign/1";
+constexpr const char* kFormat = "straylane-campaign/2";
 
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS campaign(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -38,10 +41,15 @@ bool CampaignStore::is_in(const fs::path& folder) {
   return fs::is_regular_file(folder / kFile, error);
 }
 
+bool CampaignStore::is_empty(const fs::path& folder) {
+  std::error_code error;
+  return is_in(folder) && fs::file_size(folder / kFile, error) == 0;
+}
+
 Expected<CampaignStore> CampaignStore::create_or_open(const fs::path& folder) {
   auto database = SqliteDatabase::open(folder / kFile, SqliteDatabase::Mode::kCreate);
   if (!database) return tl::unexpected(database.error());
-  CampaignStore store(std::move(*database));
+  CampaignStore store(std::move(*database), folder);
   const auto made = store.database_.run("BEGIN IMMEDIATE")
                         .and_then([&] { return store.database_.run(kSchema); })
                         .and_then([&] {
@@ -57,7 +65,7 @@ Expected<CampaignStore> CampaignStore::create_or_open(const fs::path& folder) {
 Expected<CampaignStore> CampaignStore::read(const fs::path& folder) {
   auto database = SqliteDatabase::open(folder / kFile, SqliteDatabase::Mode::kRead);
   if (!database) return tl::unexpected(database.error());
-  CampaignStore store(std::move(*database));
+  CampaignStore store(std::move(*database), folder);
   if (auto ok = store.check_format((folder / kFile).string()); !ok) return tl::unexpected(ok.error());
   return store;
 }
@@ -110,7 +118,7 @@ Expected<std::vector<BucketRecord>> CampaignStore::buckets() {
   for (; row && *row; row = rows->step()) {
     buckets.push_back({rows->text(0), rows->text(1), static_cast<std::uint64_t>(rows->number(2)), rows->real(3),
                        static_cast<std::uint32_t>(rows->number(4)), rows->text(5), rows->text(6), rows->text(7),
-                       rows->text(8), rows->text(9)});
+                       path_kept(folder_, rows->text(8)), rows->text(9)});
   }
   if (!row) return tl::unexpected(row.error());
   return buckets;
@@ -175,7 +183,12 @@ Expected<void> CampaignStore::put_bucket(const BucketRecord& b) {
   auto row = database_.prepare("INSERT OR REPLACE INTO buckets VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!row) return tl::unexpected(row.error());
   row->bind(b.bucket).bind(b.message).bind(as_number(b.count)).bind(b.first_time_s).bind(std::int64_t{b.first_job});
-  return row->bind(b.first).bind(b.smallest).bind(b.minimization).bind(b.folder).bind(b.reason).run();
+  return row->bind(b.first)
+      .bind(b.smallest)
+      .bind(b.minimization)
+      .bind(path_to_keep(folder_, b.folder))
+      .bind(b.reason)
+      .run();
 }
 
 Expected<void> CampaignStore::add_tick(const CampaignTick& t, double session_s) {

@@ -45,7 +45,7 @@ struct SessionRecord {
 //   sessions(id, started_at, host, pid, seconds, ended_by)
 //   statistics(time_s, executions, ..)              the ticks, without their workers
 //   restarts(session, time_s, job, why)
-//   buckets(bucket, message, count, ..)             BucketRecord
+//   buckets(bucket, message, count, ..)             BucketRecord, its folder as seen from that of the campaign
 //   findings(sha1, bucket, time_s, job, bytes)      inputs that became a bucket's first or smallest
 //
 // Errors are kStorage; kMalformed for a database that is none of a campaign.
@@ -53,7 +53,8 @@ class CampaignStore {
  public:
   static Expected<CampaignStore> create_or_open(const std::filesystem::path& folder);
   static Expected<CampaignStore> read(const std::filesystem::path& folder);
-  static bool is_in(const std::filesystem::path& folder);  // whether there is one
+  static bool is_in(const std::filesystem::path& folder);     // whether there is one
+  static bool is_empty(const std::filesystem::path& folder);  // whether there is one, without anything in it
 
   // By name; what is not there yet is empty.
   Expected<std::map<std::string, std::string>> options();
@@ -77,10 +78,12 @@ class CampaignStore {
   Expected<void> commit() { return database_.run("COMMIT"); }
 
  private:
-  explicit CampaignStore(SqliteDatabase database) : database_(std::move(database)) {}
+  CampaignStore(SqliteDatabase database, std::filesystem::path folder)
+      : database_(std::move(database)), folder_(std::move(folder)) {}
   Expected<void> check_format(const std::string& path);
 
   SqliteDatabase database_;
+  std::filesystem::path folder_;
   std::int64_t session_ = 0;
 };
 

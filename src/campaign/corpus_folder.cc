@@ -54,6 +54,15 @@ Expected<bool> CorpusFolder::add(const std::string& bytes) {
   return tl::unexpected(written.error());
 }
 
+bool CorpusFolder::remove(const std::string& name) {
+  const fs::path path = path_ / name;
+  std::error_code error;
+  if (!fs::is_regular_file(fs::symlink_status(path, error))) return false;
+  const auto bytes = read_file(path, byte_bounds::kInputFileMax);
+  if (!bytes || sha1_hex({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()}) != name) return false;
+  return fs::remove(path, error);
+}
+
 Expected<CorpusImport> CorpusFolder::import_from(const fs::path& from) {
   const auto names = inputs_in(from);
   if (!names) return tl::unexpected(names.error());

@@ -18,6 +18,7 @@ struct CorpusImport {
 };
 
 // A folder of inputs as libFuzzer has it: flat, each file named by the SHA-1 of its content. Files appear whole.
+// Whether it is one of ours is the caller's to ask (folder_marker.h).
 class CorpusFolder {
  public:
   explicit CorpusFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -29,6 +30,9 @@ class CorpusFolder {
 
   // Whether `bytes` came on top. kStorage.
   Expected<bool> add(const std::string& bytes);
+
+  // Removes that input: a file of that name whose content has it as its SHA-1. Whether there was one; other files stay.
+  bool remove(const std::string& name);
 
   // Adds every file in `from`, whatever it is called; folders in it are not looked into. kStorage; kMalformed is none:
   // what is no case is counted.

@@ -10,6 +10,7 @@
 #include "campaign/fuzz_job.h"
 #include "campaign/left_over_cleaner.h"
 #include "os/exit_code.h"
+#include "os/folder_marker.h"
 #include "os/temporary_folder.h"
 
 namespace straylane {
@@ -31,8 +32,8 @@ Expected<void> run_merge(const MergeOptions& options, const std::string& kind, c
   const TemporaryFolder temporary;  // of libFuzzer's control file
   const auto cleaner = LeftOverCleaner::start({{temporary.path()}, {}});
   if (!cleaner) return tl::unexpected(cleaner.error());
-  std::vector<std::string> command = {*binary, kind, fmt::format("-artifact_prefix={}/", temporary.path().string()),
-                                      into.string()};
+  std::vector<std::string> command = {*binary, kind, "-handle_xfsz=0",
+                                      fmt::format("-artifact_prefix={}/", temporary.path().string()), into.string()};
   for (const fs::path& folder : from) command.push_back(folder.string());
   auto environment = engine_environment(fuzz);
   environment.emplace_back("TMPDIR", temporary.path().string());
@@ -52,6 +53,7 @@ Expected<void> run_merge(const MergeOptions& options, const std::string& kind, c
 
 Expected<std::uint64_t> merge_corpus(const MergeOptions& options, const fs::path& into,
                                      const std::vector<fs::path>& from) {
+  if (auto ok = check_marked(into, FolderKind::kCorpus); !ok) return tl::unexpected(ok.error());
   const auto before = inputs_in(into);
   if (!before) return tl::unexpected(before.error());
   if (auto ok = run_merge(options, "-merge=1", into, from); !ok) return tl::unexpected(ok.error());
@@ -59,6 +61,7 @@ Expected<std::uint64_t> merge_corpus(const MergeOptions& options, const fs::path
 }
 
 Expected<std::uint64_t> minimize_corpus(const MergeOptions& options, const fs::path& corpus) {
+  if (auto ok = check_marked(corpus, FolderKind::kCorpus); !ok) return tl::unexpected(ok.error());
   const auto before = inputs_in(corpus);
   if (!before) return tl::unexpected(before.error());
   const TemporaryFolder part;
@@ -73,8 +76,7 @@ Expected<std::uint64_t> minimize_corpus(const MergeOptions& options, const fs::p
   }
   std::uint64_t removed = 0;
   for (const std::string& name : *before) {
-    std::error_code error;
-    if (!kept->contains(name) && fs::remove(corpus / name, error)) ++removed;
+    if (!kept->contains(name) && CorpusFolder(corpus).remove(name)) ++removed;
   }
   return removed;
 }

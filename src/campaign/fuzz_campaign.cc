@@ -13,6 +13,7 @@
 #include "campaign/afl_process.h"
 #include "campaign/background_triage.h"
 #include "campaign/bucket_folders.h"
+#include "campaign/campaign_folders.h"
 #include "campaign/campaign_record.h"
 #include "campaign/corpus_folder.h"
 #include "campaign/corpus_sync.h"
@@ -22,6 +23,7 @@
 #include "os/disk_space.h"
 #include "os/files.h"
 #include "os/folder_lock.h"
+#include "os/folder_marker.h"
 
 namespace straylane {
 namespace {
@@ -228,7 +230,7 @@ class Campaign {
       if (!triage_.add_artifact(artifact, worker.job())) fs::remove(artifact, error);
       // Where it came from the corpus, it would end every process that reads it.
       const std::string name = fs::path(artifact).filename().string();
-      fs::remove(corpus_.path() / name.substr(name.rfind('-') + 1), error);
+      corpus_.remove(name.substr(name.rfind('-') + 1));
     }
     return {};
   }
@@ -433,31 +435,44 @@ Expected<void> check_options(const FuzzOptions& options) {
   return {};
 }
 
+Expected<void> check_to_resume(const FuzzOptions& options) {
+  const auto marker = read_marker(options.folder);
+  if (!marker) return tl::unexpected(marker.error());
+  if (*marker && (*marker)->kind == FolderKind::kCampaign) return {};
+  return make_error(ErrorCode::kUsage, fmt::format("{}: there is no campaign to resume", options.folder));
+}
+
+// Where one of the folders is not ours, or without an engine, nothing is made.
+Expected<void> make_campaign(FuzzOptions& options) {
+  if (auto engine = find_engine(options); !engine) return tl::unexpected(engine.error());
+  options.corpus = corpus_of(options);
+  return check_campaign_folders(options)
+      .and_then([&] { return claim_folder(options.folder, FolderKind::kCampaign); })
+      .map([](const auto&) {});
+}
+
 }  // namespace
 
 Expected<FuzzReport> fuzz_campaign(FuzzOptions options, const std::set<std::string>& named) {
   const auto start = Clock::now();
   if (auto ok = check_options(options); !ok) return tl::unexpected(ok.error());
-  // Without an engine no folder is made; which one a campaign to resume has is not known yet.
-  if (!options.resume) {
-    if (auto engine = find_engine(options); !engine) return tl::unexpected(engine.error());
-  }
-  if (auto ok = make_folder(options.folder); !ok) return tl::unexpected(ok.error());
+  if (auto ok = options.resume ? check_to_resume(options) : make_campaign(options); !ok)
+    return tl::unexpected(ok.error());
+  if (auto ok = check_no_links(options.folder); !ok) return tl::unexpected(ok.error());
   auto lock = FolderLock::take(options.folder);
   if (!lock) return tl::unexpected(lock.error());
   if (auto ok = check_writable(options.folder); !ok) return tl::unexpected(ok.error());
-  if (options.corpus.empty()) options.corpus = (fs::path(options.folder) / "corpus").string();
   auto record = CampaignRecord::open(options, named);
   if (!record) return tl::unexpected(record.error());
-  if (!options.sync.empty()) {
-    if (auto ok = make_folder(options.sync); !ok) return tl::unexpected(ok.error());
-  }
   auto engine = find_engine(options);
   if (!engine) return tl::unexpected(engine.error());
-  for (const std::string& folder : {options.corpus, options.out}) {
-    const auto ok = make_folder(folder).and_then([&folder] { return check_writable(folder); });
-    if (!ok) return tl::unexpected(ok.error());
-  }
+  const auto writable =
+      claim_campaign_folders(options).and_then([&] { return check_writable(options.corpus); }).and_then([&] {
+        return check_writable(options.out);
+      });
+  if (!writable) return tl::unexpected(writable.error());
+  if (options.say)
+    options.say(fmt::format("fuzzing in {}{}", options.folder, options.resume ? ", on from where it was" : ""));
   return Campaign(std::move(options), std::move(*lock), std::move(*record), std::move(*engine), start).run();
 }
 

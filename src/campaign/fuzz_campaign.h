@@ -27,8 +27,8 @@ struct FuzzReport {
   std::map<std::string, std::uint64_t> restarts;  // engine processes that died, by reason, all sessions
 };
 
-// A session of a campaign: starts and watches the engine processes (fuzz_host for target host, fuzz_launch for the others),
-// one for each job; starts another where one dies; takes in what they tell; writes it down in `options.folder`
+// A session of a campaign: starts and watches the engine processes (fuzz_host for target host, fuzz_launch for the
+// others), one for each job; starts another where one dies; takes in what they tell; writes it down in `options.folder`
 // (docs/campaigns.md); and has findings minimised.
 //
 // Every process dies with the thread that calls this, however that ends, and what was in the middle of being written is
@@ -36,9 +36,10 @@ struct FuzzReport {
 //
 // `named`: the options that were said, by their names on the command line, for `--resume` (restore_options).
 //
-// Errors: kUsage for a folder that another campaign has, or where there is one already and no `resume` (or none, and
-// `resume`); kUnsupported where there is no fuzz binary, or the target cannot run; kStorage for a folder that is missing
-// or cannot be written, also when it fills up on the way; kInternal for jobs that die whenever they are started.
+// Errors: kUsage for a folder that another campaign has, that is not ours (campaign_folders.h), or where there is a
+// campaign already and no `resume` (or none, and `resume`); kUnsupported where there is no fuzz binary, or the target
+// cannot run; kStorage for a folder that is missing or cannot be written, also when it fills up on the way; kInternal
+// for jobs that die whenever they are started.
 Expected<FuzzReport> fuzz_campaign(FuzzOptions options, const std::set<std::string>& named = {});
 
 }  // namespace straylane

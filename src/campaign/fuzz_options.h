@@ -58,10 +58,16 @@ struct FuzzOptions {
   std::optional<HuntHooks> finding_hooks;                   // without them nothing is minimised
 };
 
-// The options that a campaign keeps for `--resume`, by the names that they have on the command line, and back. Of those
-// in `named` the values that `options` has are kept; where `target`, `python`, `kernel` or `corpus` is among them and
-// another than the campaign's, that is kUsage. `time_passed_s`: what all sessions so far took; without "time" among
-// `named` the session has what was left, and kUsage says so where that is nothing.
+// The options that a campaign keeps for `--resume`, by the names that they have on the command line, and back; paths as
+// seen from `options.folder` (kept_path.h), but for the interpreter. Of those in `named` the values that `options` has
+// are kept; where `target`, `python`, `kernel` or `corpus` is among them and another than the campaign's, that is
+// kUsage (of a kernel the file's name counts, of a corpus one inside of the campaign).
+//
+// Nothing is run and nothing is written to that was not named on this command line: another interpreter than
+// `options` has, and folders outside of the campaign's, must be among `named`; kUsage lists those that are not.
+//
+// `time_passed_s`: what all sessions so far took; without "time" among `named` the session has what was left, and
+// kUsage says so where that is nothing.
 std::map<std::string, std::string> options_to_keep(const FuzzOptions& options);
 Expected<void> restore_options(const std::map<std::string, std::string>& kept, const std::set<std::string>& named,
                                double time_passed_s, FuzzOptions& options);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "os/files.h"
+#include "os/folder_marker.h"
 
 namespace straylane {
 namespace {
@@ -25,11 +26,17 @@ void remove_in(const fs::path& folder, int depth) {
     std::error_code gone;
     if (is_left_over(it->path().filename().string())) {
       found.push_back(it->path());
-    } else if (depth > 0 && it->is_directory(gone)) {
+    } else if (depth > 0 && it->symlink_status(gone).type() == fs::file_type::directory) {
       remove_in(it->path(), depth - 1);
     }
   }
   for (const fs::path& path : found) fs::remove_all(path, error);
+}
+
+// A link in a folder of ours may lead anywhere.
+bool is_ours(const fs::path& folder) {
+  std::error_code error;
+  return is_marked(folder) || (!fs::is_symlink(folder, error) && is_marked(folder.parent_path()));
 }
 
 int clean_up_after_parent(const LeftOvers& left_overs) {
@@ -48,7 +55,9 @@ int clean_up_after_parent(const LeftOvers& left_overs) {
 void LeftOvers::remove() const {
   std::error_code error;
   for (const fs::path& folder : whole_folders) fs::remove_all(folder, error);
-  for (const fs::path& folder : among) remove_in(folder, kDepth);
+  for (const fs::path& folder : among) {
+    if (is_ours(folder)) remove_in(folder, kDepth);
+  }
 }
 
 Expected<LeftOverCleaner> LeftOverCleaner::start(LeftOvers left_overs) {

@@ -12,7 +12,9 @@ namespace straylane {
 // leaves (artifact_folder.h), and folders that are temporary altogether.
 struct LeftOvers {
   std::vector<std::filesystem::path> whole_folders;  // removed with all that is in them
-  std::vector<std::filesystem::path> among;  // in these, and in the folders right in them, what is_left_over names
+  // In these, where they or the folder that they are in is marked as ours (folder_marker.h), and in the folders right
+  // in them, what is_left_over names.
+  std::vector<std::filesystem::path> among;
 
   void remove() const;
 };

@@ -10,6 +10,7 @@
 #include "cli/common_options.h"
 #include "cli/json_document.h"
 #include "os/folder_lock.h"
+#include "os/folder_marker.h"
 #include "os/interrupt.h"
 
 namespace straylane {
@@ -48,18 +49,11 @@ Expected<void> check_folder(const fs::path& folder) {
                     fmt::format("{}: {}", folder.string(), error ? error.message() : "No such folder"));
 }
 
-Expected<void> make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return make_error(ErrorCode::kStorage, fmt::format("{}: {}", folder.string(), error.message()));
-  return {};
-}
-
 ExitCode copy_inputs(const CorpusVerb& verb, const fs::path& into, const std::vector<std::string>& from) {
   for (const std::string& folder : from) {
     if (auto ok = check_folder(folder); !ok) return fail(verb, ok.error());
   }
-  if (auto made = make_folder(into); !made) return fail(verb, made.error());
+  if (auto made = claim_folder(into, FolderKind::kCorpus); !made) return fail(verb, made.error());
   CorpusImport all;
   for (const std::string& folder : from) {
     const auto import = CorpusFolder(into).import_from(folder);
@@ -97,7 +91,7 @@ ExitCode merge(const CorpusVerb& verb) {
     if (auto ok = check_folder(folder); !ok) return fail(verb, ok.error());
     from.emplace_back(folder);
   }
-  if (auto made = make_folder(verb.corpus); !made) return fail(verb, made.error());
+  if (auto made = claim_folder(verb.corpus, FolderKind::kCorpus); !made) return fail(verb, made.error());
   const auto added = merge_corpus(merge_options(verb), verb.corpus, from);
   if (!added) return fail(verb, added.error());
   return finish(verb, {{"added", *added}}, fmt::format("{} inputs added, that show something new", *added));
@@ -137,7 +131,9 @@ Run add_corpus(CLI::App& app) {
                            "import .straylane/campaign/corpus inputs-of-mine");
   imported->add_option("from", verb->others, "DIR with inputs")->required();
   CLI::App* exported = add("export", "copies all inputs to another folder", "export .straylane/campaign/corpus /tmp/corpus");
-  exported->add_option("to", verb->others, "DIR to copy to")->required()->expected(1);
+  exported->add_option("to", verb->others, "DIR to copy to: new, empty, or a corpus of Straylane")
+      ->required()
+      ->expected(1);
   app.require_subcommand(1);
   return [verb, merged, minimized, imported] {
     if (merged->parsed()) return merge(*verb);

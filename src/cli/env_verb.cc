@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/common_options.h"
+#include "cli/environment_folder.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "os/child_process.h"
@@ -15,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFolder = ".straylane/envs";
 constexpr double kInstallTimeoutS = 1800;
 
 struct EnvVerb {
@@ -60,18 +60,22 @@ ExitCode add(const EnvVerb& verb) {
           {ErrorCode::kUsage, fmt::format("\"{}\" is no requirement such as numba-cuda==0.30.4", requirement)});
     }
   }
-  const fs::path folder = fs::path(kFolder) / (verb.name.empty() ? name_of(verb.requirements.front()) : verb.name);
+  const auto named =
+      environment_folder(kEnvironmentsFolder, verb.name.empty() ? name_of(verb.requirements.front()) : verb.name);
+  if (!named) return report_error(named.error());
+  const fs::path& folder = *named;
   const fs::path python = folder / "bin" / "python";
-  std::error_code error;
-  if (fs::exists(folder / "ready", error)) {
+  const auto there = is_environment(folder);
+  if (!there) return report_error(there.error());
+  if (*there) {
     fmt::print("{}\n", fs::absolute(python).string());
     return ExitCode::kClean;
   }
-  fs::remove_all(folder, error);  // left by an interrupted run
+  if (auto begun = begin_environment(folder); !begun) return report_error(begun.error());
   Terminal terminal(false);
   terminal.say(fmt::format("making {} (a minute or so)", folder.string()));
   const auto give_up = [&](const char* what, const ChildResult& result) {
-    fs::remove_all(folder, error);
+    remove_environment(folder);
     return report_error({ErrorCode::kUnsupported, fmt::format("{}: {}", what, last_lines(result.output, 3))});
   };
   const auto made = run_child({verb.python, "-m", "venv", folder.string()}, "", kInstallTimeoutS);
@@ -83,11 +87,10 @@ ExitCode add(const EnvVerb& verb) {
   if (installed.status != 0) return give_up("pip", installed);
   const auto target = open_target("numba", {fs::absolute(python).string()});
   if (!target) {
-    fs::remove_all(folder, error);
+    remove_environment(folder);
     return report_error(target.error());
   }
-  const auto ready = run_child({"/usr/bin/touch", (folder / "ready").string()}, "", 10);
-  if (ready.status != 0) return give_up("touch", ready);
+  if (auto ready = set_ready(folder); !ready) return report_error(ready.error());
   terminal.say(
       fmt::format("{}, Python {}; use it with:", (*target)->info().system.numba, (*target)->info().system.python));
   terminal.say(fmt::format("  ./straylane hunt --python {}", python.string()));
@@ -97,8 +100,8 @@ ExitCode add(const EnvVerb& verb) {
 
 ExitCode list() {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(kFolder, error)) {
-    if (fs::exists(entry.path() / "ready", error)) fmt::print("{}\n", (entry.path() / "bin" / "python").string());
+  for (const auto& entry : fs::directory_iterator(kEnvironmentsFolder, error)) {
+    if (is_ready(entry.path())) fmt::print("{}\n", (entry.path() / "bin" / "python").string());
   }
   return ExitCode::kClean;
 }
@@ -110,7 +113,7 @@ Run add_env(CLI::App& app) {
   CLI::App* adding =
       app.add_subcommand("add", "makes a virtual environment with what pip installs, and prints its python");
   adding->add_option("requirement", verb->requirements, "for pip, such as numba-cuda==0.30.4")->required();
-  adding->add_option("--name", verb->name, "of its folder under .straylane/envs/");
+  adding->add_option("--name", verb->name, "of its folder under .straylane/envs/: a name, and no path");
   adding->add_option("--python", verb->python, "interpreter to make it with")->capture_default_str();
   app.add_subcommand("list", "the environments that there are");
   app.require_subcommand(1);

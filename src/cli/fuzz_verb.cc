@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "campaign/campaign_folders.h"
 #include "campaign/fuzz_campaign.h"
 #include "cli/byte_size.h"
 #include "cli/campaign_screen.h"
@@ -109,6 +110,7 @@ Expected<void> look_at_target(const FuzzVerb& verb) {
 ExitCode run_fuzz(FuzzVerb verb) {
   if (auto ok = take_options(verb); !ok) return is_usage(ok.error()) ? report_error(ok.error()) : fail(verb, ok.error());
   if (auto ok = verb.files.check(); !ok) return report_error(ok.error());  // not after all the work
+  if (auto ok = check_campaign_folders(verb.fuzz); !ok && !verb.fuzz.resume) return fail(verb, ok.error());
   auto looked_at = look_at_target(verb);
   // A worker that is killed meanwhile looks like one that cannot run.
   if (!looked_at && looked_at.error().code == ErrorCode::kUnsupported) looked_at = look_at_target(verb);
@@ -123,7 +125,6 @@ ExitCode run_fuzz(FuzzVerb verb) {
   verb.fuzz.on_bucket = [&screen](const BucketRecord& record) {
     screen.say(fmt::format("found after {}: {}\n  {}", clock_text(record.first_time_s), record.bucket, record.message));
   };
-  screen.say(fmt::format("fuzzing in {}{}", verb.fuzz.folder, verb.fuzz.resume ? ", on from where it was" : ""));
   const auto report = fuzz_campaign(verb.fuzz, verb.named());
   screen.clear();
   if (!report) return fail(verb, report.error());

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "campaign/kept_path.h"
 #include "codec/json_codec.h"
 #include "os/files.h"
 
@@ -52,6 +53,7 @@ Expected<std::vector<SummaryBucket>> read_buckets(const fs::path& campaign) {
       return bucket_from(text, file.string());
     });
     if (!bucket) return tl::unexpected(bucket.error());
+    bucket->folder = path_kept(campaign, bucket->folder);
     buckets.push_back(std::move(*bucket));
   }
   return buckets;

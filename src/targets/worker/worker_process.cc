@@ -34,7 +34,7 @@ Expected<WorkerProcess> WorkerProcess::start(const Command& command) {
   auto child = Child::exec({.arguments = command.arguments, .environment = command.environment},
                            {.channel = ChildSetup::Channel::kSocket,
                             .output = worker.log_.get(),
-                            .ignored_signals = {SIGINT},
+                            .ignored_signals = {SIGINT, SIGHUP},
                             .address_space_max = limited ? kAddressSpaceBytes : 0});
   if (!child) return tl::unexpected(child.error());
   worker.child_ = std::move(*child);
