@@ -3,13 +3,16 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "codec/json_codec.h"
 #include "codec/token_codec.h"
+#include "os/folder_marker.h"
 
 namespace straylane {
 namespace {
@@ -120,6 +123,8 @@ TEST_F(CaseInputTest, AnyFileIsACaseOrAOneLineError) {
     }
     write(content);
     expect_case_or_one_line(load_case(path_), path_, content);
+    if (content.empty()) continue;
+    ASSERT_TRUE(load_case(path_, /*as_bytes=*/true)) << "any bytes are a case";
   }
 }
 
@@ -158,8 +163,39 @@ TEST_F(CaseInputTest, WhatIsNoFileIsSaid) {
   EXPECT_EQ(error_of(folder_.string()), folder_.string() + ": Is a directory");
   EXPECT_EQ(error_of(folder_ / "x"), (folder_ / "x").string() + ": No such file or directory");
   EXPECT_EQ(error_of(path_), path_ + ": empty, holds no case");
+  ASSERT_EQ(mkfifo((folder_ / "fifo").c_str(), 0600), 0);
+  for (const std::string& path : std::vector<std::string>{(folder_ / "fifo").string(), "/dev/zero"}) {
+    EXPECT_EQ(error_of(path), path + ": is no regular file");
+  }
   ASSERT_EQ(ftruncate(fd_, 100 << 20), 0);
   EXPECT_EQ(error_of(path_), path_ + ": larger than 16777216 bytes, which no case is");
+}
+
+// Any bytes are a case: taken for one, nearly every file "passes".
+TEST_F(CaseInputTest, WhatIsNoCaseIsRefusedUnlessItIsSaidOrOurs) {
+  for (const char* below : {"corpus", "campaign/crashes", "campaign/buckets/b", "user"})
+    fs::create_directories(folder_ / below);
+  ASSERT_TRUE(mark_folder(folder_ / "corpus", FolderKind::kCorpus));
+  ASSERT_TRUE(mark_folder(folder_ / "campaign", FolderKind::kCampaign));
+  const auto error_of = [&](const fs::path& path, const std::string& content, bool as_bytes = false) {
+    std::ofstream(folder_ / path, std::ios::binary) << content;
+    const auto loaded = load_case((folder_ / path).string(), as_bytes);
+    return loaded ? std::string() : loaded.error().message;
+  };
+  for (const std::string& content :
+       std::vector<std::string>{"[1]", "\x1f\x8b\x08", "FINDING x\n", " ", "\"{\"", "null"}) {
+    for (const char* path : {"user/a", "campaign/a", "campaign/buckets/b/bucket"}) {
+      EXPECT_NE(error_of(path, content).find("--bytes"), std::string::npos) << path << content;
+      EXPECT_EQ(error_of(path, content, /*as_bytes=*/true), "") << path << content;
+    }
+    for (const char* path :
+         {"corpus/a", "campaign/crashes/crash-a", "campaign/buckets/b/first-a", "campaign/buckets/b/smallest-a"}) {
+      EXPECT_EQ(error_of(path, content), "") << path << content;
+    }
+  }
+  EXPECT_NE(error_of("user/bom.json", "\xef\xbb\xbf" + to_json(example())).find("byte order mark"), std::string::npos);
+  EXPECT_EQ(error_of("user/a.json", to_json(example())), "");
+  EXPECT_EQ(error_of("corpus/b", "{ is a byte like others"), "");
 }
 
 }  // namespace

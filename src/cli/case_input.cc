@@ -9,10 +9,15 @@
 #include "codec/token_codec.h"
 #include "domain/kernel_source.h"
 #include "os/files.h"
+#include "os/folder_marker.h"
 #include "targets/registry.h"
 
 namespace straylane {
 namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kByteOrderMark = "\xef\xbb\xbf";
 
 Expected<CaseInput> load_token(const std::string& token) {
   return case_from_token(token).map([](const TokenCase& t) {
@@ -20,27 +25,56 @@ Expected<CaseInput> load_token(const std::string& token) {
   });
 }
 
+CaseInput input_of_bytes(const std::string& content) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(content.data());
+  return CaseInput{case_from_bytes({bytes, content.size()}), std::nullopt, false, ""};
+}
+
+// What is marked as ours holds inputs as bytes: a corpus has nothing else, a campaign has them in crashes/ and, with
+// their kind before their name, in buckets/BUCKET/.
+bool is_input_of_ours(const fs::path& file) {
+  std::error_code error;
+  const fs::path path = fs::absolute(file, error).lexically_normal();
+  const std::string name = path.filename().string();
+  const fs::path folder = path.parent_path();
+  if (error || name.starts_with(".")) return false;
+  if (is_marked(folder, FolderKind::kCorpus)) return true;
+  if (folder.filename() == "crashes") return is_marked(folder.parent_path(), FolderKind::kCampaign);
+  const bool in_bucket = folder.parent_path().filename() == "buckets";
+  if (!in_bucket || !(name.starts_with("first-") || name.starts_with("smallest-"))) return false;
+  return is_marked(folder.parent_path().parent_path(), FolderKind::kCampaign);
+}
+
+tl::unexpected<Error> no_case(const std::string& file, const std::string& content) {
+  if (content.starts_with(kByteOrderMark)) {
+    return make_error(ErrorCode::kMalformed,
+                      fmt::format("{}: begins with a byte order mark; a case is UTF-8 without one", file));
+  }
+  return make_error(
+      ErrorCode::kMalformed,
+      fmt::format("{}: is no case: no JSON object, and in no corpus or campaign of Straylane; --bytes takes "
+                  "any file for the bytes of a fuzz input",
+                  file));
+}
+
 }  // namespace
 
-Expected<CaseInput> load_case(const std::string& file_or_token) {
-  if (file_or_token.starts_with(kTokenPrefix)) return load_token(file_or_token);
+Expected<CaseInput> load_case(const std::string& file_or_token, bool as_bytes) {
+  if (!as_bytes && file_or_token.starts_with(kTokenPrefix)) return load_token(file_or_token);
   const auto content = read_file(file_or_token, kCaseBytesMax);
   if (!content) return make_error(ErrorCode::kMalformed, content.error().message);
   if (content->empty())
     return make_error(ErrorCode::kMalformed, fmt::format("{}: empty, holds no case", file_or_token));
+  if (as_bytes || is_input_of_ours(file_or_token)) return input_of_bytes(*content);
   const std::size_t first = content->find_first_not_of(" \t\r\n");
-  if (first == std::string::npos || (*content)[first] != '{') {
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(content->data());
-    return CaseInput{case_from_bytes({bytes, content->size()}), std::nullopt, false, ""};
-  }
+  if (first == std::string::npos || (*content)[first] != '{') return no_case(file_or_token, *content);
   return case_from_json(*content, file_or_token)
       .map([](const Case& c) {
         return CaseInput{c, std::nullopt, std::holds_alternative<RecordedForm>(c.schedule), ""};
       })
       .map([&](CaseInput input) {
         const std::string& program = input.value.program;
-        if (is_kernel_program(program))
-          input.kernel = (std::filesystem::path(file_or_token).parent_path() / program).string();
+        if (is_kernel_program(program)) input.kernel = (fs::path(file_or_token).parent_path() / program).string();
         return input;
       });
 }
@@ -53,7 +87,7 @@ Expected<std::unique_ptr<Target>> open_target_of(const CaseInput& input, const s
   if (from_case) {
     const bool is_token = input.kernel.empty();
     std::error_code error;
-    if (is_token || !std::filesystem::exists(input.kernel, error)) {
+    if (is_token || !fs::exists(input.kernel, error)) {
       return make_error(ErrorCode::kMalformed,
                         is_token
                             ? fmt::format("token: program is {}, a kernel of your own: name it with --kernel FILE.cu",

@@ -10,8 +10,7 @@
 
 namespace straylane {
 
-// A case from the command line: a token, or a file of JSON (it starts with '{') or bytes (anything else, such as a
-// crash artifact of a fuzz target).
+// A case from the command line: a token, a file of JSON (it starts with '{'), or the bytes of a fuzz input.
 struct CaseInput {
   Case value;
   std::optional<std::uint32_t> digest;  // of the sites, where a token carries one
@@ -20,8 +19,10 @@ struct CaseInput {
   std::string kernel;
 };
 
-// kMalformed or kOutOfRange with one line that names the place.
-Expected<CaseInput> load_case(const std::string& file_or_token);
+// A file is taken for bytes where that is said (`as_bytes`), and where a corpus or a campaign of ours has it
+// (folder_marker.h). Any bytes are a case, so that of another file that is not JSON it would say that it passes: that
+// is kMalformed, and the line names --bytes. kMalformed or kOutOfRange with one line that names the place.
+Expected<CaseInput> load_case(const std::string& file_or_token, bool as_bytes = false);
 
 // The target to run it on: the one that was named, else the case's own; with the kernel that was named, else the case's
 // own. kUsage or kMalformed where there is none, or the two do not go together.

@@ -86,6 +86,11 @@ void add_jobs_option(CLI::App& app, CommonOptions& options) {
       ->capture_default_str();
 }
 
+void add_bytes_option(CLI::App& app, CommonOptions& options) {
+  app.add_flag("--bytes", options.bytes,
+               "FILE holds the bytes of a fuzz input; needs not be said of one in a corpus or a campaign of Straylane");
+}
+
 void add_output_options(CLI::App& app, CommonOptions& options) {
   app.add_flag("--json", options.json, "one JSON document on stdout and nothing else");
   app.add_flag("--quiet", options.quiet, "no progress");

@@ -22,6 +22,7 @@ struct CommonOptions {
   std::string granularity = "switch";
   std::string out = "findings";
   std::uint32_t jobs = 1;
+  bool bytes = false;  // the file of a case holds the bytes of a fuzz input
   bool json = false;
   bool quiet = false;
 
@@ -41,6 +42,8 @@ void add_target_options(CLI::App& app, CommonOptions& options);
 void add_search_options(CLI::App& app, CommonOptions& options);
 // --jobs: workers that share each batch of cases, with the same answer for every number of them.
 void add_jobs_option(CLI::App& app, CommonOptions& options);
+// --bytes, of verbs that take a case.
+void add_bytes_option(CLI::App& app, CommonOptions& options);
 void add_output_options(CLI::App& app, CommonOptions& options);
 
 }  // namespace straylane

@@ -51,7 +51,7 @@ void print_json(const ExplainVerb& verb, const RunResult& failing, const std::st
 ExitCode run_explain(const ExplainVerb& verb) {
   const auto time = verb.common.time_s();
   if (!time) return fail(verb, time.error());
-  const auto input = load_case(verb.input);
+  const auto input = load_case(verb.input, verb.common.bytes);
   if (!input) return fail(verb, input.error());
   auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
@@ -93,6 +93,7 @@ Run add_explain(CLI::App& app) {
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
   app.add_option("--time", verb->common.time, "at most so long: 90s, 5m, 8h")->capture_default_str();
+  add_bytes_option(app, verb->common);
   add_target_options(app, verb->common);
   add_output_options(app, verb->common);
   return [verb] { return run_explain(*verb); };

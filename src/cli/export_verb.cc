@@ -71,7 +71,7 @@ ExitCode export_mwe(const ExportVerb& verb) {
 }
 
 Expected<Files> pytest_file(const ExportVerb& verb) {
-  const auto input = load_finding(verb.finding);
+  const auto input = load_finding(verb.finding, verb.common.bytes);
   if (!input) return tl::unexpected(input.error());
   if (input->value.target != "numba") {
     return make_error(ErrorCode::kUsage,
@@ -100,7 +100,7 @@ ExitCode export_finding(const ExportVerb& verb) {
 }
 
 Expected<Files> gtest_files(const ExportVerb& verb) {
-  const auto input = load_finding(verb.finding);
+  const auto input = load_finding(verb.finding, verb.common.bytes);
   if (!input) return tl::unexpected(input.error());
   if (input->value.target != "host") {
     return make_error(ErrorCode::kUsage,
@@ -134,11 +134,13 @@ Run add_export(CLI::App& app) {
   pytest->footer(
       "Example: straylane export pytest findings/attributeerror-* tests --fixed "
       ".straylane/envs/numba-cuda-0.30.4/bin/python");
+  add_bytes_option(*pytest, verb->common);
   add_output_options(*pytest, verb->common);
   CLI::App* gtest = app.add_subcommand("gtest", "a finding of target host as a CMake project with one C++ test");
   gtest->add_option("finding", verb->finding, "FINDING: its folder in findings/, its min.json, or TOKEN")->required();
   gtest->add_option("folder", verb->folder, "DIR to write to: not there yet, or empty")->required();
   gtest->footer("Example: straylane export gtest findings/data-race-* /tmp/race");
+  add_bytes_option(*gtest, verb->common);
   add_output_options(*gtest, verb->common);
   app.require_subcommand(1);
   return [verb, mwe, gtest] {

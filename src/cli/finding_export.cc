@@ -72,10 +72,10 @@ Expected<void> add_fix(const std::string& text, const std::string& python, std::
 
 }  // namespace
 
-Expected<CaseInput> load_finding(const std::string& folder_or_case) {
+Expected<CaseInput> load_finding(const std::string& folder_or_case, bool as_bytes) {
   std::error_code error;
   const fs::path path = folder_or_case;
-  if (!fs::is_directory(path, error)) return load_case(folder_or_case);
+  if (!fs::is_directory(path, error)) return load_case(folder_or_case, as_bytes);
   for (const char* name : {"min.json", "case.json"}) {
     if (fs::exists(path / name, error)) return load_case((path / name).string());
   }

@@ -13,7 +13,7 @@ namespace straylane {
 
 // A finding from the command line: its folder in findings/ (then its min.json, or where it was not shrunk its
 // case.json), or whatever load_case() takes.
-Expected<CaseInput> load_finding(const std::string& folder_or_case);
+Expected<CaseInput> load_finding(const std::string& folder_or_case, bool as_bytes = false);
 
 // A finding, run here once more, strictly.
 struct Replayed {

@@ -50,7 +50,7 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
     if (!time_s) return fail(verb, time_s.error());
     options.shrink.time_s = *time_s;
   }
-  const auto input = load_case(verb.input);
+  const auto input = load_case(verb.input, verb.common.bytes);
   if (!input) return fail(verb, input.error());
   auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
@@ -107,6 +107,7 @@ Run add_minimize(CLI::App& app) {
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000'000}))
       ->capture_default_str();
   add_jobs_option(app, verb->common);
+  add_bytes_option(app, verb->common);
   add_target_options(app, verb->common);
   add_output_options(app, verb->common);
   return [verb] { return run_minimize(*verb); };

@@ -31,7 +31,7 @@ Expected<fs::path> promote(const PromoteVerb& verb) {
   const fs::path corpus = verb.folder.empty() ? regressions_folder() : fs::path(verb.folder);
   if (corpus.empty())
     return make_error(ErrorCode::kStorage, "corpus/regressions is not beside this program: --out DIR");
-  const auto input = load_finding(verb.finding);
+  const auto input = load_finding(verb.finding, verb.common.bytes);
   if (!input) return tl::unexpected(input.error());
   const bool numba = input->value.target == "numba";
   if (!numba && !verb.fixed.empty()) {
@@ -80,6 +80,7 @@ Run add_promote(CLI::App& app) {
   app.add_option("--python", verb->common.python, "interpreter whose numba has the failure")->capture_default_str();
   app.add_option("--fixed", verb->fixed, "interpreter whose numba has it fixed: it must pass there");
   app.add_option("--out", verb->folder, "another folder than corpus/regressions");
+  add_bytes_option(app, verb->common);
   add_output_options(app, verb->common);
   return [verb] { return run_promote(*verb); };
 }

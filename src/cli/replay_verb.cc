@@ -52,7 +52,7 @@ void print_json(const ReplayVerb& verb, const Target& target, const RunResult& f
 }
 
 ExitCode run_replay(const ReplayVerb& verb) {
-  const auto input = load_case(verb.input);
+  const auto input = load_case(verb.input, verb.common.bytes);
   if (!input) return fail(verb, input.error());
   auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
@@ -97,6 +97,7 @@ Run add_replay(CLI::App& app) {
   auto verb = std::make_shared<ReplayVerb>();
   app.add_option("case", verb->input, "FILE (case.json, min.json, a fuzz input) or TOKEN (sl1....)")->required();
   app.add_option("--times", verb->times, "how often")->check(CLI::Range(1, 100'000'000))->capture_default_str();
+  add_bytes_option(app, verb->common);
   add_target_options(app, verb->common);
   add_output_options(app, verb->common);
   return [verb] { return run_replay(*verb); };
