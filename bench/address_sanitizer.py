@@ -78,8 +78,8 @@ def by_address_sanitizer(folder, program, array_size, buffer_size, n_threads, bl
 def by_target_host(straylane, folder, program, *settings):
     names = ("array_size", "buffer_size", "n_threads", "block_size")
     case = folder / "case.json"
-    case.write_text(json.dumps({"format": "straylane-case/1", "target": "host", "program": program,
-                                "launches": [dict(zip(names, settings))], "schedule": []}))
+    case.write_text(json.dumps({"format": "straylane-case/2", "target": "host", "program": program,
+                                "calls": [dict(zip(names, settings))], "schedule": []}))
     run = subprocess.run([straylane, "replay", case], capture_output=True, text=True)
     if run.returncode not in (2, 3):
         sys.exit(f"{program}: {run.stdout}{run.stderr}")

@@ -50,7 +50,7 @@ int run_bench(const BenchOptions& o) {
                                    {"fuzz", [&] { return measure_fuzz_rates(o.rounds, o.fuzz_runs); }},
                                    {"array_size", [&] { return measure_cost_by_array_size(o.rounds); }},
                                    {"memory", [&] { return measure_memory(o.memory_builds); }}};
-  HostReport report{name_of_machine(), (*target)->info().system.numba, {}};
+  HostReport report{name_of_machine(), (*target)->info().system.software, {}};
   for (const Part& part : parts) {
     if (!o.only.empty() && std::find(o.only.begin(), o.only.end(), part.name) == o.only.end()) continue;
     if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "{} ...\n", part.name);

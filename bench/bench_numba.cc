@@ -36,8 +36,8 @@ void say(const std::string& line) {
 Expected<void> measure_rates(Target& target, const BenchOptions& options, BenchReport& report) {
   report.rate_options = {options.python, options.rounds, options.seconds};
   if (options.rounds == 0) return {};
-  for (const Settings settings :
-       {Settings{10, 5, 7, 32}, Settings{10, 5, 7, 10}, Settings{32, 5, 32, 32}, Settings{32, 5, 32, 10}}) {
+  for (const FactorySettings settings : std::initializer_list<FactorySettings>{
+           {10, 5, 7, 32}, {10, 5, 7, 10}, {32, 5, 32, 32}, {32, 5, 32, 10}}) {
     auto rates = measure_launch_rates(target, settings, report.rate_options, say);
     if (!rates) return tl::unexpected(rates.error());
     report.rates.push_back(std::move(*rates));
@@ -59,12 +59,12 @@ Expected<void> search_and_shrink(Target& target, const BenchOptions& options, Be
     auto minimum = shrink_first_failure(target, first);
     if (!minimum) return tl::unexpected(minimum.error());
     say(fmt::format("seed {}: shrunk in {:.2f} s, {} executions", first.seed, minimum->seconds,
-                    minimum->shrunk.executions));
+                    minimum->shrunk.shrunk.executions));
     if (!one) one = *minimum;
     if (first.seed <= options.minima) report.minima.push_back(std::move(*minimum));
   }
   if (!one) return {};
-  for (const Minimum* minimum : {&one->shrunk.minimal, &one->shrunk.minimal_any_block}) {
+  for (const Minimum* minimum : {&one->shrunk.shrunk.minimal, &one->shrunk.shrunk.minimal_any_shape}) {
     auto replays = measure_replay_rate(target, minimum->failing, one->bucket, options.seconds);
     if (!replays) return tl::unexpected(replays.error());
     report.replays.push_back(std::move(*replays));

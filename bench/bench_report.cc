@@ -8,13 +8,14 @@
 #include "bench/quantiles.h"
 #include "codec/json_codec.h"
 #include "codec/token_codec.h"
+#include "program/factory/factory_program.h"
 
 namespace straylane {
 namespace {
 
 using nlohmann::ordered_json;
 
-std::string name_of(const Settings& s) {
+std::string name_of(const FactorySettings& s) {
   return fmt::format("{}/{}/{}, block_size {}", s.array_size, s.buffer_size, s.n_threads, s.block_size);
 }
 
@@ -86,13 +87,13 @@ std::string render_minima(const std::vector<SeedMinimum>& minima, bool verbose) 
   const auto groups = group_minima(minima);
   std::string text = fmt::format("\nMinimal cases: {} of {} the same\n", groups.front().seeds.size(), minima.size());
   for (const SameMinimum& group : groups) {
-    for (const Case* c : {&group.minimal, &group.minimal_any_block}) {
-      const auto token = case_to_token(*c);
-      text += fmt::format("  {} of {}: {}, {}\n", group.seeds.size(), minima.size(), name_of(c->launches.front()),
-                          token ? *token : group.bucket);
+    for (const Case* c : {&group.minimal, &group.minimal_any_shape}) {
+      const auto token = case_to_token(*c, factory_program().schema);
+      text += fmt::format("  {} of {}: {}, {}\n", group.seeds.size(), minima.size(),
+                          name_of(FactorySettings::of(c->calls.front())), token ? *token : group.bucket);
     }
   }
-  const auto executions = each(minima, [](const auto& m) { return m.shrunk.executions; });
+  const auto executions = each(minima, [](const auto& m) { return m.shrunk.shrunk.executions; });
   const auto seconds = each(minima, [](const auto& m) { return m.seconds; });
   text += fmt::format("{:<54}{:>9}{:>9}\n", "", "median", "max");
   text += fmt::format("  {:<52}{:>9.0f}{:>9.0f}\n", "executions of a shrink", median(executions), largest(executions));
@@ -104,13 +105,13 @@ std::string render_replays(const std::vector<ReplayRate>& replays) {
   std::string text = fmt::format("\n{:<54}{:>9}\n", "Strict replays of the minimal case", "per s");
   for (const ReplayRate& r : replays) {
     text += fmt::format("  {:<52}{:>9.0f}   {} of {} reproduced, {} distinct trace{}\n",
-                        name_of(r.replayed.launches.front()), r.rate(), r.count.reproduced, r.count.times,
-                        r.count.traces_distinct, r.count.traces_distinct == 1 ? "" : "s");
+                        name_of(FactorySettings::of(r.replayed.calls.front())), r.rate(), r.count.reproduced,
+                        r.count.times, r.count.traces_distinct, r.count.traces_distinct == 1 ? "" : "s");
   }
   return text;
 }
 
-ordered_json settings_to_json(const Settings& s) {
+ordered_json settings_to_json(const FactorySettings& s) {
   return {{"array_size", s.array_size},
           {"buffer_size", s.buffer_size},
           {"n_threads", s.n_threads},
@@ -150,11 +151,11 @@ ordered_json minima_to_json(const std::vector<SeedMinimum>& minima) {
   for (const SameMinimum& group : group_minima(minima)) {
     distinct.push_back({{"bucket", group.bucket},
                         {"seeds", group.seeds},
-                        {"minimal", case_to_json(group.minimal)},
-                        {"minimal_any_block", case_to_json(group.minimal_any_block)}});
+                        {"minimal", case_to_json(group.minimal, factory_program().schema)},
+                        {"minimal_any_shape", case_to_json(group.minimal_any_shape, factory_program().schema)}});
   }
   return {{"seeds", minima.size()},
-          {"executions", spread(each(minima, [](const auto& m) { return m.shrunk.executions; }))},
+          {"executions", spread(each(minima, [](const auto& m) { return m.shrunk.shrunk.executions; }))},
           {"seconds", spread(each(minima, [](const auto& m) { return m.seconds; }))},
           {"distinct", std::move(distinct)}};
 }
@@ -162,7 +163,7 @@ ordered_json minima_to_json(const std::vector<SeedMinimum>& minima) {
 ordered_json replays_to_json(const std::vector<ReplayRate>& replays) {
   ordered_json rows = ordered_json::array();
   for (const ReplayRate& r : replays) {
-    rows.push_back({{"settings", settings_to_json(r.replayed.launches.front())},
+    rows.push_back({{"settings", settings_to_json(FactorySettings::of(r.replayed.calls.front()))},
                     {"replays_per_s", r.rate()},
                     {"times", r.count.times},
                     {"reproduced", r.count.reproduced},
@@ -174,7 +175,7 @@ ordered_json replays_to_json(const std::vector<ReplayRate>& replays) {
 }  // namespace
 
 std::string render_table(const BenchReport& report, bool verbose) {
-  std::string text = fmt::format("Python {}, {}\n", report.system.python, report.system.numba);
+  std::string text = fmt::format("Python {}, {}\n", report.system.python, report.system.software);
   if (!report.rates.empty()) {
     text += fmt::format(
         "\nLaunches/s, median of {} rounds of {:g} s; ratio to the simulator left alone in the same round\n",
@@ -192,7 +193,7 @@ ordered_json report_to_json(const BenchReport& report) {
   ordered_json rates = ordered_json::array();
   for (const LaunchRates& r : report.rates) rates.push_back(rates_to_json(r));
   ordered_json document = {{"format", "straylane-bench/1"},          {"python", report.system.python},
-                           {"numba", report.system.numba},           {"rounds", report.rate_options.rounds},
+                           {"software", report.system.software},     {"rounds", report.rate_options.rounds},
                            {"seconds", report.rate_options.seconds}, {"launch_rates", std::move(rates)}};
   if (!report.first_failures.empty()) document["first_failure"] = first_failures_to_json(report.first_failures);
   if (!report.minima.empty()) document["minima"] = minima_to_json(report.minima);

@@ -12,6 +12,8 @@
 #include "hunt/shrink_failure.h"
 #include "os/files.h"
 #include "os/temporary_folder.h"
+#include "program/factory/factory_settings.h"
+#include "program/programs.h"
 #include "report/repro.h"
 #include "run/run_case.h"
 #include "targets/numba/numba_target.h"
@@ -43,7 +45,7 @@ Expected<std::vector<Planted>> failing_cases(const fs::path& corpus, const std::
     const auto text = read_file(entry.path(), kCaseBytesMax);
     if (!expected || !text) return tl::unexpected(expected ? text.error() : expected.error());
     if (nlohmann::json::parse(*expected).at("verdict") != "fail") continue;
-    const auto value = case_from_json(*text, entry.path().string());
+    const auto value = case_from_json(*text, entry.path().string(), schema_named);
     if (!value) return tl::unexpected(value.error());
     cases.push_back({name, *value});
   }
@@ -51,19 +53,21 @@ Expected<std::vector<Planted>> failing_cases(const fs::path& corpus, const std::
   return cases;
 }
 
-std::vector<Settings> drawn_launches(const Case& planted, std::mt19937_64& random) {
+std::vector<Settings> drawn_calls(const Case& planted, std::mt19937_64& random) {
   const auto between = [&random](std::int64_t low, std::int64_t high) {
     return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
   };
-  if (between(0, 2) == 0) return planted.launches;
-  std::vector<Settings> launches(static_cast<std::size_t>(between(1, 2)));
-  for (Settings& s : launches) {
+  if (between(0, 2) == 0) return planted.calls;
+  std::vector<Settings> calls;
+  for (std::int64_t left = between(1, 2); left > 0; --left) {
+    FactorySettings s;
     s.array_size = between(1, 8);
     s.buffer_size = between(1, 8);
     s.n_threads = between(0, s.array_size);
     s.block_size = between(1, 6);
+    calls.push_back(s);
   }
-  return launches;
+  return calls;
 }
 
 Schedule drawn_schedule(int number, std::mt19937_64& random) {
@@ -76,7 +80,7 @@ Expected<std::optional<RunResult>> failing_run(Target& target, const Case& plant
   std::mt19937_64 random(seed);
   for (int draw = 0; draw < kDraws; ++draw) {
     Case c = planted;
-    c.launches = drawn_launches(planted, random);
+    c.calls = drawn_calls(planted, random);
     for (int i = 0; i < kSchedules; i += kBatch) {
       std::vector<Case> batch(kBatch, c);
       for (std::size_t k = 0; k < kBatch; ++k) batch[k].schedule = drawn_schedule(i + static_cast<int>(k), random);
@@ -91,17 +95,18 @@ Expected<std::optional<RunResult>> failing_run(Target& target, const Case& plant
 }
 
 Expected<Confirmation> confirm(const RunResult& traced, const ConfirmOptions& options, const fs::path& keep) {
-  const auto repro = render_repro(traced.recorded, traced.observation, *traced.verdict.failure);
+  const auto program = held_program_with_sources(traced.recorded.program, *traced.verdict.failure);
+  if (!program) return tl::unexpected(program.error());
+  const auto repro = render_repro(*program, traced.recorded, traced.observation, *traced.verdict.failure);
   if (!repro) return Confirmation{Confirmed::kNotTried, repro.error().message};
-  auto files = program_sources(traced.recorded.program);
-  if (!files) return tl::unexpected(files.error());
-  (*files)["repro.py"] = *repro;
-  (*files)["case.json"] = to_json(traced.recorded);
+  auto files = program->sources;
+  files["repro.py"] = *repro;
+  files["case.json"] = to_json(traced.recorded, *schema_named(traced.recorded.program));
   const TemporaryFolder folder;
-  if (auto written = write_new_folder(folder.path() / "repro", *files); !written) return tl::unexpected(written.error());
+  if (auto written = write_new_folder(folder.path() / "repro", files); !written) return tl::unexpected(written.error());
   const Confirmation result = confirm_on_stock(folder.path() / "repro", options.python, *traced.verdict.failure);
   if (result.confirmed != Confirmed::kStock && !options.keep.empty()) {
-    if (auto kept = write_new_folder(keep, *files); !kept) return tl::unexpected(kept.error());
+    if (auto kept = write_new_folder(keep, files); !kept) return tl::unexpected(kept.error());
   }
   return result;
 }
@@ -113,19 +118,19 @@ Expected<TriedFinding> try_finding(Target& target, const RunResult& found, Tried
   if (tried.minimal) {
     auto shrunk = shrink_failure(target, c, bucket, {.time_s = kShrinkTimeS});
     if (!shrunk) return tl::unexpected(shrunk.error());
-    c = tried.seed % 2 == 0 ? shrunk->minimal.failing : shrunk->minimal_any_block.failing;
+    c = tried.seed % 2 == 0 ? shrunk->shrunk.minimal.failing : shrunk->shrunk.minimal_any_shape.failing;
   }
   auto traced = run_case(target, c, {.trace = true, .strict = true, .steps_max = kStepsMax});
   if (!traced) return tl::unexpected(traced.error());
   if (!traced->verdict.failure || bucket_of(*traced->verdict.failure) != bucket) {
-    if (!options.keep.empty()) (void)write_new_folder(keep, {{"case.json", to_json(c)}});
+    if (!options.keep.empty()) (void)write_new_folder(keep, {{"case.json", to_json(c, target.info().program.schema)}});
     return make_error(ErrorCode::kNotReproducible,
-                      fmt::format("{}: program {}, seed {} did not fail again ({}): please report this", bucket, c.program,
-                                  tried.seed, traced->observation.end_detail));
+                      fmt::format("{}: program {}, seed {} did not fail again ({}): please report this", bucket,
+                                  c.program, tried.seed, traced->observation.end_detail));
   }
   tried.bucket = bucket;
-  tried.launches = c.launches.size();
-  for (const Settings& s : c.launches) tried.threads += static_cast<std::size_t>(s.simulated_threads());
+  tried.calls = c.calls.size();
+  for (const LaunchObservation& l : traced->observation.launches) tried.threads += l.threads.size();
   tried.preemptions = traced->observation.preemptions;
   tried.turns = turns_of(traced->observation).order.size();
   auto confirmation = confirm(*traced, options, keep);
@@ -165,8 +170,8 @@ Expected<std::vector<TriedCase>> try_findings(const std::string& corpus, const C
         continue;
       }
       const TriedFinding finding{.seed = seed, .minimal = seed <= options.minima, .bucket = {}, .confirmation = {}};
-      auto result = try_finding(**target, **found, finding, options,
-                                fs::path(options.keep) / fmt::format("{}-{}", p.name, seed));
+      auto result =
+          try_finding(**target, **found, finding, options, fs::path(options.keep) / fmt::format("{}-{}", p.name, seed));
       if (!result) return tl::unexpected(result.error());
       say(fmt::format("{}, seed {}, {} turns: {}, {}", p.name, seed, result->turns,
                       to_string(result->confirmation.confirmed), result->confirmation.detail));
@@ -213,7 +218,7 @@ nlohmann::ordered_json confirmations_to_json(const std::vector<TriedCase>& cases
       list.push_back({{"seed", f.seed},
                       {"minimal", f.minimal},
                       {"bucket", f.bucket},
-                      {"launches", f.launches},
+                      {"calls", f.calls},
                       {"threads", f.threads},
                       {"preemptions", f.preemptions},
                       {"turns", f.turns},

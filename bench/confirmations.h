@@ -24,7 +24,7 @@ struct TriedFinding {
   std::uint64_t seed = 0;
   bool minimal = false;
   std::string bucket;
-  std::size_t launches = 0;
+  std::size_t calls = 0;
   std::size_t threads = 0;  // simulated ones
   std::uint32_t preemptions = 0;
   std::size_t turns = 0;  // of its schedule
@@ -39,7 +39,7 @@ struct TriedCase {
 };
 
 // Every case of corpus/planted for which a failure is expected, and for each as many findings, each from a seed of its own:
-// settings are drawn (those of the case, or others, with up to two launches), then schedules, up to the first that fails. Its
+// settings are drawn (those of the case, or others, with up to two calls), then schedules, up to the first that fails. Its
 // repro.py is run with `python`.
 Expected<std::vector<TriedCase>> try_findings(const std::string& corpus, const ConfirmOptions& options,
                                               const std::function<void(const std::string&)>& say);

@@ -31,9 +31,10 @@ Expected<std::unique_ptr<DeviceBench>> DeviceBench::open(bool with_coverage) {
 
 Expected<DeviceProgram*> DeviceBench::build(std::int64_t buffer_size) {
   if (program_) builder_->give_back(std::move(program_));
+  const Define define = device_call(FactorySettings{.buffer_size = buffer_size}).define;
   ProgramUnits units;
   for (const SharedSource* source : {&kernel_, &allocator_}) {
-    auto unit = builder_->unit(*source, buffer_size);
+    auto unit = builder_->unit(*source, define);
     if (!unit) return make_error(ErrorCode::kInternal, to_string(unit.error()));
     units.push_back(std::move(*unit));
   }
@@ -43,11 +44,11 @@ Expected<DeviceProgram*> DeviceBench::build(std::int64_t buffer_size) {
   return program_.value().get();
 }
 
-Expected<void> DeviceBench::launch(DeviceProgram& program, const Settings& settings, const Schedule& schedule) {
+Expected<void> DeviceBench::launch(DeviceProgram& program, const FactorySettings& settings, const Schedule& schedule) {
   const auto strategy = make_strategy(schedule, true, nullptr, nullptr);
   runtime_.begin_case();
   runtime_.interleaver().begin(*strategy, {});
-  const bool went_well = runtime_.launch(program, settings);
+  const bool went_well = runtime_.launch(program, device_call(settings));
   runtime_.interleaver().drain();
   if (!went_well) return make_error(ErrorCode::kInternal, "a launch of the factory kernel failed");
   return {};

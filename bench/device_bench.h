@@ -13,7 +13,7 @@
 
 namespace straylane {
 
-// What the worker of target host has in it (CaseRunner), without its messages: to measure building and launching the
+// What the worker of target host has in it (HostCaseRunner), without its messages: to measure building and launching the
 // factory kernel by themselves. One at a time in a process, as DeviceRuntime is.
 class DeviceBench {
  public:
@@ -23,9 +23,9 @@ class DeviceBench {
   // Valid until the next call.
   Expected<DeviceProgram*> build(std::int64_t buffer_size);
   // One launch as the worker makes it, from `begin` to `drain`. kInternal where it went wrong.
-  Expected<void> launch(DeviceProgram& program, const Settings& settings, const Schedule& schedule);
+  Expected<void> launch(DeviceProgram& program, const FactorySettings& settings, const Schedule& schedule);
   // What the last launch wrote.
-  const std::vector<float>& output() const { return runtime_.launches().back().output; }
+  const Output& output() const { return runtime_.outputs().back(); }
 
  private:
   DeviceBench() = default;

@@ -88,7 +88,7 @@ class Program:
         (folder / "python").mkdir()
         for name in ("straylane", "python/_straylane_numba.abi3.so"):
             shutil.copy2(build / name, folder / name)
-        for name in ("straylane_numba", "planted"):
+        for name in ("straylane_numba", "factory_program.py", "planted"):
             (folder / "python" / name).symlink_to((build / "python" / name).resolve())
         self.mwe = folder / "python/numba_mwe"
         shutil.copytree(SOURCE / "src/program/factory/numba_mwe", self.mwe, ignore=shutil.ignore_patterns("__pycache__"))

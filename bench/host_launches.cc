@@ -18,7 +18,7 @@ constexpr double kLaunchUsMax = 1;
 constexpr int kAtOnce = 100;  // launches between two looks at the clock
 
 // Launches for that long; gives µs of processor time for each.
-Expected<double> launch_us(DeviceBench& bench, DeviceProgram& program, const Settings& settings, bool sticky,
+Expected<double> launch_us(DeviceBench& bench, DeviceProgram& program, const FactorySettings& settings, bool sticky,
                            std::uint64_t& seed, double seconds) {
   std::uint64_t launches = 0;
   Schedule schedule = SearchForm{};
@@ -34,11 +34,12 @@ Expected<double> launch_us(DeviceBench& bench, DeviceProgram& program, const Set
 }
 
 // That the launches that are measured are right ones.
-Expected<void> check_output(const DeviceBench& bench, const Settings& settings) {
+Expected<void> check_output(const DeviceBench& bench, const FactorySettings& settings) {
   const auto& output = bench.output();
-  for (std::size_t i = 0; i < output.size(); ++i) {
+  for (std::size_t i = 0; i < output.count(); ++i) {
     const float right = i < static_cast<std::size_t>(settings.n_threads) ? 1 : 0;
-    if (output[i] != right) return make_error(ErrorCode::kInternal, fmt::format("output[{}] is {}", i, output[i]));
+    const auto value = output.at<float>(i);
+    if (value != right) return make_error(ErrorCode::kInternal, fmt::format("output[{}] is {}", i, value));
   }
   return {};
 }
@@ -48,7 +49,7 @@ Expected<void> check_output(const DeviceBench& bench, const Settings& settings) 
 Expected<HostSection> measure_launches(std::uint32_t rounds, double seconds) {
   struct Way {
     HostRow row;
-    Settings settings;
+    FactorySettings settings;
     bool sticky;
     bool coverage;
   };
@@ -67,7 +68,7 @@ Expected<HostSection> measure_launches(std::uint32_t rounds, double seconds) {
     for (const bool coverage : {false, true}) {
       auto bench = DeviceBench::open(coverage);
       if (!bench) return tl::unexpected(bench.error());
-      const auto program = (*bench)->build(Settings{}.buffer_size);
+      const auto program = (*bench)->build(FactorySettings{}.buffer_size);
       if (!program) return tl::unexpected(program.error());
       for (Way& way : ways) {
         if (way.coverage != coverage) continue;
@@ -86,7 +87,7 @@ Expected<HostSection> measure_launches(std::uint32_t rounds, double seconds) {
 Expected<HostSection> measure_cost_by_array_size(std::uint32_t rounds) {
   auto bench = DeviceBench::open(false);
   if (!bench) return tl::unexpected(bench.error());
-  const auto program = (*bench)->build(Settings{}.buffer_size);
+  const auto program = (*bench)->build(FactorySettings{}.buffer_size);
   if (!program) return tl::unexpected(program.error());
   HostSection section{"Cost by array_size, block_size 32, all write; processor time", {}};
   constexpr std::int64_t kSmallest = 1'000;
@@ -103,7 +104,7 @@ Expected<HostSection> measure_cost_by_array_size(std::uint32_t rounds) {
   for (std::uint32_t round = 0; round < rounds; ++round) {
     std::int64_t size = kSmallest;
     for (HostRow& row : section.rows) {
-      const Settings settings{size, 5, size, 32};
+      const FactorySettings settings{size, 5, size, 32};
       const std::int64_t times = kLargest / size;  // as many threads at each
       const Stopwatch watch;
       for (std::int64_t i = 0; i < times; ++i) {
@@ -146,7 +147,7 @@ Expected<HostSection> measure_cases(Target& target, std::uint32_t rounds, double
   for (std::uint32_t round = 0; round < rounds; ++round) {
     for (Way& way : ways) {
       std::vector<Case> cases(way.batch);
-      for (Case& c : cases) c.launches = {{10, 5, 7, 10}};
+      for (Case& c : cases) c.calls = {{10, 5, 7, 10}};
       std::uint64_t run = 0;
       const Stopwatch watch;
       for (; watch.seconds() < seconds; run += way.batch) {

@@ -50,7 +50,7 @@ Expected<Rate> our_rate(double seconds) {
   constexpr int kAtOnce = 100;
   auto bench = DeviceBench::open(false);
   if (!bench) return tl::unexpected(bench.error());
-  const auto program = (*bench)->build(Settings{}.buffer_size);
+  const auto program = (*bench)->build(FactorySettings{}.buffer_size);
   if (!program) return tl::unexpected(program.error());
   std::uint64_t launches = 0;
   const Stopwatch watch;

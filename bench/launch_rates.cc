@@ -19,7 +19,7 @@ constexpr const char* kStockScript = STRAYLANE_SOURCE_DIR "/bench/stock_launches
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-Expected<double> stock_rate(const Settings& s, const LaunchRateOptions& options, std::string& raised) {
+Expected<double> stock_rate(const FactorySettings& s, const LaunchRateOptions& options, std::string& raised) {
   const auto child =
       run_child({options.python, "-B", kStockScript, std::to_string(s.array_size), std::to_string(s.buffer_size),
                  std::to_string(s.n_threads), std::to_string(s.block_size), std::to_string(options.seconds)},
@@ -33,10 +33,10 @@ Expected<double> stock_rate(const Settings& s, const LaunchRateOptions& options,
   return document.at("launches").get<double>() / document.at("seconds").get<double>();
 }
 
-Expected<double> controlled_rate(Target& target, const Settings& settings, const ControlledRate& way,
+Expected<double> controlled_rate(Target& target, const FactorySettings& settings, const ControlledRate& way,
                                  std::uint64_t& seed, double seconds) {
   std::vector<Case> cases(way.batch);
-  for (Case& c : cases) c.launches = {settings};
+  for (Case& c : cases) c.calls = {settings};
   std::uint64_t launches = 0;
   const auto start = Clock::now();
   while (seconds_since(start) < seconds) {
@@ -52,7 +52,8 @@ Expected<double> controlled_rate(Target& target, const Settings& settings, const
 
 }  // namespace
 
-Expected<LaunchRates> measure_launch_rates(Target& target, const Settings& settings, const LaunchRateOptions& options,
+Expected<LaunchRates> measure_launch_rates(Target& target, const FactorySettings& settings,
+                                           const LaunchRateOptions& options,
                                            const std::function<void(const std::string&)>& say) {
   LaunchRates measured{.settings = settings};
   for (const char* schedule : {"default", "sticky"}) {

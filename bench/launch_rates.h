@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "program/factory/factory_settings.h"
 #include "targets/target.h"
 
 namespace straylane {
@@ -23,7 +24,7 @@ struct ControlledRate {
 };
 
 struct LaunchRates {
-  Settings settings;
+  FactorySettings settings;
   std::vector<double> stock;  // launches/s of the simulator left alone, one entry per round
   std::vector<ControlledRate> controlled;
   std::string stock_raised;  // what a launch of it raised, where one did
@@ -32,7 +33,8 @@ struct LaunchRates {
 // Measures in turn, round by round, so that whatever else the machine does meets both: the stock simulator with real
 // threads in a process of its own (stock_launches.py), then each way of controlling it. Starting a process and
 // importing numba are not measured. `say` gets a line for each round.
-Expected<LaunchRates> measure_launch_rates(Target& target, const Settings& settings, const LaunchRateOptions& options,
+Expected<LaunchRates> measure_launch_rates(Target& target, const FactorySettings& settings,
+                                           const LaunchRateOptions& options,
                                            const std::function<void(const std::string&)>& say);
 
 }  // namespace straylane

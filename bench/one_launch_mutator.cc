@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "codec/bytes_codec.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
 
 namespace straylane {
 namespace {
@@ -17,8 +19,8 @@ std::vector<std::vector<std::uint8_t>> all_inputs() {
   std::vector<std::vector<std::uint8_t>> inputs;
   for (std::int64_t writers = 0; writers <= kThreads; ++writers) {
     Case c;
-    c.launches = {{kThreads, 5, writers, kThreads}};
-    inputs.push_back(case_to_bytes(c).value());
+    c.calls = {FactorySettings{kThreads, 5, writers, kThreads}};
+    inputs.push_back(case_to_bytes(c, factory_program().schema).value());
   }
   return inputs;
 }

@@ -14,8 +14,8 @@ namespace {
 std::uint64_t search_one(PuzzleTarget& target, const Case& base, Portfolio::Options search, std::uint64_t schedules_max,
                          double time_s, double& seconds, std::uint64_t& made) {
   search.program = base.program;
-  search.launches = base.launches;
-  Portfolio portfolio(std::move(search));
+  search.calls = base.calls;
+  Portfolio portfolio(std::move(search), target.info().program.schema);
   const Stopwatch watch;
   std::uint64_t found = 0;
   for (made = 0; made < schedules_max && found == 0 && watch.processor_seconds() < time_s;) {

@@ -46,12 +46,12 @@ std::vector<SameMinimum> group_minima(const std::vector<SeedMinimum>& minima) {
   std::vector<SameMinimum> groups;
   for (const SeedMinimum& m : minima) {
     const auto same = [&m](const SameMinimum& group) {
-      return group.bucket == m.bucket && group.minimal == m.shrunk.minimal.failing &&
-             group.minimal_any_block == m.shrunk.minimal_any_block.failing;
+      return group.bucket == m.bucket && group.minimal == m.shrunk.shrunk.minimal.failing &&
+             group.minimal_any_shape == m.shrunk.shrunk.minimal_any_shape.failing;
     };
     auto group = std::find_if(groups.begin(), groups.end(), same);
     if (group == groups.end()) {
-      groups.push_back({m.bucket, m.shrunk.minimal.failing, m.shrunk.minimal_any_block.failing, {}});
+      groups.push_back({m.bucket, m.shrunk.shrunk.minimal.failing, m.shrunk.shrunk.minimal_any_shape.failing, {}});
       group = groups.end() - 1;
     }
     group->seeds.push_back(m.seed);

@@ -34,7 +34,7 @@ Expected<SeedMinimum> shrink_first_failure(Target& target, const FirstFailure& f
 struct SameMinimum {
   std::string bucket;
   Case minimal;
-  Case minimal_any_block;
+  Case minimal_any_shape;
   std::vector<std::uint64_t> seeds;
 };
 std::vector<SameMinimum> group_minima(const std::vector<SeedMinimum>& minima);

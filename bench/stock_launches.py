@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 os.environ["NUMBA_ENABLE_CUDASIM"] = "1"
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src" / "factory"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src" / "program" / "factory"))
 
 import numba
 import numpy as np

@@ -20,27 +20,28 @@ HOST_KERNEL = "corpus/planted/host/atomic_twice.cu"
 
 HEAD = """# Explanations: why a case fails
 
-`./straylane explain FILE|TOKEN` says why a recorded case fails; `hunt`, `props` and `minimize` put the same into a finding's
-`report.txt`, its plot into `no-return.svg`, and with `--json` all of it as data (`why`).
+`./straylane explain FILE|TOKEN` says why a recorded case fails. `hunt`, `props` and `minimize` put the same into a
+finding's `report.txt`, its plot into `no-return.svg`, and with `--json` all of it as data (`why`).
 
-**Orderings between threads.** A thread's run is cut at its yield points into stretches. From the orderings that the switches of
-the run make, those are dropped that are not needed, and the ends of the others are moved apart (the first earlier, the
-second later) for as long as every drawn schedule in which they hold still fails. What is left is enough. Each is then reversed,
-with the others held and all else as it was in the run up to the pair: where no run fails, it is necessary. "At will" is the
-same with everything else left open; what fails there does so by another way. Schedules are drawn, not enumerated: the counts
-say how many.
+**Orderings between threads.** A thread's run is cut at its yield points into stretches. The switches of the run order
+stretches of different threads. Straylane drops the orderings that are not needed, and moves the ends of the others
+apart (the first earlier, the second later) for as long as every drawn schedule in which they hold still fails. The
+orderings that are left are enough. Then each one is reversed, with the others held and all else as it was in the run up
+to the pair. If no run fails then, the ordering is necessary. "At will" is the same with everything else left open; what
+fails there fails in another way. Schedules are drawn, not enumerated: the counts say how many.
 
-**Point of no return.** From prefixes of the run, 100 schedules each are drawn to go on with. The share that fails has its
-95 % interval (Wilson). Between two prefixes whose intervals do not overlap, others are tried, down to single steps.
+**Point of no return.** From each of several prefixes of the run, 100 schedules are drawn to go on with. The share that
+fails has its 95 % interval (Wilson). Between two prefixes whose intervals do not overlap, further prefixes are tried,
+down to single steps.
 
-**What matters.** One column per thread, with what happens to the variables that several threads touch and one of them
-changes. On `numba` these are the global names of the simulator's and the program's modules, compared at every yield point, and
-what the program reads of them or of attributes of objects it shares; objects changed in place are not seen. On `host` they are
-the accesses to shared and global memory; a value of 4 or 8 bytes is shown as an integer where it is a small one, else as a
-floating point number.
+**What matters.** There is one column per thread. It has what happens to the variables that several threads touch and
+one of them changes. On `numba` these are the global names of the simulator's and the program's modules, compared at
+every yield point, and what the program reads of them or of attributes of objects it shares; objects that are changed in
+place are not seen. On `host` they are the accesses to shared and global memory. A value of 4 or 8 bytes is shown as an
+integer if it is a small one, else as a floating point number.
 
-It costs some thousand runs of the smallest case, and stops at 5 s (`explain --time`). Nothing of it is said where the schedule is not
-under control (target `cuda`).
+An explanation costs some thousand runs of the smallest case, and stops at 5 s (`explain --time`). There is none if the
+schedule is not under control (target `cuda`).
 
 This page is written by `make_explanations.py`, and the test suite compares it with what is printed.
 """
@@ -57,13 +58,13 @@ def run(program, *arguments):
 def explained(program, what, hunt):
     with tempfile.TemporaryDirectory() as out:
         findings = json.loads(run(program, *hunt.split()[1:], "--json", "--out", out))["findings"]
-        case = Path(findings[0]["folder"]) / "min-any-block.json"
+        case = Path(findings[0]["folder"]) / "min-any-shape.json"
         system = findings[0]["found"]["system"]
         kernel = ["--kernel", HOST_KERNEL] if HOST_KERNEL in hunt else []
         text = run(program, "explain", str(case), *kernel)
-    name = f"{system['numba']}, Python {system['python']}" if system["python"] else system["numba"]
+    name = f"{system['software']}, Python {system['python']}" if system["python"] else system["software"]
     shown = "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
-    command = " ".join(["./straylane explain findings/.../min-any-block.json", *kernel])
+    command = " ".join(["./straylane explain findings/.../min-any-shape.json", *kernel])
     return f"\n## {what}\n\nWith {name}.\n\n    $ {hunt}\n    $ {command}\n{shown}"
 
 

@@ -4,26 +4,27 @@
 
 #include <cstdio>
 
+#include "domain/hash.h"
+
 namespace straylane {
 namespace {
 
 constexpr std::chrono::seconds kInterval{1};
 
-// Which counters are not zero (FNV-1a, over their places): how often is left out, so that the classes are few.
+// Over the places of the counters that are not zero: how often is left out, so that the classes are few.
 std::uint64_t key_of(std::span<const std::uint8_t> counters) {
-  std::uint64_t key = 0xcbf29ce484222325;
+  Hash key;
   for (std::size_t i = 0; i < counters.size(); ++i) {
-    if (counters[i] != 0) key = (key ^ i) * 0x100000001b3;
+    if (counters[i] != 0) key.step(i);
   }
-  return key;
+  return key.value();
 }
 
 }  // namespace
 
-void CampaignVoice::on_failure(const std::string& name, const std::string& message,
-                               std::span<const std::uint8_t> input, const Case& c) {
+void CampaignVoice::on_failure(const std::string& name, const std::string& message, std::span<const std::uint8_t> input,
+                               const CaseSize& size) {
   Bucket& bucket = buckets_[name];
-  const CaseSize size = case_size(c);
   if (++bucket.count == 1 || size < bucket.smallest) {
     bucket.smallest = size;
     bucket.untold.assign(input.begin(), input.end());

@@ -20,15 +20,18 @@ namespace straylane {
 //   straylane: failing BUCKET COUNT HEX MESSAGE   an input, in hex, smaller than those told before
 //   straylane: failing BUCKET COUNT -
 //
-// Before the first of these "straylane: begins" (fuzz/launch_session.cc): an engine may run one such process after another.
+// Before the first of these stands "straylane: begins" (fuzz/launch_session.cc): an engine may run one such process
+// after another.
 //
-// `schedules`: distinct traces, where the schedule is under control. The last four are a DiscoveryEstimate over runs told apart
-// by which code met which, the counters of search/pair_counters.h. Counts are those of this process. Nothing is written: a campaign has one writer of findings, its supervisor.
+// `schedules`: distinct traces, where the schedule is under control. The last four are a DiscoveryEstimate over runs,
+// which are told apart by which code met which (the counters of search/pair_counters.h). Counts are those of this
+// process. No file is written: a campaign has one writer of findings, its supervisor.
 class CampaignVoice {
  public:
+  // `size`: of the case that the input is.
   void on_failure(const std::string& bucket, const std::string& message, std::span<const std::uint8_t> input,
-                  const Case& c);
-  // Behind each run, with what it left in the engine's counters.
+                  const CaseSize& size);
+  // Called after each run, with what it left in the engine's counters.
   void on_run(const RunResult& result, std::span<const std::uint8_t> counters);
   void tell();
 

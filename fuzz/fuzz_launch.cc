@@ -1,4 +1,4 @@
-// libFuzzer entry point: a launch of the factory kernel under a schedule, both decoded from the input. Options come
+// libFuzzer entry point: a program under a schedule, its settings and the schedule decoded from the input. Options come
 // from the environment (campaign/engine_variables.h). The system under test runs in a worker process and carries no
 // instrumentation; what the engine gets as coverage is which code met which (search/pair_counters.h).
 #include <cstddef>
@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0 || !is_input(data)) return -1;
   LaunchSession& session = LaunchSession::of_process();
   const RunResult result = session.run({data, size});
-  count_run(result.recorded, result.observation, extra_counters);
+  count_run(result.recorded, session.schema(), result.observation, extra_counters);
   if (result.verdict.kind == VerdictKind::kFail) session.on_finding({data, size}, result);
   session.on_run_end(result, extra_counters);
   hand_over_counters();

@@ -17,6 +17,7 @@
 #include "fuzz/launch_session.h"
 #include "fuzz/seeds.h"
 #include "os/exit_code.h"
+#include "program/factory/factory_program.h"
 
 namespace straylane {
 namespace {
@@ -31,8 +32,10 @@ int fail(const Error& error) {
 
 int write_seeds(const std::string& folder) {
   for (const Case& c : seed_cases()) {
-    const auto written = case_to_bytes(c).and_then(
-        [&folder](const std::vector<std::uint8_t>& bytes) { return write_input(folder, sha1_hex(bytes), bytes); });
+    const auto written =
+        case_to_bytes(c, factory_program().schema).and_then([&folder](const std::vector<std::uint8_t>& bytes) {
+          return write_input(folder, sha1_hex(bytes), bytes);
+        });
     if (!written) return fail(written.error());
   }
   return 0;
@@ -40,10 +43,13 @@ int write_seeds(const std::string& folder) {
 
 Expected<bool> passes(const std::string& path) {
   return read_input(path).map([&path](const std::vector<std::uint8_t>& bytes) {
-    const Verdict verdict = LaunchSession::of_process().run(bytes).verdict;
+    LaunchSession& session = LaunchSession::of_process();
+    const Verdict verdict = session.run(bytes).verdict;
     const bool failed = verdict.kind == VerdictKind::kFail;
     fmt::print("{}: {}{}\n", path, to_string(verdict.kind),
-               failed ? fmt::format(" {} {}", bucket_of(*verdict.failure), describe(*verdict.failure)) : "");
+               failed
+                   ? fmt::format(" {} {}", bucket_of(*verdict.failure), describe(*verdict.failure, session.program()))
+                   : "");
     return !failed;
   });
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "codec/bytes_codec.h"
+#include "fuzz/launch_session.h"
 #include "search/mutator.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t size_max);
@@ -13,7 +14,8 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
                                                unsigned seed) {
   using namespace straylane;
   if (seed % 4 != 0) {
-    const auto bytes = case_to_bytes(mutate(case_from_bytes({data, size}), seed));
+    const Schema& schema = LaunchSession::of_process().schema();
+    const auto bytes = case_to_bytes(mutate(case_from_bytes({data, size}, schema), schema, seed), schema);
     if (bytes && bytes->size() <= size_max) return std::copy(bytes->begin(), bytes->end(), data) - data;
   }
   return LLVMFuzzerMutate(data, size, size_max);
@@ -23,7 +25,9 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* data1, std:
                                                  const std::uint8_t* data2, std::size_t size2, std::uint8_t* out,
                                                  std::size_t out_max, unsigned seed) {
   using namespace straylane;
-  const auto bytes = case_to_bytes(splice(case_from_bytes({data1, size1}), case_from_bytes({data2, size2}), seed));
+  const Schema& schema = LaunchSession::of_process().schema();
+  const Case spliced = splice(case_from_bytes({data1, size1}, schema), case_from_bytes({data2, size2}, schema), seed);
+  const auto bytes = case_to_bytes(spliced, schema);
   if (!bytes || bytes->size() > out_max) return 0;
   return std::copy(bytes->begin(), bytes->end(), out) - out;
 }

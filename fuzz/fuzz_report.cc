@@ -9,9 +9,9 @@
 #include "fuzz/random_explanation.h"
 #include "fuzz/well_formed_xml.h"
 #include "report/columns_text.h"
-#include "report/explanation_json.h"
+#include "report/finding_json.h"
 #include "report/no_return_svg.h"
-#include "report/source_text.h"
+#include "report/outside_text.h"
 #include "report/why_text.h"
 
 namespace {
@@ -38,11 +38,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const RandomExplanation random = explanation_from({data, size});
   constexpr std::size_t kThreadsMax = 22;  // three launches of seven threads, and m
   constexpr std::size_t kWidthMax = kColumnsTextMargin + kThreadsMax * kColumnsTextPitch;
-  require_lines(columns_text(random.trace), kWidthMax);
-  require_lines(why_text(random.why, random.trace, random.launches), kWidthMax);
+  require_lines(columns_text(columns_of(random.trace)), kWidthMax);
+  require_lines(why_text(random.why, columns_that_matter(random.trace, random.why.order.orderings)), kWidthMax);
   require_lines(why_summary(random.why), 160);
   const std::string wrong = wrong_in_xml(no_return_svg(random.why.no_return));
   require(wrong.empty(), "not well-formed: " + wrong);
-  explanation_to_json(random.why).dump();  // throws where a text is no UTF-8
+  using Json = nlohmann::ordered_json;
+  const std::string json = explanation_to_json(random.why).dump(-1, ' ', false, Json::error_handler_t::replace);
+  require(Json::accept(json), "not JSON");
   return 0;
 }

@@ -12,7 +12,7 @@ namespace straylane {
 Expected<std::unique_ptr<Target>> open_fuzz_target();
 
 // Called after each run, before the engine looks at its counters.
-void on_run_end();
+void finish_run();
 
 // The value of an environment variable; `otherwise` where it is empty or not set.
 std::string environment(const char* name, const std::string& otherwise);

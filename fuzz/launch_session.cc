@@ -35,35 +35,35 @@ bool in_campaign() { return !environment(engine_variable::kCampaign, "").empty()
   std::_Exit(status);
 }
 
-std::string describe(const Case& c) {
-  std::string text;
-  for (const Settings& s : c.launches) {
-    text += fmt::format("{}array_size {}, buffer_size {}, n_threads {}, block_size {}", text.empty() ? "" : "; ",
-                        s.array_size, s.buffer_size, s.n_threads, s.block_size);
-  }
+std::string describe(const Case& c, const Schema& schema) {
+  std::string text = schema.describe(c.calls);
+  if (!c.data.empty()) text += fmt::format("; {} bytes of data", c.data.size());
   if (const auto* recorded = std::get_if<RecordedForm>(&c.schedule)) {
     text += fmt::format("; {} choices", recorded->size());
   }
   // No digest: the run was not traced, so there are no sites to compare with.
-  const auto token = case_to_token(TokenCase{c, 0});
+  const auto token = case_to_token(TokenCase{c, 0}, schema);
   return token ? fmt::format("{} token {}", text, *token) : text;
 }
 
 }  // namespace
 
-std::string describe(const Failure& failure) {
+std::string describe(const Failure& failure, const Program& program) {
   std::string text = failure.exception_type.empty() ? "" : failure.exception_type + ": ";
   text += one_line(failure.message, kMessageLengthMax);
   if (!failure.function.empty()) text += " in " + failure.function;
   text += " (" + failure.oracle;
   if (failure.thread) text += ", thread " + to_string(*failure.thread);
-  if (failure.stray) text += ", stray";
+  if (program.hypothesis && failure.fact(program.hypothesis->fact).value_or(0) != 0) {
+    text += ", " + program.hypothesis->name;
+  }
   return text + ")";
 }
 
 LaunchSession& LaunchSession::of_process() {
   static LaunchSession session;
-  // Registered behind the session's own end, so that it comes before it: the last counts of an engine that ends by itself.
+  // Registered after the session's own end, so that it runs before it: the last counts of an engine that ends by
+  // itself.
   static const int told = std::atexit([] {
     if (session.voice_) session.voice_->tell();
   });
@@ -72,7 +72,7 @@ LaunchSession& LaunchSession::of_process() {
 }
 
 LaunchSession::LaunchSession()
-    : program_(environment(engine_variable::kProgram, "factory")),
+    : program_name_(environment(engine_variable::kProgram, "")),
       keep_going_(environment(engine_variable::kKeepGoing, "")) {
   if (in_campaign()) {
     fmt::print(stderr, "straylane: begins\n");
@@ -81,6 +81,7 @@ LaunchSession::LaunchSession()
   auto target = open_fuzz_target();
   if (!target) stop(target.error());
   target_ = std::move(*target);
+  if (program_name_.empty()) program_name_ = program().name;
   if (!in_campaign()) return;
   voice_.emplace();
   // An engine that starts processes of its own, to merge corpora, does not end them where it is killed.
@@ -88,14 +89,14 @@ LaunchSession::LaunchSession()
 }
 
 Case LaunchSession::case_of(std::span<const std::uint8_t> input) const {
-  Case c = case_from_bytes(input);
-  c.program = program_;
+  Case c = case_from_bytes(input, schema());
+  c.program = program_name_;
   return c;
 }
 
 RunResult LaunchSession::run(std::span<const std::uint8_t> input) {
   auto result = run_case(*target_, case_of(input), options_);
-  straylane::on_run_end();
+  finish_run();
   if (!result) stop(result.error());
   const Verdict& verdict = result->verdict;
   if (verdict.kind == VerdictKind::kHarnessError) stop({ErrorCode::kInternal, verdict.reason});
@@ -110,11 +111,12 @@ void LaunchSession::on_run_end(const RunResult& result, std::span<const std::uin
 void LaunchSession::on_finding(std::span<const std::uint8_t> input, const RunResult& result) {
   const Failure& failure = *result.verdict.failure;
   const std::string bucket = bucket_of(failure);
-  if (voice_) return voice_->on_failure(bucket, describe(failure), input, case_from_bytes(input));
+  const std::string message = describe(failure, program());
+  if (voice_) return voice_->on_failure(bucket, message, input, case_size(case_from_bytes(input, schema()), schema()));
   if (!buckets_.insert(bucket).second) return;
   fmt::print(stderr, "straylane: finding {}\n", bucket);
-  fmt::print(stderr, "straylane: {}\n", describe(failure));
-  fmt::print(stderr, "straylane: case {}\n", describe(result.recorded));
+  fmt::print(stderr, "straylane: {}\n", message);
+  fmt::print(stderr, "straylane: case {}\n", describe(result.recorded, schema()));
   if (keep_going_.empty()) std::abort();
   const auto path = write_input(keep_going_, bucket + ".input", input);
   if (!path) stop(path.error());

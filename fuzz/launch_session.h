@@ -22,17 +22,20 @@ class LaunchSession {
   // The process's own, opened at the first call: an engine also starts this program for other ends, such as -help=1.
   static LaunchSession& of_process();
 
+  const Program& program() const { return target_->info().program; }
+  const Schema& schema() const { return program().schema; }
+
   // Runs the case of `input` with the program of this process. The verdict is pass, fail or discard: any other ends the
   // process.
   RunResult run(std::span<const std::uint8_t> input);
-  // Behind all that is done about a run.
+  // Called last for each run.
   void on_run_end(const RunResult& result, std::span<const std::uint8_t> counters);
 
   // Says on stderr what was found, once per bucket:
   //
   //   straylane: finding BUCKET
   //   straylane: MESSAGE
-  //   straylane: case LAUNCHES; N choices [token TOKEN]
+  //   straylane: case CALLS; N choices [token TOKEN]
   //   straylane: input PATH                                  with STRAYLANE_KEEP_GOING
   //
   // Without STRAYLANE_KEEP_GOING and STRAYLANE_CAMPAIGN it then aborts, and the engine keeps the input.
@@ -43,14 +46,15 @@ class LaunchSession {
   Case case_of(std::span<const std::uint8_t> input) const;
 
   std::unique_ptr<Target> target_;
-  RunOptions options_;  // none; made once
-  std::string program_;
-  std::string keep_going_;  // folder; empty: abort
+  RunOptions options_;        // none; made once
+  std::string program_name_;  // in cases
+  std::string keep_going_;    // folder; empty: abort
   std::set<std::string> buckets_;
   std::optional<CampaignVoice> voice_;  // in a campaign
 };
 
-// "AttributeError: ... in allocate_buffer (no-exception, thread 0:3)"
-std::string describe(const Failure& failure);
+// "AttributeError: ... in allocate_buffer (no-exception, thread 0:3, stray lane)": the last where the program has a
+// hypothesis and it holds for the failure.
+std::string describe(const Failure& failure, const Program& program);
 
 }  // namespace straylane

@@ -9,9 +9,9 @@ Expected<std::unique_ptr<Target>> open_fuzz_target() {
   TargetOptions options;
   options.python = environment(engine_variable::kPython, options.python);
   options.kernel = environment(engine_variable::kKernel, "");
-  return open_target(environment(engine_variable::kTarget, options.kernel.empty() ? "numba" : "host"), options);
+  return open_target(environment(engine_variable::kTarget, needed_target(!options.kernel.empty()).name), options);
 }
 
-void on_run_end() {}
+void finish_run() {}
 
 }  // namespace straylane

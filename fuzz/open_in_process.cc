@@ -15,6 +15,7 @@
 #include "fuzz/fuzz_target.h"
 #include "fuzz/registered_counters.h"
 #include "os/beside_program.h"
+#include "program/factory/factory_program.h"
 #include "targets/host/worker/in_process_target.h"
 
 namespace straylane {
@@ -23,7 +24,7 @@ namespace {
 constexpr const char* kFolder = "/straylane";  // of the files that are in the binary
 constexpr std::size_t kEdgesMax = 1'024;
 constexpr std::size_t kComparesMax = 6 * 1'024;  // counters, of 60 comparisons and more
-// Every buffer_size that bytes can say: building one again would cost as much as a thousand runs.
+// As many as bytes have values for what a build depends on: building one again would cost as much as a thousand runs.
 constexpr std::size_t kProgramsMax = 1'024;
 
 // One array, so that an engine may know a counter by its distance from the first.
@@ -71,7 +72,7 @@ void add_file(const Files& files, const std::string& path, const std::string& te
   files->addFile(fmt::format("{}/{}", kFolder, path), 0, llvm::MemoryBuffer::getMemBufferCopy(text));
 }
 
-// A planted program is none of what is in the binary: it is read from the build folder that the binary is in.
+// A planted program is not in the binary: it is read from the build folder that the binary is in, where it is there.
 void add_planted(const Files& files, const std::string& program) {
   for (const std::string& name : {program + ".cu", program + "_allocator.cu"}) {
     const auto path = beside_program("host/planted/" + name);
@@ -89,11 +90,11 @@ Expected<std::unique_ptr<Target>> open_fuzz_target() {
     return make_error(ErrorCode::kUsage,
                       fmt::format("{} is \"{}\", fuzz_host has host only", engine_variable::kTarget, target));
   }
-  const std::string program = environment(engine_variable::kProgram, "factory");
+  const std::string program = environment(engine_variable::kProgram, factory_program().name);
   Files files(new llvm::vfs::InMemoryFileSystem);
   files->setCurrentWorkingDirectory(kFolder);
   for (const EmbeddedSource& source : embedded_sources()) add_file(files, source.path, source.text);
-  if (program != "factory") add_planted(files, program);
+  add_planted(files, program);
   // A user's kernel, and what it includes, is read from where it lies.
   const std::string kernel = environment(engine_variable::kKernel, "");
   const std::string user_file = kernel.empty() ? "" : std::filesystem::absolute(kernel).string();
@@ -101,8 +102,8 @@ Expected<std::unique_ptr<Target>> open_fuzz_target() {
       new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
   all->pushOverlay(files);
   DeviceCoverage& counted = coverage();
-  std::atexit(say_not_reached);  // behind the line above, so that it comes before the end of what it looks at
-  CaseRunner::Options options;
+  std::atexit(say_not_reached);  // after the line above, so that it comes before the end of what it looks at
+  HostCaseRunner::Options options;
   options.files = all;
   options.builder = {.units_max = kProgramsMax, .idle_programs_max = kProgramsMax, .coverage = &counted};
   auto opened = InProcessTarget::open(std::move(options), kFolder, kernel.empty() ? program : kernel_program(kernel),
@@ -111,7 +112,7 @@ Expected<std::unique_ptr<Target>> open_fuzz_target() {
   return opened;
 }
 
-void on_run_end() {
+void finish_run() {
   register_counters();  // of programs that this run has built
   coverage().end_run();
   say_coverage();

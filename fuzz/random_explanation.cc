@@ -9,7 +9,7 @@
 namespace straylane {
 namespace {
 
-// Zeros behind the end.
+// Gives zeros after the end.
 class Bytes {
  public:
   explicit Bytes(std::span<const std::uint8_t> bytes) : left_(bytes) {}
@@ -23,8 +23,10 @@ class Bytes {
     return text;
   }
 
-  Site site() { return {text(), text(), text(), below(3), next() * 97, below(2) == 0 ? "call" : "end", 0, 0}; }
-  ThreadId thread() { return below(6) == 0 ? ThreadId::main() : ThreadId{static_cast<int>(below(3)), static_cast<int>(below(7))}; }
+  Site site() { return {text(), text(), text(), below(3), 97U * next(), below(2) == 0 ? "call" : "end", 0, 0}; }
+  ThreadId thread() {
+    return below(6) == 0 ? ThreadId::main() : ThreadId{static_cast<int>(below(3)), static_cast<int>(below(7))};
+  }
   Act act() { return {{thread(), site(), below(4)}, site(), text()}; }
   Chance chance() {
     const std::uint32_t runs = next();
@@ -54,7 +56,8 @@ Observation trace_from(Bytes& bytes) {
                         bytes.text(), bytes.text(), bytes.text()});
   }
   for (std::uint32_t i = 0, count = bytes.below(4); i < count; ++i) {
-    LaunchObservation launch;
+    LaunchObservation launch{.call = bytes.below(3), .kernel = bytes.text()};
+    launch.block.x = static_cast<std::int32_t>(bytes.below(40));
     for (std::uint32_t k = 0, threads = bytes.below(6); k < threads; ++k) {
       ThreadOutcome thread{.id = {static_cast<int>(i), static_cast<int>(k)}};
       if (bytes.below(3) == 0) thread.exception = ThrownException{bytes.text(), bytes.text(), bytes.text()};
@@ -69,10 +72,10 @@ Observation trace_from(Bytes& bytes) {
 
 RandomExplanation explanation_from(std::span<const std::uint8_t> input) {
   Bytes bytes(input);
-  RandomExplanation r{trace_from(bytes), {}, {}};
-  for (std::uint32_t i = 0, count = bytes.below(3); i < count; ++i) r.launches.push_back({10, 5, 7, bytes.below(40)});
+  RandomExplanation r{trace_from(bytes), {}};
   for (std::uint32_t i = 0, count = bytes.below(4); i < count; ++i) {
-    r.why.order.orderings.push_back({bytes.act(), bytes.act(), bytes.below(70), bytes.below(2), bytes.below(70), bytes.below(9)});
+    r.why.order.orderings.push_back(
+        {bytes.act(), bytes.act(), bytes.below(70), bytes.below(2), bytes.below(70), bytes.below(9)});
   }
   r.why.order.stopped_early = bytes.text();
   for (std::uint32_t i = 0, count = bytes.below(30); i < count; ++i) r.why.no_return.curve.push_back(bytes.chance());

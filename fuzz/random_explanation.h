@@ -6,15 +6,13 @@
 
 #include "domain/explanation.h"
 #include "domain/observation.h"
-#include "domain/settings.h"
 
 namespace straylane {
 
-// A traced run and an explanation of it, read from any bytes: with texts of any bytes, and numbers that fit together only
-// as far as a report needs it (a step's site is there).
+// A traced run and an explanation of it, read from any bytes: with texts of any bytes, and numbers that fit together
+// only as far as a report needs it (a step's site is there).
 struct RandomExplanation {
   Observation trace;
-  std::vector<Settings> launches;
   Explanation why;
 };
 RandomExplanation explanation_from(std::span<const std::uint8_t> bytes);

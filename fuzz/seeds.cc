@@ -1,11 +1,13 @@
 #include "fuzz/seeds.h"
 
+#include "program/factory/factory_settings.h"
+
 namespace straylane {
 namespace {
 
-Case with(Settings settings, Schedule schedule = SearchForm{}) {
+Case with(FactorySettings settings, Schedule schedule = SearchForm{}) {
   Case c;
-  c.launches = {settings};
+  c.calls = {settings};
   c.schedule = std::move(schedule);
   return c;
 }
@@ -15,8 +17,8 @@ Case with(Settings settings, Schedule schedule = SearchForm{}) {
 std::vector<Case> seed_cases() {
   const ThreadId first{0, 0};
   const ThreadId second{0, 1};
-  Case two_launches = with({2, 1, 2, 2});
-  two_launches.launches.push_back({3, 5, 1, 32});
+  Case two_calls = with({2, 1, 2, 2});
+  two_calls.calls.push_back(FactorySettings{3, 5, 1, 32});
   return {
       with({}),              // the defaults
       with({10, 5, 0, 32}),  // n_threads at its edges
@@ -30,7 +32,7 @@ std::vector<Case> seed_cases() {
       with({2, 1, 2, 2}, SearchForm{{5, 0}, {3, 1}}),
       with({3, 1, 3, 4}, SearchForm{{2, 1}, {40, 0}, {300, 2}}),  // a gap of more than a byte
       with({2, 1, 2, 2}, RecordedForm{{first, 2, second, {}}, {second, 3, first, {}}}),
-      two_launches,
+      two_calls,
   };
 }
 

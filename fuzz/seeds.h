@@ -6,8 +6,8 @@
 
 namespace straylane {
 
-// The cases of corpus/seeds/: the edges of the settings, and a few schedules, so that a fuzzing engine starts with one
-// of each. All of them pass.
+// The cases in corpus/seeds/, of the factory program: the edges of the settings and a few schedules, so that a fuzzing
+// engine starts with one of each. All of them pass.
 std::vector<Case> seed_cases();
 
 }  // namespace straylane

@@ -6,14 +6,19 @@
 #include <string>
 
 #include "domain/case.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
 
 namespace straylane {
 
-inline Case make_case(const std::string& program, Settings settings, Schedule schedule = SearchForm{}) {
+inline const Schema& factory_schema() { return factory_program().schema; }
+
+// A case of the factory kernel's schema, for the stub target.
+inline Case make_case(const std::string& program, FactorySettings settings, Schedule schedule = SearchForm{}) {
   Case c;
   c.target = "stub";
   c.program = program;
-  c.launches = {settings};
+  c.calls = {settings};
   c.schedule = std::move(schedule);
   return c;
 }
@@ -24,13 +29,13 @@ inline DrawnForm pct(std::uint64_t seed, std::uint32_t depth, std::uint32_t step
 }
 
 // Settings of at most 12 threads that do something, and a search or drawn schedule.
-inline rc::Gen<Settings> small_settings() {
+inline rc::Gen<FactorySettings> small_settings() {
   return rc::gen::exec([] {
     const auto array_size = *rc::gen::inRange<std::int64_t>(1, 13);
-    return Settings{.array_size = array_size,
-                    .buffer_size = *rc::gen::inRange<std::int64_t>(1, 9),
-                    .n_threads = *rc::gen::inRange<std::int64_t>(0, array_size + 1),
-                    .block_size = *rc::gen::element<std::int64_t>(1, 2, 3, 8, 32)};
+    return FactorySettings{.array_size = array_size,
+                           .buffer_size = *rc::gen::inRange<std::int64_t>(1, 9),
+                           .n_threads = *rc::gen::inRange<std::int64_t>(0, array_size + 1),
+                           .block_size = *rc::gen::element<std::int64_t>(1, 2, 3, 8, 32)};
   });
 }
 

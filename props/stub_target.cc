@@ -4,9 +4,11 @@
 
 #include <deque>
 #include <map>
+#include <utility>
 
-#include "interleave/run_results.h"
-#include "targets/worker/case_strategy.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
+#include "props/run_on_interleaver.h"
 
 namespace straylane {
 namespace {
@@ -86,10 +88,12 @@ class StubRun {
   StubRun(Interleaver& interleaver, Body body, bool events)
       : interleaver_(interleaver), body_(body), events_(events) {}
 
-  void run(const std::vector<Settings>& launches) {
-    for (std::size_t i = 0; i < launches.size(); ++i) {
+  void run(const std::vector<Settings>& calls) {
+    for (std::size_t i = 0; i < calls.size(); ++i) {
       launch_ = static_cast<std::int32_t>(i);
-      if (!launch(launches[i]) || observed_.back().raised) return;
+      const bool alive = launch(FactorySettings::of(calls[i]));
+      leave_output();
+      if (!alive || observed_.back().raised) return;
     }
   }
 
@@ -99,6 +103,7 @@ class StubRun {
       observed_[static_cast<std::size_t>(thread.outcome.id.launch)].threads.push_back(thread.outcome);
     }
     observation.launches = std::move(observed_);
+    observation.outputs = std::move(outputs_);
     observation.events = std::move(seen_);
     if (module_is_fake_) observation.module_changes.emplace_back("numba_mwe.allocator_factory.cuda: real -> fake");
   }
@@ -110,34 +115,42 @@ class StubRun {
     ThreadIndex index = 0;
   };
 
-  bool launch(const Settings& settings) {
+  bool launch(const FactorySettings& settings) {
     settings_ = settings;
-    observed_.emplace_back();
+    observed_.push_back({.call = static_cast<std::uint32_t>(launch_),
+                         .kernel = "kernel",
+                         .grid = {static_cast<std::int32_t>(settings.blocks())},
+                         .block = {static_cast<std::int32_t>(settings.block_size)}});
     LaunchObservation& launch = observed_.back();
-    launch.output.assign(static_cast<std::size_t>(settings.array_size), 0.0F);
-    output_ = &launch.output;
+    output_.assign(static_cast<std::size_t>(settings.array_size), 0.0F);
     count_ = other_ = 0;
     if (body_ == Body::kNeedle) {
-      launch_needle(launch);
+      launch_needle();
       return true;
     }
     bool alive = true;
     for (std::int64_t block = 0; alive && !launch.raised && block < settings.blocks(); ++block)
       alive = run_block(block);
     if (alive && counts()) {
-      std::fill(launch.output.begin(), launch.output.begin() + (body_ == Body::kTwoCauses ? std::min(count_, other_) : count_), 1.0F);
+      std::fill_n(output_.begin(), body_ == Body::kTwoCauses ? std::min(count_, other_) : count_, 1.0F);
     }
-    // Threads that are left over run on while the fibers are drained: what they write comes too late to be seen.
-    late_output_ = launch.output;
-    output_ = &late_output_;
     return alive;
   }
 
-  void launch_needle(LaunchObservation& launch) const {
-    std::fill(launch.output.begin(), launch.output.begin() + settings_.n_threads, 1.0F);
+  // Threads that are left over run on while the fibers are drained: what they write comes too late to be seen.
+  void leave_output() {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(output_.data());
+    outputs_.push_back({.call = static_cast<std::uint32_t>(launch_),
+                        .name = "output",
+                        .shape = {settings_.array_size},
+                        .bytes = {bytes, bytes + output_.size() * sizeof(float)}});
+  }
+
+  void launch_needle() {
+    std::fill_n(output_.begin(), settings_.n_threads, 1.0F);
     const bool hit = settings_.buffer_size == 13 && settings_.n_threads > 200 && settings_.array_size > 777 &&
                      settings_.array_size % 7 == 3;
-    if (hit) launch.output[100] = 0.0F;
+    if (hit) output_[100] = 0.0F;
   }
 
   bool counts() const {
@@ -182,22 +195,22 @@ class StubRun {
     if (returns) return;
     thread.outcome.passed_guard = true;
     if (!body(thread) || thread.outcome.exception) return;
-    if (!behind_guard(thread, kWriteOutput) || counts()) return;
+    if (!after_guard(thread, kWriteOutput) || counts()) return;
     if (i >= settings_.array_size) {
       raise(thread,
             {"IndexError", fmt::format("index {} is out of bounds for axis 0 with size {}", i, settings_.array_size),
              "kernel"});
       return;
     }
-    (*output_)[static_cast<std::size_t>(i)] = 1.0F;
+    output_[static_cast<std::size_t>(i)] = 1.0F;
   }
 
   bool body(SimulatedThread& thread) {
     switch (body_) {
       case Body::kSwapLocked:
-        return behind_guard(thread, kCallAllocator) && allocate_locked(thread);
+        return after_guard(thread, kCallAllocator) && allocate_locked(thread);
       case Body::kSwapRace:
-        return behind_guard(thread, kCallAllocator) && allocate_racy(thread);
+        return after_guard(thread, kCallAllocator) && allocate_racy(thread);
       case Body::kLostUpdate:
         return update_count(thread);
       case Body::kTwoBugs:
@@ -207,7 +220,7 @@ class StubRun {
       case Body::kDeadlock:
         return lock_both(thread);
       case Body::kSpin:
-        while (behind_guard(thread, kSpin)) {
+        while (after_guard(thread, kSpin)) {
         }
         return false;
       case Body::kStray:
@@ -217,7 +230,7 @@ class StubRun {
     return true;
   }
 
-  bool behind_guard(SimulatedThread& thread, StubSite site) {
+  bool after_guard(SimulatedThread& thread, StubSite site) {
     if (!thread.outcome.first_after_guard) thread.outcome.first_after_guard = stub_sites()[site];
     return interleaver_.yield_point(site);
   }
@@ -250,27 +263,27 @@ class StubRun {
 
   // swapped_cuda_module as in every simulator before numba-cuda 0.25.0.
   bool allocate_racy(SimulatedThread& thread) {
-    if (!behind_guard(thread, kEnterSwap)) return false;
+    if (!after_guard(thread, kEnterSwap)) return false;
     const bool original_is_real = !module_is_fake_;
-    if (!behind_guard(thread, kSetFake)) return false;
+    if (!after_guard(thread, kSetFake)) return false;
     if (original_is_real) set_module(true, kSetFake);
-    const bool alive = behind_guard(thread, kLookUp);
+    const bool alive = after_guard(thread, kLookUp);
     if (alive) look_up_local(thread);
-    const bool restore = alive && behind_guard(thread, kRestore);
+    const bool restore = alive && after_guard(thread, kRestore);
     if (original_is_real) set_module(false, kRestore);  // a `finally`: also where the run has been given up
     return restore;
   }
 
   // The same with the lock and the reference count of numba-cuda 0.25.0.
   bool allocate_locked(SimulatedThread& thread) {
-    if (!behind_guard(thread, kAcquireEnter) || !acquire(swap_lock_)) return false;
-    bool alive = behind_guard(thread, kSetFake);
+    if (!after_guard(thread, kAcquireEnter) || !acquire(swap_lock_)) return false;
+    bool alive = after_guard(thread, kSetFake);
     if (users_++ == 0) module_is_fake_ = true;
     release(swap_lock_);
-    alive = alive && behind_guard(thread, kLookUp);
+    alive = alive && after_guard(thread, kLookUp);
     if (alive) look_up_local(thread);
-    alive = alive && behind_guard(thread, kAcquireExit) && acquire(swap_lock_);
-    alive = alive && behind_guard(thread, kRestore);
+    alive = alive && after_guard(thread, kAcquireExit) && acquire(swap_lock_);
+    alive = alive && after_guard(thread, kRestore);
     if (--users_ == 0) module_is_fake_ = false;
     release(swap_lock_);
     return alive;
@@ -280,10 +293,10 @@ class StubRun {
   bool update_other(SimulatedThread& thread) { return update(thread, other_, "state.other", kReadOther, kWriteOther); }
 
   bool update(SimulatedThread& thread, std::int64_t& count, const char* name, StubSite read, StubSite write) {
-    if (!behind_guard(thread, read)) return false;
+    if (!after_guard(thread, read)) return false;
     const std::int64_t x = count;
     see(Event::Kind::kRead, read, name, "", fmt::format("{}", x));
-    if (!behind_guard(thread, write)) return false;
+    if (!after_guard(thread, write)) return false;
     see(Event::Kind::kWrite, write, name, fmt::format("{}", count), fmt::format("{}", x + 1));
     count = x + 1;
     return true;
@@ -293,8 +306,8 @@ class StubRun {
     const bool even = thread.outcome.thread_index % 2 == 0;
     Lock& first = even ? lock_a_ : lock_b_;
     Lock& second = even ? lock_b_ : lock_a_;
-    if (!behind_guard(thread, kLockFirst) || !acquire(first)) return false;
-    const bool alive = behind_guard(thread, kLockSecond) && acquire(second);
+    if (!after_guard(thread, kLockFirst) || !acquire(first)) return false;
+    const bool alive = after_guard(thread, kLockSecond) && acquire(second);
     if (alive) release(second);
     release(first);
     return alive;
@@ -317,12 +330,12 @@ class StubRun {
   Body body_;
   bool events_;
   std::vector<Event> seen_;
-  Settings settings_;
+  FactorySettings settings_;
   std::int32_t launch_ = 0;
   std::vector<LaunchObservation> observed_;
+  std::vector<Output> outputs_;
   std::deque<SimulatedThread> threads_;  // of all launches; addresses are what the fibers hold
-  std::vector<float>* output_ = nullptr;
-  std::vector<float> late_output_;
+  std::vector<float> output_;
   std::uint64_t exceptions_ = 0;
   bool module_is_fake_ = false;
   std::int64_t users_ = 0;
@@ -333,35 +346,12 @@ class StubRun {
   Lock lock_b_;
 };
 
-Observation run_one(Interleaver& interleaver, Body body, const Case& c, const RunOptions& options) {
-  // Sites that the case names and no program has get numbers behind the table, as make_strategy wants it.
-  std::vector<Site> unknown;
-  const std::vector<Site>& known = stub_sites();
-  const SiteNumber site_number = [&](const Site& site) {
-    for (std::uint32_t i = 0; i < known.size(); ++i) {
-      if (known[i] == site) return i;
-    }
-    unknown.push_back(site);
-    return static_cast<std::uint32_t>(known.size() + unknown.size() - 1);
-  };
-  const SiteOf site_of = [&](std::uint32_t site) {
-    return site < known.size() ? known[site] : unknown[site - known.size()];
-  };
-  const auto strategy = strategy_of(c, options, site_number, site_of);
-  StubRun run(interleaver, body, options.events);
-  interleaver.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
-  run.run(c.launches);
-  Observation observation;
-  observation.dirty = !interleaver.drain();
-  fill_run_results(observation, interleaver, *strategy, site_of);
-  run.report(observation);
-  return observation;
-}
-
 }  // namespace
 
 StubTarget::StubTarget() {
   info_.name = "stub";
+  info_.program = factory_program();
+  info_.cannot_confirm = "what stub finds says nothing about a GPU";
   info_.notes = {"C++ programs on the interleaver, for tests"};
 }
 
@@ -370,12 +360,13 @@ Expected<std::vector<Observation>> StubTarget::run(std::span<const Case> cases, 
   std::vector<Observation> observations;
   observations.reserve(cases.size());
   for (const Case& c : cases) {
-    const auto body = bodies().find(c.program);
+    const auto body = bodies().find(c.program.empty() ? info_.program.name : c.program);
     if (body == bodies().end()) {
       return make_error(ErrorCode::kUnsupported, fmt::format("the stub target has no program \"{}\"", c.program));
     }
     ++executions_;
-    observations.push_back(run_one(interleaver_, body->second, c, options));
+    StubRun run(interleaver_, body->second, options.events);
+    observations.push_back(run_on_interleaver(interleaver_, stub_sites(), c, options, run));
   }
   return observations;
 }

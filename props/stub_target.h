@@ -10,9 +10,9 @@ namespace straylane {
 
 // A target of small C++ programs on the real interleaver, so that everything above the target seam is tested without
 // Python and without a GPU. It treats a case as the real one does: the three forms of a schedule, strict replay,
-// tracing, deadlock, step limit, drain. `case.program` selects:
+// tracing, deadlock, step limit, drain. Its programs take the factory's settings; `case.program` selects:
 //
-//   factory, swap-locked  the simulator's module swap under a lock with a reference count; never fails
+//   factory, swap-locked  (or none named) the simulator's module swap under a lock with a reference count; never fails
 //   swap-race             the unsynchronised swap: AttributeError in allocate_buffer; two preemptions, two threads
 //   lost-update           read, yield point, write: output too short; one preemption, two threads
 //   two-bugs              swap-race and lost-update in one kernel: two buckets

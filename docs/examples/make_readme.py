@@ -28,8 +28,8 @@ SHOWN = ("FINDING ", "  found ", "  minimal ", "  As found: ", "nothing found")
 HEAD = """# Kernels of your own: examples
 
 A right kernel and four wrong ones, and what `./straylane hunt --kernel` says of each. What such a file must have is in
-[kernels.md](../kernels.md). Straylane prints more than is shown here: how fast it was, how often the finding was replayed, the
-folder it is in and the command that replays it.
+[kernels.md](../kernels.md). Straylane prints more than is shown here: how fast it was, how often the finding was
+replayed, the folder it is in and the command that replays it.
 
 This page is written by `make_readme.py`, and the test suite compares it with what is printed.
 """
@@ -51,7 +51,7 @@ def said_of(program, kernel, options, code):
 
 def shown(lines):
     for i, line in enumerate(lines):
-        # What failed stands behind the name of the finding.
+        # The line after the name of a finding says what failed.
         if line.startswith(SHOWN) or "preemption" in line or i > 0 and lines[i - 1].startswith("FINDING "):
             yield line
 

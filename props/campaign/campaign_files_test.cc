@@ -22,6 +22,7 @@
 #include "os/folder_lock.h"
 #include "os/folder_marker.h"
 #include "os/forked_task.h"
+#include "program/factory/factory_program.h"
 #include "props/campaign/scratch_folder.h"
 
 namespace straylane {
@@ -89,8 +90,8 @@ TEST(StatisticsFile, AFullDiskIsSaid) {
 
 ToldFailure failure(const std::string& bucket, std::int64_t array_size, std::uint64_t count = 1) {
   Case c;
-  c.launches = {{array_size, 5, 1, 32}};
-  return {bucket, count, case_to_bytes(c).value(), "message of " + bucket};
+  c.calls = {{array_size, 5, 1, 32}};
+  return {bucket, count, case_to_bytes(c, factory_program().schema).value(), "message of " + bucket};
 }
 
 class Buckets : public testing::Test {
@@ -99,7 +100,7 @@ class Buckets : public testing::Test {
     fs::create_directory(folder_.path() / "buckets");
     store_.emplace(CampaignStore::create_or_open(folder_.path()).value());
   }
-  BucketFolders open() { return {folder_.path() / "buckets", *store_}; }
+  BucketFolders open() { return {folder_.path() / "buckets", *store_, factory_program().schema}; }
 
   ScratchFolder folder_;
   std::optional<CampaignStore> store_;

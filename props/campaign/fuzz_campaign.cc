@@ -33,6 +33,7 @@ class FuzzCampaign : public testing::Test {
     const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
     if (!fs::exists(here.parent_path() / "fuzz" / "fuzz_launch")) GTEST_SKIP() << "no libFuzzer runtime";
     if (const auto target = open_target("numba", {}); !target) GTEST_SKIP() << target.error().message;
+    options_.target = "numba";
     options_.folder = (folder_.path() / "campaign").string();
     options_.out = (folder_.path() / "out").string();
     options_.time_s = 60;
@@ -56,7 +57,7 @@ std::vector<std::uint8_t> read_bytes(const fs::path& path) {
 void expect_known_failure(const fs::path& path) {
   auto target = open_target("numba", {});
   ASSERT_TRUE(target) << target.error().message;
-  const auto result = run_case(**target, case_from_bytes(read_bytes(path)), {});
+  const auto result = run_case(**target, case_from_bytes(read_bytes(path), (*target)->info().program.schema), {});
   ASSERT_TRUE(result) << result.error().message;
   ASSERT_TRUE(result->verdict.failure) << path;
   EXPECT_EQ(result->verdict.failure->message, kKnownFailure);

@@ -11,6 +11,8 @@
 #include "cli/finding_hooks.h"
 #include "cli/terminal.h"
 #include "codec/bytes_codec.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
 #include "props/campaign/scratch_folder.h"
 
 namespace straylane {
@@ -34,7 +36,7 @@ class FuzzHostCampaign : public testing::Test {
     std::ifstream file(fs::path(options_.folder) / "buckets" / record.bucket / ("smallest-" + record.smallest),
                        std::ios::binary);
     const std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(file)), {});
-    return case_from_bytes(bytes);
+    return case_from_bytes(bytes, factory_program().schema);
   }
 
   ScratchFolder folder_;
@@ -79,8 +81,8 @@ TEST_F(FuzzHostCampaign, KeepsGoingPastAnInputThatKillsTheProcess) {
   EXPECT_GT(report->total.restarts, 0U);
   EXPECT_GT(report->restarts.at("input crashed it"), 0U);
   ASSERT_EQ(report->buckets.size(), 1U);
-  const auto launches = read_case(report->buckets[0]).launches;
-  EXPECT_TRUE(std::any_of(launches.begin(), launches.end(), [](const Settings& s) { return s.block_size == 3; }));
+  const auto launches = read_case(report->buckets[0]).calls;
+  EXPECT_TRUE(std::any_of(launches.begin(), launches.end(), [](const Settings& s) { return FactorySettings::of(s).block_size == 3; }));
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ def check_page(text):
     if page.images_without_name:
         sys.exit("a plot without a name")
     if page.headings[0] != 1 or page.headings.count(1) != 1:
-        sys.exit("must have one h1, in front")
+        sys.exit("must have one h1, which is first")
     for before, after in zip(page.headings, page.headings[1:]):
         if after > before + 1:
             sys.exit(f"headings skip a level: h{before}, h{after}")
@@ -183,7 +183,7 @@ def a_page_is_whole_and_loads_nothing(tester):
     files = [path.read_text(encoding="utf-8") for path in sorted((tester.folder / "findings").glob("*/no-return.svg"))]
     expect(files and sorted(urllib.parse.unquote(p) for p in pictures) == sorted(files), "shows each point of no return", done)
     confirmed, not_tried = text.index("id=\"confirmed\""), text.index("id=\"not-tried\"")
-    expect(confirmed < not_tried, "confirmed findings stand in front", done)
+    expect(confirmed < not_tried, "confirmed findings stand first", done)
     plots = text.count("<figure class=\"plot\">")
     expect(plots == 7, f"{plots} plots", done)
     expect(all(len(m) < 12_000 for m in re.findall(r' d="([^"]*)"', text)), "plots are thinned out", done)
@@ -197,12 +197,12 @@ def text_from_outside_is_text(tester):
     finding = json.loads((folder / "finding.json").read_text(encoding="utf-8"))
     for key in ("bucket", "message", "exception_type", "function", "confirmation", "token", "oracle", "target"):
         finding[key] = EVIL
-    finding["story"] = ["  1. " + EVIL, "        " + EVIL, EVIL]
+    finding["story"] = {"sentences": [{"text": EVIL, "statement": EVIL}], "rest": EVIL}
+    finding["rule"] = EVIL
     finding["location"].update(file=EVIL, function=EVIL, statement=EVIL)
     for row in finding["columns"]["rows"]:
         row.update(file=EVIL, statement=EVIL, note=EVIL if row["note"] else "")
     (folder / "finding.json").write_text(json.dumps(finding), encoding="utf-8")
-    (folder / "report.txt").write_bytes(EVIL.encode() + b"\xff\xfe\xed\xa0\x80")
     evil_folder = folder.with_name("<b>'\"&;rm -rf")
     folder.rename(evil_folder)
     done = tester.run("report", "findings", "-o", "evil.html", "--sarif", "evil.sarif", "--junit", "evil.xml", "--json", "-")
@@ -213,19 +213,22 @@ def text_from_outside_is_text(tester):
     json.loads((tester.folder / "evil.sarif").read_text(encoding="utf-8"))
     import xml.etree.ElementTree as xml
     xml.parse(tester.folder / "evil.xml")
-    draws = [("", "is malformed"), ("{}", "format"), ("[]", ""), ('{"format":"straylane-finding/1"}', "bucket"),
-             (json.dumps({**finding, "columns": {"threads": [], "rows": [{"column": 7}]}}), "columns"),
-             (json.dumps({**finding, "confirmed": 1}), "confirmed")]
+    draws = [("", "is malformed"), ("{}", "format"), ("[]", ""), ('{"format":"straylane-finding/2"}', "bucket"),
+             (json.dumps({**finding, "columns": {**finding["columns"], "threads": []}}), "columns"),
+             (json.dumps({**finding, "confirmed": 1}), "confirmed"), (json.dumps({**finding, "confirmed": "?"}), "confirmed")]
     for content, place in draws:
         (evil_folder / "finding.json").write_text(content, encoding="utf-8")
         done = tester.run("report", "findings", "-o", "never.html")
         lines = done.stderr.splitlines()
         expect(done.returncode == 1 and len(lines) == 1 and "finding.json" in lines[0], f"{content!r}: one line", done)
-    (evil_folder / "finding.json").unlink()  # as an earlier version left it
-    done = tester.run("report", "findings", "-o", "old.html")
-    expect(done.returncode == 0, "a folder without finding.json", done)
-    check_page((tester.folder / "old.html").read_text(encoding="utf-8"))
-    for bad, place in ((b"{", "stats.ndjson:1"), (b'{"time_s":2}\n{"time_s":1}\n', "stats.ndjson:2"), (b"", "stats.ndjson")):
+    (evil_folder / "finding.json").unlink()
+    done = tester.run("report", "findings", "-o", "never.html")
+    expect(done.returncode == 1 and "finding.json" in done.stderr, "a folder without finding.json", done)
+    figures = ("executions", "executions_per_s", "corpus", "features", "edges", "schedules", "findings", "buckets",
+               "new_behaviour", "restarts")
+    later, earlier = (json.dumps({"time_s": t, **dict.fromkeys(figures, 0)}).encode() + b"\n" for t in (2, 1))
+    for bad, place in ((b"{", "stats.ndjson:1"), (later + earlier, "stats.ndjson:2"), (b'{"time_s":2}\n', "executions"),
+                       (b"", "stats.ndjson")):
         broken = tester.folder / "broken"
         broken.mkdir(exist_ok=True)
         (broken / "stats.ndjson").write_bytes(bad + (b"\n" if bad == b"{" else b""))

@@ -84,8 +84,8 @@ std::optional<std::string> problem(const CaseInput& input, const std::string& bu
     failed = true;
     return std::nullopt;
   }
-  const std::string& numba = target.info().system.numba;
-  if (numba == input.value.system.numba) return "refused where it was found: " + run.error().message;
+  const std::string& numba = target.info().system.software;
+  if (numba == input.value.system.software) return "refused where it was found: " + run.error().message;
   const auto fixes = known_fixes(bucket);
   if (!fixes) return fixes.error().message;
   const bool fixed = std::any_of(fixes->begin(), fixes->end(), [&](const auto& f) { return names(f.second, numba); });
@@ -111,8 +111,8 @@ TEST(Regressions, FailWhereTheyWereFoundAndPassWhereTheyAreFixed) {
       }
       bool failed = false;
       const auto wrong = problem(*input, bucket, **target, failed);
-      EXPECT_FALSE(wrong) << bucket << ", " << (*target)->info().system.numba << " at " << python << ": " << *wrong;
-      if (failed) fmt::print("  {}: failed\n", (*target)->info().system.numba);
+      EXPECT_FALSE(wrong) << bucket << ", " << (*target)->info().system.software << " at " << python << ": " << *wrong;
+      if (failed) fmt::print("  {}: failed\n", (*target)->info().system.software);
       failures += failed ? 1 : 0;
     }
   }

@@ -10,6 +10,7 @@
 #include "codec/bytes_codec.h"
 #include "codec/json_codec.h"
 #include "codec/token_codec.h"
+#include "program/factory/factory_program.h"
 
 namespace straylane {
 namespace {
@@ -46,6 +47,16 @@ std::string to_hex(const std::vector<std::uint8_t>& bytes) {
   return out + "\n";
 }
 
+// The factory program, and the program "decode" of docs/formats.md.
+const Schema* schema_named(const std::string& program) {
+  static const Schema decode =
+      Schema::make({{.name = "width", .min = 1, .max = 4'096, .usual = 16, .byte_max = 256},
+                    {.name = "block", .values = {32, 64, 128}, .usual = 32, .role = Role::kShape}},
+                   true)
+          .value();
+  return program == "decode" ? &decode : &factory_program().schema;
+}
+
 Case without_sites(Case value) {
   if (auto* recorded = std::get_if<RecordedForm>(&value.schedule)) {
     for (Choice& choice : *recorded) choice.site.reset();
@@ -57,35 +68,43 @@ Case without_sites(Case value) {
 
 TEST(FormatsGolden, TheExamplesAreTheSameCaseInThreeForms) {
   Blocks blocks = read_blocks();
-  ASSERT_EQ(blocks["json"].size(), 2U);
-  ASSERT_EQ(blocks["hex"].size(), 2U);
-  ASSERT_EQ(blocks["token"].size(), 2U);
-  for (std::size_t i = 0; i < 2; ++i) {
-    const auto value = case_from_json(blocks["json"][i], "docs/formats.md");
+  ASSERT_EQ(blocks["json"].size(), 3U);
+  ASSERT_EQ(blocks["hex"].size(), 3U);
+  ASSERT_EQ(blocks["token"].size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto value = case_from_json(blocks["json"][i], "docs/formats.md", schema_named);
     ASSERT_TRUE(value) << value.error().message;
-    EXPECT_EQ(to_json(*value), blocks["json"][i]);
+    const Schema& schema = *schema_named(value->program);
+    EXPECT_EQ(to_json(*value, schema), blocks["json"][i]);
 
-    EXPECT_TRUE(case_from_bytes(from_hex(blocks["hex"][i])) == without_sites(*value));
-    const auto bytes = case_to_bytes(*value);
+    Case carried = without_sites(*value);
+    carried.target.clear();
+    carried.program.clear();
+    EXPECT_TRUE(case_from_bytes(from_hex(blocks["hex"][i]), schema) == carried);
+    const auto bytes = case_to_bytes(*value, schema);
     ASSERT_TRUE(bytes) << bytes.error().message;
     EXPECT_EQ(to_hex(*bytes), blocks["hex"][i]);
 
     const std::string& line = blocks["token"][i];
-    const auto token_case = case_from_token(line.substr(0, line.size() - 1));
+    const auto token_case = case_from_token(line.substr(0, line.size() - 1), schema_named);
     ASSERT_TRUE(token_case) << token_case.error().message;
     EXPECT_TRUE(*token_case == (TokenCase{without_sites(*value), sites_digest(*value)}));
-    EXPECT_EQ(*case_to_token(*value) + "\n", line);
+    EXPECT_EQ(*case_to_token(*value, schema) + "\n", line);
   }
 }
 
-TEST(FormatsGolden, TheDigestOfTheExampleStandsInTheText) {
+TEST(FormatsGolden, TheDigestsOfTheExampleStandInTheText) {
   Blocks blocks = read_blocks();
   ASSERT_FALSE(blocks["json"].empty());
-  const auto value = case_from_json(blocks["json"][0], "docs/formats.md");
+  const auto value = case_from_json(blocks["json"][0], "docs/formats.md", schema_named);
   ASSERT_TRUE(value);
   std::ifstream file(STRAYLANE_SOURCE_DIR "/docs/formats.md");
   const std::string text((std::istreambuf_iterator<char>(file)), {});
-  EXPECT_NE(text.find(fmt::format("its digest is {:08x}.", sites_digest(*value))), std::string::npos);
+  for (const std::string& digest :
+       {fmt::format("The digest of its sites is {:08x}.", sites_digest(*value)),
+        fmt::format("That of the factory program is {:08x}.", factory_program().schema.digest())}) {
+    EXPECT_NE(text.find(digest), std::string::npos) << digest;
+  }
 }
 
 }  // namespace

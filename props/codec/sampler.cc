@@ -1,5 +1,6 @@
 #include "props/codec/sampler.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
@@ -63,15 +64,20 @@ RecordedForm Sampler::recorded(std::uint32_t yield_max, bool with_sites) {
   return out;
 }
 
-Case Sampler::byte_domain_case() {
-  Case out;
-  out.launches.resize(1 + below(byte_bounds::kLaunchesMax));
-  for (auto& settings : out.launches) {
-    settings.array_size = between(1, byte_bounds::kArraySizeMax);
-    settings.buffer_size = between(1, byte_bounds::kBufferSizeMax);
-    settings.n_threads = between(0, settings.array_size);
-    settings.block_size = between(1, byte_bounds::kBlockSizeMax);
+Settings Sampler::settings(const Schema& schema, bool for_bytes) {
+  Settings out;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const std::int64_t most = for_bytes ? schema.byte_ordinal_max(i, out) : schema.ordinal_max(i, out);
+    out.push_back(schema.value_at(i, between(0, one_in(2) ? most : std::min<std::int64_t>(most, 40))));
   }
+  return out;
+}
+
+Case Sampler::byte_domain_case(const Schema& schema) {
+  Case out;
+  out.calls.resize(1 + below(byte_bounds::kCallsMax));
+  for (auto& call : out.calls) call = settings(schema, true);
+  if (schema.takes_data() && one_in(2)) out.data = bytes(one_in(20) ? 1'000 : 20);
   if (one_in(2)) {
     out.schedule = search(one_in(50) ? byte_bounds::kGapMax : 600, byte_bounds::kPickMax);
   } else {
@@ -80,19 +86,15 @@ Case Sampler::byte_domain_case() {
   return out;
 }
 
-Case Sampler::any_case() {
+Case Sampler::any_case(const Schema& schema) {
   Case out;
-  const std::array<std::string, 5> targets = {"numba", "host", "cuda", "stub", "a.B-c_9"};
+  const std::array<std::string, 6> targets = {"", "numba", "host", "cuda", "stub", "a.B-c_9"};
   out.target = targets[below(targets.size())];
   if (one_in(3)) out.program = "lost_update";
   out.granularity = static_cast<Granularity>(below(3));
-  out.launches.resize(1 + below(one_in(4) ? bounds::kLaunchesMax : 2));
-  for (auto& settings : out.launches) {
-    settings.array_size = between(1, bounds::kArraySizeMax);
-    settings.buffer_size = between(1, bounds::kBufferSizeMax);
-    settings.n_threads = between(0, settings.array_size);
-    settings.block_size = between(1, bounds::kBlockSizeMax);
-  }
+  out.calls.resize(1 + below(one_in(4) ? Schema::kCallsMax : 2));
+  for (auto& call : out.calls) call = settings(schema, false);
+  if (schema.takes_data() && one_in(2)) out.data = bytes(one_in(20) ? 1'000 : 20);
   switch (below(3)) {
     case 0:
       out.schedule = search(UINT32_MAX, UINT32_MAX);

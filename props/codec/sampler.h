@@ -35,8 +35,9 @@ class Sampler {
   std::string text();
   Site site();
   ThreadId thread();
-  Case byte_domain_case();  // a case that bytes can say, with nothing that they do not carry
-  Case any_case();          // whatever JSON can say
+  Settings settings(const Schema& schema, bool for_bytes);  // valid
+  Case byte_domain_case(const Schema& schema);  // a case that bytes can say, with nothing that they do not carry
+  Case any_case(const Schema& schema);          // whatever JSON can say
 
  private:
   SearchForm search(std::uint32_t gap_max, std::uint32_t pick_max);

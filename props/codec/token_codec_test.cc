@@ -9,8 +9,10 @@
 #include "codec/crc32.h"
 #include "codec/json_codec.h"
 #include "generate/case_generator.h"
+#include "program/factory/factory_settings.h"
 #include "props/codec/one_line_check.h"
 #include "props/codec/sampler.h"
+#include "props/codec/test_schemas.h"
 
 namespace straylane {
 namespace {
@@ -29,36 +31,60 @@ Case without_sites(Case value) {
   return value;
 }
 
-Case any_token_case(std::uint64_t seed) {
-  Case value = props::Sampler(seed).any_case();
+const Schema& factory() { return factory_program().schema; }
+Expected<TokenCase> read_as(const Schema& schema, std::string_view token) {
+  return case_from_token(token, [&](const std::string&) { return &schema; });
+}
+Expected<TokenCase> read(std::string_view token) { return read_as(factory(), token); }
+
+Case usual_case() {
+  Case value;
+  value.calls = {FactorySettings{}};
+  return value;
+}
+
+Case any_token_case(std::uint64_t seed, const Schema& schema) {
+  Case value = props::Sampler(seed).any_case(schema);
   if (std::holds_alternative<DrawnForm>(value.schedule)) value.schedule = SearchForm{};
   return value;
 }
 
 TEST(TokenCodec, EveryCaseRoundTripsWithoutSites) {
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
-    const Case value = any_token_case(seed);
-    const auto token = case_to_token(value);
+    const Schema& schema = props::test_schema(seed);
+    const Case value = any_token_case(seed, schema);
+    const auto token = case_to_token(value, schema);
     ASSERT_TRUE(token) << "seed " << seed << ": " << token.error().message;
-    const auto back = case_from_token(*token);
+    const auto back = read_as(schema, *token);
     ASSERT_TRUE(back) << "seed " << seed << ": " << back.error().message;
-    ASSERT_TRUE(back->value == without_sites(value)) << "seed " << seed << "\n" << to_json(value);
+    ASSERT_TRUE(back->value == without_sites(value)) << "seed " << seed << "\n" << to_json(value, schema);
     ASSERT_EQ(back->digest, sites_digest(value)) << "seed " << seed;
-    ASSERT_EQ(case_to_token(*back), *token) << "seed " << seed;
+    ASSERT_EQ(case_to_token(*back, schema), *token) << "seed " << seed;
   }
 }
 
-RC_GTEST_PROP(TokenCodecProperty, GeneratedCasesRoundTrip, ()) {
-  Case value = *case_generator();
-  if (std::holds_alternative<DrawnForm>(value.schedule)) value.schedule = RecordedForm{};
-  const auto token = case_to_token(value);
+RC_GTEST_PROP(TokenCodecProperty, SettingsRoundTrip, ()) {
+  const Schema schema = *random_schema();
+  Case value;
+  value.calls = *rc::gen::container<std::vector<Settings>>(*rc::gen::inRange<std::size_t>(1, 17), settings_of(schema));
+  const auto token = case_to_token(value, schema);
   RC_ASSERT(token.has_value());
-  RC_ASSERT(case_from_token(*token) == (TokenCase{value, 0}));
+  RC_ASSERT(read_as(schema, *token) == (TokenCase{value, 0}));
 }
 
-TEST(TokenCodec, EightPreemptionsFitInEightyCharacters) {
+RC_GTEST_PROP(TokenCodecProperty, GeneratedCasesRoundTrip, ()) {
+  const Schema schema = *rc::gen::element(factory(), *random_schema());
+  Case value = *case_generator(schema);
+  if (std::holds_alternative<DrawnForm>(value.schedule)) value.schedule = RecordedForm{};
+  const auto token = case_to_token(value, schema);
+  RC_ASSERT(token.has_value());
+  RC_ASSERT(read_as(schema, *token) == (TokenCase{value, 0}));
+}
+
+TEST(TokenCodec, EightPreemptionsFitInAHundredCharacters) {
   Case value;
-  value.launches = {{bounds::kArraySizeMax, bounds::kBufferSizeMax, bounds::kArraySizeMax, bounds::kBlockSizeMax}};
+  value.program = "factory";
+  value.calls = {FactorySettings{64, 64, 64, 64}};
   RecordedForm recorded;
   for (std::uint32_t i = 0; i < 8; ++i) {
     recorded.push_back({{0, 63}, 4095 - i, {0, 62}, Site{"file", "function", "statement", 0, 1}});
@@ -66,33 +92,63 @@ TEST(TokenCodec, EightPreemptionsFitInEightyCharacters) {
   value.schedule = recorded;
   for (const char* target : {"numba", "host", "cuda"}) {
     value.target = target;
-    EXPECT_LE(case_to_token(value)->size(), 80U);
+    EXPECT_LE(case_to_token(value, factory())->size(), 100U);
   }
+}
+
+TEST(TokenCodec, BelongsToItsSchema) {
+  Case value = usual_case();
+  value.program = "mine";
+  const std::string token = *case_to_token(value, factory());
+  EXPECT_EQ(case_from_token(token, [](const std::string&) { return nullptr; }).error().message,
+            "token: no program \"mine\" is known");
+  const std::string changed = "token: is of another version of program \"mine\", which had other parameters";
+  EXPECT_EQ(read_as(Schema(), token).error(), (Error{ErrorCode::kMalformed, changed}));
+  std::vector<Parameter> parameters(factory().begin(), factory().end());
+  parameters[0].edges.pop_back();
+  EXPECT_EQ(read_as(Schema::make(parameters).value(), token).error().message, changed);
+  EXPECT_EQ(read_as(Schema::make(parameters, true).value(), token).error().message, changed);
+}
+
+TEST(TokenCodec, DataHasABound) {
+  const Schema schema = Schema::make({{.name = "n", .max = 9, .byte_max = 9}}, true).value();
+  Case value;
+  value.calls = {{3}};
+  value.data.resize(kTokenDataBytesMax, 0xab);
+  const auto token = case_to_token(value, schema);
+  ASSERT_TRUE(token) << token.error().message;
+  EXPECT_TRUE(read_as(schema, *token) == (TokenCase{value, 0}));
+  value.data.push_back(0);
+  EXPECT_EQ(case_to_token(value, schema).error().message,
+            "token: data: has 1025 bytes, must have at most 1024; use JSON");
+  value.calls = {FactorySettings{}};
+  EXPECT_EQ(case_to_token(value, factory()).error().message, "token: data: the program takes no data");
 }
 
 // Any one character replaced by any other, and any two neighbours exchanged.
 TEST(TokenCodec, MistypedCharactersAreDetected) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    const std::string token = *case_to_token(any_token_case(seed));
+    const Schema& schema = props::test_schema(seed);
+    const std::string token = *case_to_token(any_token_case(seed, schema), schema);
     if (token.size() > 400) continue;
     for (std::size_t at = 0; at < token.size(); ++at) {
       for (const char c : kCharacters) {
         if (c == token[at]) continue;
         std::string wrong = token;
         wrong[at] = c;
-        const auto value = case_from_token(wrong);
+        const auto value = read_as(schema, wrong);
         ASSERT_FALSE(value) << token << "\n" << wrong;
         ASSERT_TRUE(props::is_one_line_error(value.error(), "token: ")) << value.error().message;
       }
       if (at + 1 == token.size() || token[at] == token[at + 1]) continue;
       std::string exchanged = token;
       std::swap(exchanged[at], exchanged[at + 1]);
-      ASSERT_FALSE(case_from_token(exchanged)) << token << "\n" << exchanged;
+      ASSERT_FALSE(read_as(schema, exchanged)) << token << "\n" << exchanged;
     }
     for (std::size_t length = 0; length < token.size(); ++length) {
-      ASSERT_FALSE(case_from_token(std::string_view(token).substr(0, length)));
+      ASSERT_FALSE(read_as(schema, std::string_view(token).substr(0, length)));
     }
-    ASSERT_FALSE(case_from_token(token + "A"));
+    ASSERT_FALSE(read_as(schema, token + "A"));
   }
 }
 
@@ -123,69 +179,84 @@ struct Row {
   std::string message;
 };
 
+// A payload before its checksum: the head, no target, program "p", the digest of the factory's schema, and `rest`.
+Bytes payload(std::uint8_t head, const Bytes& rest, const Bytes& target = {0}) {
+  Bytes out = {head};
+  out.insert(out.end(), target.begin(), target.end());
+  out.insert(out.end(), {1, 'p'});
+  for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<std::uint8_t>(factory().digest() >> shift));
+  out.insert(out.end(), rest.begin(), rest.end());
+  return out;
+}
+
 TEST(TokenCodec, WhatIsNotATokenIsRefused) {
   const std::string layout = "is not laid out as this version writes it";
-  const Bytes valid = {0x20, 1, 10, 5, 7, 32, 0, 0, 0, 0, 0};
-  ASSERT_TRUE(case_from_token(with_checksum(valid)));
+  ASSERT_TRUE(read(with_checksum(payload(4, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0}))));
   const std::vector<Row> rows = {
-      {"", "must start with \"sl1.\""},
-      {"sl2.AAAA", "must start with \"sl1.\""},
-      {" sl1.AAAA", "must start with \"sl1.\""},
-      {"sl1.", "is too short"},
-      {"sl1.AA\nAA", "has a character that does not belong there, or one too many or too few"},
-      {"sl1.AAAAAAAAAAAAAAAA", "is mistyped or cut short: wrong checksum"},
-      {"sl1." + std::string(20'000, 'A'), "has 20004 characters, must have at most 16384"},
-      {with_checksum({0x40, 1, 10, 5, 7, 32, 0, 0, 0, 0, 0}), layout},  // head beyond its bits
-      {with_checksum({0x2c, 1, 10, 5, 7, 32, 0, 0, 0, 0, 0}), "granularity: there is no such one"},
-      {with_checksum({0x20, 1, 10, 5, 7, 32, 0, 9, 0, 0, 0, 0}), layout},    // something behind the end
-      {with_checksum({0x20, 1, 10, 5, 7, 32, 1, 0, 0, 0, 0}), layout},       // an entry is missing
-      {with_checksum({0x20, 1, 0x8a, 0, 5, 7, 32, 0, 0, 0, 0, 0}), layout},  // a number too long
-      {with_checksum({0x23, 4, 'h', 'o', 's', 't', 1, 10, 5, 7, 32, 0, 0, 0, 0, 0}), layout},  // a known name in full
-      {with_checksum({0x23, 2, 'a', '\n', 1, 10, 5, 7, 32, 0, 0, 0, 0, 0}), "target: is not a name"},
-      {with_checksum({0x20, 1, 10, 5, 7, 32, 1, 0, 0, 5, 0, 0, 0, 0}), "schedule[0].yield: is 0, must be 1 or more"},
-      {with_checksum({0x20, 1, 10, 5, 7, 32, 1, 1, 0, 0, 5, 2, 0, 0, 0, 0}), layout},  // a launch that is there
-      {with_checksum({0x20, 0, 0, 0, 0, 0, 0}), "launches has 0 entries, must have 1..16"},
-      {with_checksum({0x20, 1, 10, 5, 11, 32, 0, 0, 0, 0, 0}),
-       "launches[0].n_threads is 11, must be 0..array_size = 10"},
-      {with_checksum({0x20, 1, 10, 5, 7, 32, 2, 2, 1, 3, 2, 1, 0, 0, 0, 0, 0}),
+      {"", "must start with \"sl2.\""},
+      {"sl1.AAAA", "must start with \"sl2.\""},
+      {" sl2.AAAA", "must start with \"sl2.\""},
+      {"sl2.", "is too short"},
+      {"sl2.AA\nAA", "has a character that does not belong there, or one too many or too few"},
+      {"sl2.AAAAAAAAAAAAAAAA", "is mistyped or cut short: wrong checksum"},
+      {"sl2." + std::string(20'000, 'A'), "has 20004 characters, must have at most 16384"},
+      {with_checksum(payload(0x14, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0})), layout},  // head beyond its bits
+      {with_checksum(payload(7, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0})), "granularity: there is no such one"},
+      {with_checksum(payload(4, {1, 9, 4, 7, 31, 0, 9, 0, 0, 0, 0})), layout},     // something after the end
+      {with_checksum(payload(4, {1, 9, 4, 7, 31, 1, 0, 0, 0, 0})), layout},        // an entry is missing
+      {with_checksum(payload(4, {1, 0x89, 0, 4, 7, 31, 0, 0, 0, 0, 0})), layout},  // a number too long
+      {with_checksum(payload(12, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0, 0})), layout},    // no data where data is said to be
+      {with_checksum(payload(12, {1, 9, 4, 7, 31, 1, 'x', 0, 0, 0, 0, 0})), "data: the program takes no data"},
+      {with_checksum(payload(4, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0}, {2, 'a', '\n'})), "target: is not a name"},
+      {with_checksum({4, 0, 1, '\n', 0, 0, 0, 0, 0, 0, 0, 0}), "program: is not a name"},
+      {with_checksum({4, 0, 1, 'p', 1, 2, 3, 4, 0, 0, 0, 0}),
+       "is of another version of program \"p\", which had other parameters"},
+      {with_checksum({4, 0, 1, 'p', 1, 0, 0, 0, 0}), layout},  // the digest of the schema is cut
+      {with_checksum(payload(4, {1, 9, 4, 7, 31, 1, 0, 0, 5, 0, 0, 0, 0})),
+       "schedule[0].yield: is 0, must be 1 or more"},
+      {with_checksum(payload(4, {1, 9, 4, 7, 31, 1, 1, 0, 0, 5, 2, 0, 0, 0, 0})), layout},  // a launch that has a code
+      {with_checksum(payload(4, {0, 0, 0, 0, 0, 0})), "calls has 0 entries, must have 1..16"},
+      {with_checksum(payload(4, {1, 9, 4, 11, 31, 0, 0, 0, 0, 0})), layout},  // n_threads above array_size
+      {with_checksum(payload(4, {1, 9, 4, 7, 31, 2, 2, 1, 3, 2, 1, 0, 0, 0, 0, 0})),
        "schedule[1]: second choice for yield point 1 of thread 0:0"},
   };
   for (const Row& row : rows) {
-    const auto value = case_from_token(row.input);
-    ASSERT_FALSE(value) << row.input;
+    const auto value = read(row.input);
+    ASSERT_FALSE(value) << row.message << "\n" << row.input;
     EXPECT_EQ(value.error().message, "token: " + row.message) << row.input;
     EXPECT_EQ(value.error().code, ErrorCode::kMalformed);
   }
 }
 
 TEST(TokenCodec, WhatATokenCannotSayIsRefused) {
-  Case drawn;
+  const auto message = [](const Case& value) { return case_to_token(value, factory()).error().message; };
+  Case drawn = usual_case();
   drawn.schedule = DrawnForm{};
-  EXPECT_EQ(case_to_token(drawn).error().message,
+  EXPECT_EQ(message(drawn),
             "token: drawn: a token holds the search form or the recorded form; run the case to record it");
   Case invalid;
-  invalid.launches[0].n_threads = 11;
-  EXPECT_EQ(case_to_token(invalid).error().message, "token: launches[0].n_threads is 11, must be 0..array_size = 10");
-  Case named;
+  invalid.calls = {FactorySettings{.n_threads = 11}};
+  EXPECT_EQ(message(invalid), "token: calls[0].n_threads is 11, must be 0..array_size = 10");
+  Case named = usual_case();
   named.program = "two\nlines";
-  EXPECT_EQ(case_to_token(named).error().message, "token: program: is not a name");
-  Case large;
+  EXPECT_EQ(message(named), "token: program: is not a name");
+  Case large = usual_case();
   large.schedule = SearchForm(10'000);
-  EXPECT_EQ(case_to_token(large).error().message,
-            "token: would have 26692 characters, must have at most 16384; use JSON");
+  EXPECT_EQ(message(large), "token: would have 26700 characters, must have at most 16384; use JSON");
 }
 
-// Payloads that are anything at all behind a right checksum.
+// Payloads that are anything at all, with a right checksum.
 TEST(TokenCodec, RandomPayloadsAreACaseOrAOneLineError) {
   std::uint64_t accepted = 0;
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     props::Sampler sampler(seed);
-    Bytes payload = sampler.bytes(30);
-    if (sampler.one_in(2)) payload.insert(payload.begin(), {0x20, 1, 10, 5, 7, 32});
-    const auto value = case_from_token(with_checksum(payload));
+    Bytes random = sampler.bytes(30);
+    if (sampler.one_in(2)) random.insert(random.begin(), {1, 9, 4, 7, 31});
+    const auto head = static_cast<std::uint8_t>(sampler.one_in(8) ? sampler.below(16) : sampler.below(2) * 4);
+    const auto value = read(with_checksum(sampler.one_in(4) ? random : payload(head, random)));
     if (value) {
       ++accepted;
-      ASSERT_TRUE(validate(value->value.launches));
+      ASSERT_TRUE(factory().validate(value->value.calls));
     } else {
       ASSERT_TRUE(props::is_one_line_error(value.error(), "token: ")) << value.error().message;
     }
@@ -199,7 +270,7 @@ TEST(TokenCodec, RandomTextIsAOneLineError) {
     const Bytes bytes = sampler.bytes(60);
     std::string text(bytes.begin(), bytes.end());
     if (sampler.one_in(2)) text.insert(0, kTokenPrefix);
-    const auto value = case_from_token(text);
+    const auto value = read(text);
     ASSERT_FALSE(value) << "seed " << seed;
     ASSERT_TRUE(props::is_one_line_error(value.error(), "token: ")) << value.error().message;
   }

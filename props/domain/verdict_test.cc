@@ -51,15 +51,14 @@ TEST(BucketOf, IsASlugAndEightHexDigits) {
   EXPECT_EQ(bucket_of(known_failure()), "attributeerror-module-numba-cuda-has-no-attribute-local-bbe0d378");
 }
 
-TEST(BucketOf, ThreadAndNumbersDoNotCount) {
+TEST(BucketOf, ThreadFactsAndNumbersDoNotCount) {
   Failure one = known_failure();
   one.message = "output[3] is 0";
   Failure other = one;
   other.message = "output[12] is 7";
   other.thread = ThreadId{0, 4};
-  other.thread_index = 4;
-  other.n_threads = 2;
-  other.stray = true;
+  other.facts = {{"stray", 1}};
+  other.rule = "No thread ends with an exception.";
   EXPECT_EQ(bucket_of(one), bucket_of(other));
 }
 

@@ -20,14 +20,18 @@ struct Explained {
 };
 
 // The first failing schedule of a program, shrunk where `shrunk`, and what it needs.
-Explained explain(const std::string& program, Settings settings, bool shrunk = true, std::uint64_t first_seed = 0) {
+Explained explain(const std::string& program, FactorySettings settings, bool shrunk = true,
+                  std::uint64_t first_seed = 0) {
   StubTarget target;
   for (std::uint64_t seed = first_seed;; ++seed) {
     const auto result = run_case(target, make_case(program, settings, sticky(seed)), {.steps_max = 4'000});
     if (!result || !result->verdict.failure) continue;
     const std::string bucket = bucket_of(*result->verdict.failure);
     Explained e{result->recorded, {}, {}};
-    if (shrunk) e.minimal = shrink(same_bucket_runs(target, bucket), e.minimal)->minimal_any_block.failing;
+    if (shrunk) {
+      e.minimal =
+          shrink(same_bucket_runs(target, bucket), factory_schema(), e.minimal)->shrunk.minimal_any_shape.failing;
+    }
     e.trace = run_case(target, e.minimal, {.trace = true, .events = true, .strict = true})->observation;
     GuidedSession session(guided_runs(target, bucket, {.steps_max = 4'000}), e.minimal, {});
     e.order = *find_necessary_order(session, e.trace);
@@ -130,7 +134,8 @@ TEST(NecessaryOrder, TheDigestIsThatOfTheCause) {
 TEST(NecessaryOrder, DropsWhatAnUnshrunkScheduleDoesBesides) {
   for (std::uint64_t seed = 0; seed < 300; seed += 100) {
     const Explained e = explain("lost-update", {5, 1, 4, 8}, false, seed);
-    EXPECT_GE(e.order.held_failed * 10, e.order.held_runs * 9) << e.order.stopped_early;  // a rare schedule may be missed
+    EXPECT_GE(e.order.held_failed * 10, e.order.held_runs * 9)
+        << e.order.stopped_early;  // a rare schedule may be missed
     EXPECT_GT(e.order.held_runs, 0U);
     EXPECT_LE(e.order.orderings.size(), 4U) << text_of(e.order);
   }
@@ -147,8 +152,9 @@ TEST(NecessaryOrder, SaysThatItStoppedEarly) {
   EXPECT_LE(bounded->executions, 100U);
   GuidedSession late(guided_runs(target, bucket), e.minimal, {.time_is_up = [] { return true; }});
   EXPECT_EQ(find_necessary_order(late, e.trace)->stopped_early, "the time was up");
-  GuidedSession broken([](std::span<const Case>, const Guide&) { return make_error(ErrorCode::kInterrupted, "interrupted"); },
-                       e.minimal, {});
+  GuidedSession broken(
+      [](std::span<const Case>, const Guide&) { return make_error(ErrorCode::kInterrupted, "interrupted"); }, e.minimal,
+      {});
   EXPECT_EQ(find_necessary_order(broken, e.trace).error().code, ErrorCode::kInterrupted);
 }
 

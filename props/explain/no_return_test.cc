@@ -10,7 +10,7 @@
 namespace straylane {
 namespace {
 
-NoReturn explain(const std::string& program, const RecordedForm& choices, Settings settings = {2, 1, 2, 2}) {
+NoReturn explain(const std::string& program, const RecordedForm& choices, FactorySettings settings = {2, 1, 2, 2}) {
   StubTarget target;
   const Case failing = make_case(program, settings, choices);
   const auto run = run_case(target, failing, {.trace = true, .events = true, .strict = true});

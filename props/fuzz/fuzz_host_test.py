@@ -15,7 +15,8 @@ from pathlib import Path
 
 SKIPPED = 77
 CRASH = 77  # libFuzzer's code for one
-MAGIC_RUNS = 150_000  # one input in four million has the value; with comparisons, seeds 1 to 10 need 20,000 to 155,000
+# One input in four million has the value. With comparisons, half of the seeds 1 to 10 need less than 45,000 runs.
+MAGIC_RUNS = 150_000
 
 
 def run(command, environment, folder):
@@ -29,7 +30,7 @@ def expect(holds, what, done):
 
 def look_for_magic_value(binary, coverage, folder):
     environment = {**os.environ, "STRAYLANE_PROGRAM": "magic_settings", "STRAYLANE_COVERAGE": coverage}
-    return run([binary, "-len_control=0", "-seed=6", f"-runs={MAGIC_RUNS}", f"-artifact_prefix={folder}/"],
+    return run([binary, "-len_control=0", "-seed=1", f"-runs={MAGIC_RUNS}", f"-artifact_prefix={folder}/"],
                environment, folder)
 
 

@@ -10,9 +10,10 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/mwe_sources.h"
 #include "hunt/confirm.h"
-#include "os/beside_program.h"
 #include "os/files.h"
+#include "program/factory/factory_settings.h"
 #include "report/repro.h"
 #include "run/run_case.h"
 #include "targets/numba/numba_target.h"
@@ -41,7 +42,7 @@ Target& target() {
 std::vector<RunResult> failing(const Settings& settings, std::size_t count) {
   std::vector<RunResult> found;
   for (std::uint64_t seed = 0; found.size() < count && seed < kSeedsMax; ++seed) {
-    Case c{.launches = {settings}};
+    Case c{.calls = {settings}};
     c.schedule = DrawnForm{.strategy = DrawnStrategy::kSticky, .seed = seed};
     auto result = run_case(target(), c, {.trace = true});
     if (!result) throw std::runtime_error(result.error().message);
@@ -51,12 +52,11 @@ std::vector<RunResult> failing(const Settings& settings, std::size_t count) {
 }
 
 Confirmation confirm(const RunResult& found, const fs::path& folder) {
-  const auto repro = render_repro(found.recorded, found.observation, *found.verdict.failure);
+  const HeldProgram held = held_program_with_sources(found.recorded.program, *found.verdict.failure).value();
+  const auto repro = render_repro(held, found.recorded, found.observation, *found.verdict.failure);
   if (!repro) return {Confirmed::kNotTried, repro.error().message};
   std::map<std::string, std::string> files = {{"repro.py", *repro}};
-  for (const char* name : {"__init__.py", "allocator_factory.py", "kernel_factory.py"}) {
-    files[std::string("numba_mwe/") + name] = *read_file(beside_program("python/numba_mwe") / name, 1 << 20);
-  }
+  files.insert(held.sources.begin(), held.sources.end());
   const auto written = write_new_folder(folder, files);
   if (!written) throw std::runtime_error(written.error().message);
   return confirm_on_stock(folder, python(), *found.verdict.failure);
@@ -83,23 +83,24 @@ std::size_t cases_or(std::size_t count) {
 }
 
 TEST(ConfirmUnshrunk, TwoThreads) {
-  expect_all_confirmed("two", {.array_size = 2, .buffer_size = 1, .n_threads = 2, .block_size = 2}, cases_or(4));
+  expect_all_confirmed("two", FactorySettings{.array_size = 2, .buffer_size = 1, .n_threads = 2, .block_size = 2}, cases_or(4));
 }
 
 TEST(ConfirmUnshrunk, TheDefaultSettingsInOneBlock) {
-  expect_all_confirmed("ten", {.array_size = 10, .buffer_size = 5, .n_threads = 7, .block_size = 10}, cases_or(2));
+  expect_all_confirmed("ten", FactorySettings{.array_size = 10, .buffer_size = 5, .n_threads = 7, .block_size = 10}, cases_or(2));
 }
 
 TEST(ConfirmUnshrunk, SeveralBlocks) {
-  expect_all_confirmed("blocks", {.array_size = 6, .buffer_size = 1, .n_threads = 6, .block_size = 2}, cases_or(1));
+  expect_all_confirmed("blocks", FactorySettings{.array_size = 6, .buffer_size = 1, .n_threads = 6, .block_size = 2}, cases_or(1));
 }
 
 // What threads cannot be held at is not tried, rather than tried with something else.
 TEST(ConfirmUnshrunk, WhatCannotBeTakenThereSaysSo) {
-  RunResult found = failing({.array_size = 2, .buffer_size = 1, .n_threads = 2, .block_size = 2}, 1).at(0);
+  RunResult found = failing(FactorySettings{.array_size = 2, .buffer_size = 1, .n_threads = 2, .block_size = 2}, 1).at(0);
   Case other = found.recorded;
   other.granularity = Granularity::kOpcode;
-  const auto opcode = render_repro(other, found.observation, *found.verdict.failure);
+  const HeldProgram held = held_program_with_sources(other.program, *found.verdict.failure).value();
+  const auto opcode = render_repro(held, other, found.observation, *found.verdict.failure);
   ASSERT_FALSE(opcode);
   EXPECT_NE(opcode.error().message.find("granularity opcode"), std::string::npos) << opcode.error().message;
 }

@@ -10,6 +10,8 @@
 #include "campaign/corpus_folder.h"
 #include "campaign/fuzz_campaign.h"
 #include "codec/bytes_codec.h"
+#include "os/folder_marker.h"
+#include "program/factory/factory_program.h"
 #include "props/campaign/scratch_folder.h"
 
 namespace straylane {
@@ -58,13 +60,13 @@ TEST(FiftyOracles, AreExactlyFiftyBuckets) {
   options.corpus = (folder.path() / "corpus").string();
   options.out = (folder.path() / "out").string();
   std::ofstream(options.kernel) << kernel_text();
-  fs::create_directory(options.corpus);
+  ASSERT_TRUE(claim_folder(options.corpus, FolderKind::kCorpus));
   CorpusFolder corpus(options.corpus);
   for (int i = 0; i < kFailures; ++i) {
     for (int j = 0; j < kCases; ++j) {
       Case c;
-      c.launches = {{i + 1, 5, 0, j + 1}};
-      const auto bytes = case_to_bytes(c).value();
+      c.calls = {{i + 1, 5, 0, j + 1}};
+      const auto bytes = case_to_bytes(c, factory_program().schema).value();
       ASSERT_TRUE(corpus.add({bytes.begin(), bytes.end()}).value());
     }
   }

@@ -11,9 +11,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "os/files.h"
 #include "os/interrupt.h"
+#include "program/factory/factory_settings.h"
 #include "props/stub_target.h"
 #include "report/finding_folder.h"
+#include "report/finding_json.h"
 
 namespace straylane {
 namespace {
@@ -70,11 +73,15 @@ class HuntTest : public testing::Test {
     options_.time_s = 20;
     hooks_.say = [this](const std::string& line) { said_ += line + "\n"; };
     hooks_.progress = [](const TargetSummary&, double) {};
-    hooks_.render_repro = [](const Case&, const Observation&, const Failure&) -> Expected<std::string> {
+    hooks_.render_repro = [](const Finding&) -> Expected<std::string> {
       return make_error(ErrorCode::kUnsupported, "no stock system of the stub");
     };
     hooks_.render_folder = [](const Finding& finding, const std::string& repro) {
       return render_finding_folder(finding, repro, {}, "");
+    };
+    hooks_.order_of_folder = [](const fs::path& folder) {
+      const auto text = read_file(folder / "finding.json", 64 << 20);
+      return text ? order_in(*text) : std::nullopt;
     };
   }
   void TearDown() override {
@@ -119,9 +126,46 @@ TEST_F(HuntTest, InterruptedAnywhereItKeepsWhatItKnows) {
     EXPECT_FALSE(findings_[0].unfinished.empty());
     EXPECT_EQ(written(), std::vector<std::string>{bucket + "-unfinished"});
     EXPECT_TRUE(fs::exists(fs::path(findings_[0].folder) / "case.json"));
-    EXPECT_EQ(fs::exists(fs::path(findings_[0].folder) / "min.json"), findings_[0].shrunk);
+    EXPECT_EQ(fs::exists(fs::path(findings_[0].folder) / "min.json"), findings_[0].shrunk.has_value());
     fs::remove_all(options_.out);
   }
+}
+
+// The stub target, and every case that it was given.
+class Watched final : public Target {
+ public:
+  const TargetInfo& info() const override { return stub_.info(); }
+  Expected<std::vector<Observation>> run(std::span<const Case> cases, const RunOptions& options) override {
+    cases_.insert(cases_.end(), cases.begin(), cases.end());
+    return stub_.run(cases, options);
+  }
+  const std::vector<Case>& cases() const { return cases_; }
+
+ private:
+  StubTarget stub_;
+  std::vector<Case> cases_;
+};
+
+// The hypothesis is answered for the settings that failed, not for the usual ones.
+TEST_F(HuntTest, TheCensusRunsTheSettingsThatFailed) {
+  options_.search.program = "stray";
+  options_.census = 32;
+  Watched target;
+  ASSERT_TRUE(run(target));
+  ASSERT_EQ(findings_.size(), 1U);
+  const Finding& finding = findings_[0];
+  ASSERT_NE(finding.found.calls, std::vector<Settings>{finding.schema.usual()}) << "the test would show nothing";
+  std::size_t census = 0;
+  for (const Case& c : target.cases()) {
+    const auto* drawn = std::get_if<DrawnForm>(&c.schedule);
+    if (drawn == nullptr || drawn->seed / 1'000'003 != options_.search.seed) continue;
+    ++census;
+    EXPECT_EQ(c.calls, finding.found.calls);
+  }
+  EXPECT_EQ(census, options_.census);
+  ASSERT_TRUE(finding.hypothesis);
+  EXPECT_EQ(finding.hypothesis->count.failing, options_.census + 1) << "it fails under every schedule";
+  EXPECT_EQ(finding.hypothesis->count.holding, finding.hypothesis->count.failing);
 }
 
 TEST_F(HuntTest, AWorkerThatDiesOnceIsCountedAndTheHuntGoesOn) {
@@ -141,10 +185,10 @@ TEST_F(HuntTest, AWorkerThatDiesEveryTimeIsAFinding) {
   ASSERT_EQ(findings_.size(), 1U);
   EXPECT_EQ(findings_[0].failure.oracle, "crash");
   // It dies whatever it is given: nothing is smaller.
-  EXPECT_TRUE(findings_[0].shrunk);
-  const Settings found = findings_[0].found.launches[0];
-  EXPECT_EQ(findings_[0].minimal.launches, (std::vector<Settings>{{1, 1, 0, found.block_size}}));
-  EXPECT_EQ(findings_[0].preemptions, 0U);
+  EXPECT_TRUE(findings_[0].shrunk.has_value());
+  const std::int64_t block_size = FactorySettings::of(findings_[0].found.calls[0]).block_size;
+  EXPECT_EQ(findings_[0].minimal().calls, (std::vector<Settings>{{1, 1, 0, block_size}}));
+  EXPECT_EQ(findings_[0].shrunk->minimal.preemptions, 0U);
   EXPECT_EQ(findings_[0].replays.reproduced, findings_[0].replays.times);
   EXPECT_TRUE(fs::exists(fs::path(findings_[0].folder) / "case.json"));
   EXPECT_TRUE(fs::exists(fs::path(findings_[0].folder) / "min.json"));
@@ -158,7 +202,7 @@ TEST_F(HuntTest, AWorkerThatDiesWhileItIsShrunkCostsNothing) {
     ASSERT_TRUE(run(target));
     ASSERT_EQ(findings_.size(), 1U);
     EXPECT_EQ(findings_[0].failure.exception_type, "AttributeError");
-    EXPECT_EQ(findings_[0].preemptions, 2U);
+    EXPECT_EQ(findings_[0].shrunk->minimal.preemptions, 2U);
     fs::remove_all(options_.out);
   }
 }
@@ -171,7 +215,7 @@ TEST_F(HuntTest, AFindingThatCannotBeWrittenIsStillTold) {
   EXPECT_EQ(ran.error().code, ErrorCode::kStorage);
   ASSERT_EQ(findings_.size(), 1U);
   EXPECT_TRUE(findings_[0].folder.empty());
-  EXPECT_TRUE(findings_[0].shrunk);
+  EXPECT_TRUE(findings_[0].shrunk.has_value());
 }
 
 TEST_F(HuntTest, ACleanHuntSaysWhatItHasNotSeen) {
@@ -189,7 +233,7 @@ TEST_F(HuntTest, ACleanHuntSaysWhatItHasNotSeen) {
 // The same oracle and message, and two orders that make it: one finding each, and no third.
 TEST_F(HuntTest, EachCauseOfABucketIsAFindingOfItsOwn) {
   options_.search.program = "two-causes";
-  options_.search.launches = {{4, 1, 4, 4}};
+  options_.search.calls = {{4, 1, 4, 4}};
   options_.keep_going = true;
   options_.time_s = 3;
   options_.explain.time_s = 60;

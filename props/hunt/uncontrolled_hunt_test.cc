@@ -10,6 +10,8 @@
 
 #include "hunt/hunt.h"
 #include "hunt/property_suite.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
 #include "report/finding_folder.h"
 #include "report/text_report.h"
 
@@ -18,13 +20,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Output float_output(std::uint32_t call, const std::vector<float>& values) {
+  Output output{.call = call, .name = "output", .shape = {std::ssize(values)}};
+  output.bytes.resize(values.size() * sizeof(float));
+  std::memcpy(output.bytes.data(), values.data(), output.bytes.size());
+  return output;
+}
+
 // Gives the right output, or fails as it is told to.
 class Uncontrolled final : public Target {
  public:
   enum class What { kRight, kFlaky, kWrongFromSize6, kBuildsOnly, kBuildFailsFromBuffer4 };
   explicit Uncontrolled(What what) : what_(what) {
     info_.name = "cuda";
+    info_.program = factory_program();
     info_.controlled = false;
+    info_.names_threads = false;
+    info_.cannot_confirm = "a fake";
     info_.system = {"", "a fake", "here"};
     if (what == What::kBuildsOnly || what == What::kBuildFailsFromBuffer4) {
       info_.cannot_launch = "no GPU";
@@ -44,9 +56,10 @@ class Uncontrolled final : public Target {
     Observation o;
     o.not_launched = info_.cannot_launch;
     const bool bad_turn = ++count_ % 2 == 1;
-    for (const Settings& s : c.launches) {
+    for (std::uint32_t call = 0; call < c.calls.size(); ++call) {
+      const auto s = FactorySettings::of(c.calls[call]);
       o.builds += static_cast<std::uint32_t>(info_.builds_for.size());
-      LaunchObservation launch;
+      LaunchObservation launch{.call = call};
       if (what_ == What::kBuildFailsFromBuffer4 && s.buffer_size >= 4) {
         o.builds_failed += static_cast<std::uint32_t>(info_.builds_for.size());
         launch.raised = ThrownException{"CompileError", "kernel.cu:1:1: planted", ""};
@@ -54,11 +67,12 @@ class Uncontrolled final : public Target {
         return o;
       }
       if (!o.not_launched.empty()) continue;
-      launch.output.assign(static_cast<std::size_t>(s.array_size), 0);
-      std::fill_n(launch.output.begin(), s.n_threads, 1.0F);
+      std::vector<float> output(static_cast<std::size_t>(s.array_size));
+      std::fill_n(output.begin(), s.n_threads, 1.0F);
       const bool wrong = (what_ == What::kFlaky && bad_turn) || (what_ == What::kWrongFromSize6 && s.array_size >= 6);
-      if (wrong) launch.output[0] = 7;
+      if (wrong) output[0] = 7;
       o.launches.push_back(launch);
+      o.outputs.push_back(float_output(call, output));
     }
     return o;
   }
@@ -119,13 +133,13 @@ TEST_F(UncontrolledHunt, WhatAlwaysFailsIsShrunkOverItsSettingsAlone) {
   ASSERT_EQ(findings_.size(), 1U);
   const Finding& f = findings_[0];
   EXPECT_FALSE(f.controlled);
-  const std::int64_t n_threads = f.minimal.launches.at(0).n_threads;  // its message says what the element must be
-  EXPECT_EQ(f.minimal.launches, (std::vector<Settings>{{6, 1, n_threads, 32}}));
-  EXPECT_EQ(f.minimal_any_block.launches, (std::vector<Settings>{{6, 1, n_threads, 1}}));
-  EXPECT_FALSE(f.proven);
+  const std::int64_t n_threads = FactorySettings::of(f.minimal().calls.at(0)).n_threads;  // its message says what the element must be
+  EXPECT_EQ(f.minimal().calls, (std::vector<Settings>{{6, 1, n_threads, 32}}));
+  EXPECT_EQ(f.minimal_any_shape().calls, (std::vector<Settings>{{6, 1, n_threads, 1}}));
+  EXPECT_FALSE(f.shrunk->minimal.proven);
   EXPECT_EQ(f.replays.reproduced, 20U);
   EXPECT_EQ(f.replays.traces_distinct, 0U);
-  const std::string report = render_report(f);
+  const std::string report = render_report(record_of(f));
   EXPECT_NE(report.find("schedules that were not controlled"), std::string::npos) << report;
   for (const char* claim : {"preemption", "Fewest possible", "distinct trace", "default schedule", "stray lane: it"}) {
     EXPECT_EQ(report.find(claim), std::string::npos) << report;
@@ -149,8 +163,8 @@ TEST_F(UncontrolledHunt, ABuildThatFailsIsAFindingThoughNothingRan) {
   EXPECT_GT(summary_.builds_failed, 0U);
   ASSERT_EQ(findings_.size(), 1U);
   EXPECT_EQ(findings_[0].failure.exception_type, "CompileError");
-  EXPECT_EQ(findings_[0].minimal.launches, (std::vector<Settings>{{1, 4, 0, 32}}));
-  EXPECT_NE(render_report(findings_[0]).find("Found by building"), std::string::npos);
+  EXPECT_EQ(findings_[0].minimal().calls, (std::vector<Settings>{{1, 4, 0, 32}}));
+  EXPECT_NE(render_report(record_of(findings_[0])).find("Found by building"), std::string::npos);
 }
 
 PropertyResult last_property(Uncontrolled::What what, std::set<std::string>& names) {
@@ -165,14 +179,14 @@ PropertyResult last_property(Uncontrolled::What what, std::set<std::string>& nam
 TEST(UncontrolledProperties, ThoseOfTracesAreLeftOut) {
   std::set<std::string> names;
   EXPECT_TRUE(last_property(Uncontrolled::What::kRight, names).passed);
-  EXPECT_EQ(names, (std::set<std::string>{"invalid-settings-build-nothing", "rebuilt-factories-share-nothing",
+  EXPECT_EQ(names, (std::set<std::string>{"calls-share-nothing", "invalid-settings-build-nothing",
                                           "launch-meets-every-oracle"}));
 }
 
 TEST(UncontrolledProperties, WhatIsOnlyBuiltDoesNotPass) {
   std::set<std::string> names;
   const PropertyResult built = last_property(Uncontrolled::What::kBuildsOnly, names);
-  EXPECT_EQ(names.count("rebuilt-factories-share-nothing"), 0U);
+  EXPECT_EQ(names.count("calls-share-nothing"), 0U);
   EXPECT_FALSE(built.passed);
   EXPECT_EQ(built.unsupported, "no GPU");
   const PropertyResult failed = last_property(Uncontrolled::What::kBuildFailsFromBuffer4, names);

@@ -23,7 +23,7 @@ Case any_case() {
   const auto program = *rc::gen::element<std::string>("swap-race", "swap-locked", "lost-update", "two-bugs", "deadlock",
                                                       "stray", "needle", "spin");
   Case c = make_case(program, *small_settings(), *unrecorded_schedule());
-  if (*rc::gen::inRange(0, 4) == 0) c.launches.push_back(*small_settings());
+  if (*rc::gen::inRange(0, 4) == 0) c.calls.push_back(*small_settings());
   return c;
 }
 

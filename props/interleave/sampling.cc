@@ -147,7 +147,7 @@ TEST(ReadsFromStrategy, ConstraintsThatCanBeHadAreHad) {
   }
 }
 
-// What cannot be had ends no run: here the writer is behind the reader.
+// What cannot be had ends no run: here the writer comes after the reader.
 TEST(ReadsFromStrategy, ConstraintsThatCannotBeHadStopNobody) {
   Threads threads({{read(9), write(1)}, {read(9), write(1)}});
   for (std::uint64_t seed = 0; seed < 100; ++seed) {

@@ -7,12 +7,12 @@
 namespace straylane {
 namespace {
 
-const Settings kTwoThreads{2, 1, 2, 2};
-const Settings kDefault{10, 5, 7, 32};
+const FactorySettings kTwoThreads{2, 1, 2, 2};
+const FactorySettings kDefault{10, 5, 7, 32};
 
 // Seeds 0.. until one fails; -1 where none of them does.
 template <class MakeSchedule>
-int first_failing(const std::string& program, Settings settings, int seeds, MakeSchedule make_schedule) {
+int first_failing(const std::string& program, FactorySettings settings, int seeds, MakeSchedule make_schedule) {
   StubTarget target;
   for (int seed = 0; seed < seeds; ++seed) {
     const auto result =
@@ -24,7 +24,7 @@ int first_failing(const std::string& program, Settings settings, int seeds, Make
 
 TEST(Strategies, StickyFindsEveryPlantedBug) {
   for (const char* program : {"swap-race", "lost-update", "two-bugs", "deadlock"}) {
-    for (const Settings& settings : {kTwoThreads, kDefault}) {
+    for (const FactorySettings& settings : {kTwoThreads, kDefault}) {
       EXPECT_NE(first_failing(program, settings, 200, sticky), -1) << program;
     }
   }
@@ -58,7 +58,7 @@ TEST(Strategies, NothingFailsInTheLockedSwap) {
   EXPECT_EQ(first_failing("factory", kTwoThreads, 2'000, [](std::uint64_t seed) { return pct(seed, 5, 40); }), -1);
 }
 
-// Entries behind the end of the run do not take effect, and the observation says so.
+// Entries after the end of the run do not take effect, and the observation says so.
 TEST(Strategies, SearchFormCountsWhatTookEffect) {
   StubTarget target;
   const auto none = run_case(target, make_case("swap-race", kTwoThreads), {});

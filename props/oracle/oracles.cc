@@ -3,33 +3,45 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "program/factory/factory_oracles.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
 
 namespace straylane {
 namespace {
 
-const Settings kSettings{4, 1, 2, 32};
-
 Case one_launch() {
   Case c;
-  c.launches = {kSettings};
+  c.calls = {FactorySettings{4, 1, 2, 32}};
   return c;
+}
+
+Output output_of(const std::vector<float>& values, std::uint32_t call = 0) {
+  Output output{.call = call, .name = "output", .shape = {std::ssize(values)}};
+  output.bytes.resize(values.size() * sizeof(float));
+  std::memcpy(output.bytes.data(), values.data(), output.bytes.size());
+  return output;
+}
+
+void set_output(Observation& observation, const std::vector<float>& values) {
+  observation.outputs = {output_of(values)};
 }
 
 // What a correct kernel gives: two ones, two zeros, threads 2 and 3 returned early.
 Observation correct() {
   Observation observation;
   observation.launches.resize(1);
-  observation.launches[0].output = {1, 1, 0, 0};
+  set_output(observation, {1, 1, 0, 0});
   for (std::int32_t i = 0; i < 4; ++i) {
     observation.launches[0].threads.push_back({.id = {0, i}, .thread_index = i, .passed_guard = i < 2});
   }
   return observation;
 }
 
-Verdict judged(const Case& c, const Observation& observation) { return judge(c, observation, factory_oracles()); }
+Verdict judged(const Case& c, const Observation& observation) { return judge(factory_program(), c, observation); }
 
 std::string oracle_of(const Observation& observation) {
   const Verdict verdict = judged(one_launch(), observation);
@@ -49,7 +61,7 @@ TEST(Oracles, ACorrectRunPasses) { EXPECT_EQ(oracle_of(correct()), "pass"); }
 
 TEST(Oracles, TheEndOfTheRunIsJudgedFirst) {
   Observation observation = correct();
-  observation.launches[0].output[0] = 0;
+  set_output(observation, {0, 1, 0, 0});
   EXPECT_EQ(oracle_of(observation), "prefix-invariant");
   observation.end = RunEnd::kDeadlock;
   EXPECT_EQ(oracle_of(observation), "deadlock");
@@ -90,16 +102,15 @@ TEST(NoException, ReportsTheFirstInTimeNotTheFirstThread) {
   EXPECT_EQ(failure.message, "earlier");
   EXPECT_EQ(failure.function, "allocate_buffer");
   EXPECT_EQ(failure.thread, (ThreadId{0, 1}));
-  EXPECT_EQ(failure.thread_index, 1);
-  EXPECT_EQ(failure.n_threads, 2);
-  EXPECT_FALSE(failure.stray);
+  EXPECT_EQ(failure.facts, (std::vector<Fact>{{"thread_index", 1}, {"n_threads", 2}, {"stray", 0}}));
+  EXPECT_EQ(failure.rule.back(), '.');
 }
 
 TEST(NoException, SaysWhetherTheThreadIsStray) {
   Observation observation = correct();
   observation.launches[0].threads[2].exception = ThrownException{"IndexError", "out of bounds", "kernel"};
   observation.launches[0].threads[2].exception_order = 1;
-  EXPECT_TRUE(judged(one_launch(), observation).failure->stray);
+  EXPECT_EQ(judged(one_launch(), observation).failure->fact("stray"), 1);
 }
 
 TEST(NoException, FallsBackToTheLaunchingThread) {
@@ -108,7 +119,7 @@ TEST(NoException, FallsBackToTheLaunchingThread) {
   const Failure failure = *judged(one_launch(), observation).failure;
   EXPECT_EQ(failure.exception_type, "ValueError");
   EXPECT_EQ(failure.thread, ThreadId::main());
-  EXPECT_EQ(failure.thread_index, -1);
+  EXPECT_EQ(failure.fact("thread_index"), std::nullopt);
 }
 
 TEST(StrayLane, CatchesAThreadBehindTheGuard) {
@@ -117,9 +128,9 @@ TEST(StrayLane, CatchesAThreadBehindTheGuard) {
   observation.launches[0].threads[2].first_after_guard = Site{"k.py", "kernel", "x", 0, 1};
   const Failure failure = *judged(one_launch(), observation).failure;
   EXPECT_EQ(failure.oracle, "stray-lane");
-  EXPECT_EQ(failure.thread_index, 2);
+  EXPECT_EQ(failure.fact("thread_index"), 2);
   EXPECT_EQ(failure.function, "kernel");
-  EXPECT_TRUE(failure.stray);
+  EXPECT_EQ(failure.fact("stray"), 1);
   const std::string bucket = bucket_of(failure);
   observation.launches[0].threads[2].passed_guard = false;
   EXPECT_EQ(oracle_of(observation), "pass");
@@ -130,35 +141,36 @@ TEST(StrayLane, CatchesAThreadBehindTheGuard) {
 
 TEST(PrefixInvariant, ComparesExactly) {
   Observation observation = correct();
-  observation.launches[0].output[1] = 0;
+  set_output(observation, {1, 0, 0, 0});
   EXPECT_EQ(judged(one_launch(), observation).failure->message, "output[1] is 0, must be 1 (n_threads 2)");
-  EXPECT_EQ(judged(one_launch(), observation).failure->thread_index, 1);
+  EXPECT_EQ(judged(one_launch(), observation).failure->fact("thread_index"), 1);
   for (const float value : {std::nextafter(1.0F, 2.0F), -1.0F, std::numeric_limits<float>::quiet_NaN()}) {
-    observation.launches[0].output[1] = value;
+    set_output(observation, {1, value, 0, 0});
     EXPECT_EQ(oracle_of(observation), "prefix-invariant") << value;
   }
-  observation.launches[0].output = {1, 1, 1, 0};
+  set_output(observation, {1, 1, 1, 0});
   EXPECT_EQ(judged(one_launch(), observation).failure->message, "output[2] is 1, must be 0 (n_threads 2)");
-  observation.launches[0].output = {1, 1, 0};
+  set_output(observation, {1, 1, 0});
   EXPECT_EQ(oracle_of(observation), "prefix-invariant");
-  observation.launches[0].output = {1, 1, -0.0F, 0};
+  set_output(observation, {1, 1, -0.0F, 0});
   EXPECT_EQ(oracle_of(observation), "pass");
 }
 
 TEST(PrefixInvariant, LeavesLaunchesThatRaisedToTheOtherOracle) {
   Observation observation = correct();
-  observation.launches[0].output = {0, 0, 0, 0};
+  set_output(observation, {0, 0, 0, 0});
   observation.launches[0].raised = {"AttributeError", "x", "f"};
   EXPECT_EQ(oracle_of(observation), "no-exception");
 }
 
-TEST(PrefixInvariant, JudgesEveryLaunch) {
+TEST(PrefixInvariant, JudgesEveryCall) {
   Case c = one_launch();
-  c.launches.push_back({1, 1, 1, 1});
+  c.calls.push_back(FactorySettings{1, 1, 1, 1});
   Observation observation = correct();
-  observation.launches.push_back({.output = {0}});
+  observation.launches.push_back({.call = 1});
+  observation.outputs.push_back(output_of({0}, 1));
   EXPECT_EQ(judged(c, observation).failure->message, "output[0] is 0, must be 1 (n_threads 1)");
-  observation.launches[1].output = {1};
+  observation.outputs[1] = output_of({1}, 1);
   EXPECT_EQ(judged(c, observation).kind, VerdictKind::kPass);
 }
 

@@ -25,7 +25,7 @@ class Needle final : public Puzzle {
   }
 
  private:
-  // Whether the thread's step is the one behind `met` steps of the chain.
+  // Whether the thread's step is the one after `met` steps of the chain.
   static bool is_expected(int thread, int step, std::int64_t met) {
     const std::int64_t burst = met / kBurst;
     return burst % 2 == thread && step == kFirstStep[thread] + burst / 2 * kBurst + met % kBurst;

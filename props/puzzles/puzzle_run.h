@@ -74,7 +74,7 @@ class SharedInt {
 };
 
 // Taking it is an event and a yield point; giving it back is neither, since nothing can be done between it and the next
-// event of the thread that others could not do behind that.
+// event of the thread that others could not do after that.
 class Mutex {
  public:
   Mutex(PuzzleRun& run, std::string name) : run_(run), object_(run.new_object()), name_(std::move(name)) {}

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "interleave/run_results.h"
 #include "interleave/strategy_factory.h"
+#include "targets/worker/observe.h"
 
 namespace straylane {
 namespace {
@@ -22,13 +22,10 @@ const PuzzleKind* find_kind(std::string_view name) {
 
 class Launcher {
  public:
-  Launcher(Interleaver& interleaver, Puzzle& puzzle, const Case& c) : interleaver_(interleaver), puzzle_(puzzle) {
-    const Settings& settings = c.launches.front();
-    launch_.output.assign(static_cast<std::size_t>(settings.array_size), 0.0F);
-    std::fill_n(launch_.output.begin(), settings.n_threads, 1.0F);
-  }
+  Launcher(Interleaver& interleaver, Puzzle& puzzle) : interleaver_(interleaver), puzzle_(puzzle) {}
 
   void run(int count, bool spawned) {
+    launch_.block.x = count;
     threads_.resize(static_cast<std::size_t>(count));
     launch_.threads.resize(threads_.size());
     for (int i = 0; i < count; ++i) {
@@ -86,6 +83,7 @@ class Launcher {
 
 PuzzleTarget::PuzzleTarget() {
   info_.name = "puzzle";
+  info_.program.name = "puzzle";
   info_.notes = {"C++ programs on the interleaver, for measuring strategies"};
 }
 
@@ -102,12 +100,11 @@ Observation PuzzleTarget::run_one(const PuzzleKind& kind, bool spawned, const Ca
   const auto strategy = make_strategy(c.schedule, options.strict, site_number, site_of);
   PuzzleRun run(interleaver_, sites);
   const std::unique_ptr<Puzzle> puzzle = kind.make(run);
-  Launcher launcher(interleaver_, *puzzle, c);
+  Launcher launcher(interleaver_, *puzzle);
   interleaver_.begin(*strategy, {.steps_max = options.steps_max, .trace = options.trace});
   launcher.run(kind.threads, spawned);
   interleaver_.drain();
-  Observation observation;
-  fill_run_results(observation, interleaver_, *strategy, site_of);
+  Observation observation = observe_run(interleaver_, *strategy, site_of);
   observation.launches.push_back(launcher.take());
   return observation;
 }
@@ -129,7 +126,7 @@ Case puzzle_case(const PuzzleKind& kind, bool spawned, Schedule schedule) {
   Case c;
   c.target = "puzzle";
   c.program = kind.name + (spawned ? kSpawned : "");
-  c.launches = {{kind.threads, 1, kind.threads, kind.threads}};
+  c.calls = {Settings{}};
   c.schedule = std::move(schedule);
   return c;
 }

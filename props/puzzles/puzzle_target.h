@@ -11,7 +11,7 @@ namespace straylane {
 
 // A target of the puzzles, in process. `case.program` is a puzzle's name, whose threads start together, as those of a
 // block do, or the name and ".spawned", whose threads a main thread starts one by one, each start a yield point, as in
-// SCTBench. Launch settings mean nothing to it but the shape of the output; `puzzle_case` has those that fit.
+// SCTBench. Puzzles have no settings: their schema is empty.
 //
 // A requirement that does not hold is an exception AssertionFailed of its thread and ends the run; a deadlock is one.
 class PuzzleTarget final : public Target {

@@ -14,13 +14,13 @@ TEST(RunCase, InvalidSettingsAreAnErrorAndNothingIsRun) {
   const auto invalid = run_case(target, make_case("swap-race", {10, 5, 11, 32}), {});
   ASSERT_FALSE(invalid.has_value());
   EXPECT_EQ(invalid.error().code, ErrorCode::kOutOfRange);
-  EXPECT_EQ(invalid.error().message, "launches[0].n_threads is 11, must be 0..array_size = 10");
+  EXPECT_EQ(invalid.error().message, "calls[0].n_threads is 11, must be 0..array_size = 10");
 
   const std::vector<Case> batch = {make_case("swap-race", {}), make_case("swap-race", {10, 0, 7, 32})};
   const auto one_invalid = run_cases(target, batch, {});
   ASSERT_FALSE(one_invalid.has_value());
   EXPECT_EQ(one_invalid.error().code, ErrorCode::kOutOfRange);
-  EXPECT_EQ(one_invalid.error().message, "cases[1].launches[0].buffer_size is 0, must be 1..131072");
+  EXPECT_EQ(one_invalid.error().message, "cases[1].calls[0].buffer_size is 0, must be 1..131072");
   EXPECT_EQ(target.executions(), 0U);
 }
 
@@ -48,7 +48,7 @@ TEST(RunCase, RecordsWhatRan) {
 
 TEST(RunCase, JudgesEveryProgram) {
   StubTarget target;
-  const auto oracle_of = [&](const std::string& program, Settings settings) {
+  const auto oracle_of = [&](const std::string& program, FactorySettings settings) {
     const auto result = run_case(target, make_case(program, settings), {.steps_max = 1'000});
     return result->verdict.failure ? result->verdict.failure->oracle : std::string(to_string(result->verdict.kind));
   };
@@ -62,14 +62,14 @@ TEST(RunCase, JudgesEveryProgram) {
   EXPECT_EQ(oracle_of("needle", {780, 13, 200, 32}), "pass");
 }
 
-TEST(RunCase, LaunchesAfterOneThatRaisedAreNotMade) {
+TEST(RunCase, CallsAfterOneThatRaisedAreNotMade) {
   StubTarget target;
   Case c = make_case("stray", {7, 5, 7, 32});
-  c.launches.push_back({});
+  c.calls.push_back(FactorySettings{});
   const auto result = run_case(target, c, {});
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(result->observation.launches.size(), 1U);
-  EXPECT_TRUE(result->verdict.failure->stray);
+  EXPECT_EQ(result->verdict.failure->fact("stray"), 1);
 }
 
 RunResult failing(Target& target) {

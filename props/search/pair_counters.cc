@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "props/cases.h"
 #include "props/stub_target.h"
 #include "run/run_case.h"
 
@@ -17,16 +18,13 @@ using Counters = std::array<std::uint8_t, kPairCounters>;
 
 Counters counters_of(const Case& c, const Observation& observation) {
   Counters counters{};
-  count_run(c, observation, counters);
+  count_run(c, factory_schema(), observation, counters);
   return counters;
 }
 
-Counters counters_of(SearchForm search, const char* program = "swap-race", Settings settings = {2, 1, 2, 2}) {
+Counters counters_of(SearchForm search, const char* program = "swap-race", FactorySettings settings = {2, 1, 2, 2}) {
   StubTarget target;
-  Case c;
-  c.program = program;
-  c.launches = {settings};
-  c.schedule = std::move(search);
+  const Case c = make_case(program, settings, std::move(search));
   const auto result = run_case(target, c, {});
   if (!result) ADD_FAILURE() << result.error().message;
   return counters_of(c, result->observation);
@@ -60,16 +58,16 @@ TEST(PairCounters, NoChoicesNoPairs) {
   EXPECT_EQ(std::count(counters.begin(), counters.end(), 1), 1);  // its outcome
 }
 
-TEST(PairCounters, OutcomesAreCountedByEndAndThreads) {
+TEST(PairCounters, OutcomesAreCountedByEndAndSettings) {
   std::set<Counters> seen;
   for (const RunEnd end : {RunEnd::kCompleted, RunEnd::kDeadlock, RunEnd::kStepLimit, RunEnd::kTimeout,
                            RunEnd::kCrashed, RunEnd::kRefused}) {
-    for (const std::int64_t n_threads : {0, 1, 5, 9, 10}) {
-      Case c;
-      c.launches = {{10, 5, n_threads, 32}};
-      Observation observation;
-      observation.end = end;
-      seen.insert(counters_of(c, observation));
+    for (const std::int64_t array_size : {1, 2, 32, 40, 64}) {
+      for (const std::int64_t n_threads : {std::int64_t{0}, std::int64_t{1}, array_size}) {
+        Observation observation;
+        observation.end = end;
+        seen.insert(counters_of(make_case("any", {array_size, 5, n_threads, 32}), observation));
+      }
     }
   }
   EXPECT_EQ(seen.size(), kOutcomeCounters);
@@ -101,7 +99,7 @@ TEST(PairCounters, StopAt255) {
   EXPECT_EQ(*std::max_element(counters.begin(), counters.end()), 255);
 }
 
-// Of accesses that are known those of two threads count, once each, and choices do not.
+// Where accesses are known, those of two threads count, once each, and choices do not.
 TEST(PairCounters, ConflictingAccessesCountWhereTheyAreKnown) {
   Observation observation;
   observation.choices = {{ThreadId{0, 0}, 1, ThreadId{0, 1}, std::nullopt}};
@@ -110,11 +108,11 @@ TEST(PairCounters, ConflictingAccessesCountWhereTheyAreKnown) {
                               {5, 6, Maker::kOther, PairKind::kReadsFrom},
                               {5, 6, Maker::kOther, PairKind::kOverwrites}};
   Counters counters{};
-  count_run({}, observation, counters);
+  count_run({}, factory_schema(), observation, counters);
   EXPECT_EQ(pairs_in(counters), 2U);
   observation.access_pairs = {{6, 5, Maker::kOther, PairKind::kReadsFrom}};
   Counters turned{};
-  count_run({}, observation, turned);
+  count_run({}, factory_schema(), observation, turned);
   EXPECT_EQ(pairs_in(turned), 1U);
   EXPECT_FALSE(std::equal(counters.begin() + kOutcomeCounters, counters.end(), turned.begin() + kOutcomeCounters));
 }

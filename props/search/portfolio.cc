@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "program/factory/factory_program.h"
 #include "props/puzzles/puzzle_target.h"
 
 namespace straylane {
@@ -17,7 +18,8 @@ const PuzzleKind& kind_of(const std::string& name) {
 
 Portfolio portfolio_of(const std::string& puzzle, std::uint64_t seed, const std::string& strategy) {
   const Case base = puzzle_case(kind_of(puzzle), true);
-  return Portfolio({.seed = seed, .strategy = strategy, .program = base.program, .launches = base.launches});
+  static const Schema none;
+  return Portfolio({.seed = seed, .strategy = strategy, .program = base.program, .calls = base.calls}, none);
 }
 
 // Schedules up to the first that fails; `max` where none does.
@@ -83,7 +85,7 @@ TEST(Portfolio, AStrategyAloneIsTheOnlyOne) {
                                                       {"reads-from", DrawnStrategy::kReadsFrom}};
   for (const auto& [name, strategy] : drawn) {
     ASSERT_TRUE(Portfolio::check({.strategy = name}));
-    Portfolio portfolio({.strategy = name});
+    Portfolio portfolio({.strategy = name}, factory_program().schema);
     for (int i = 0; i < 20; ++i) {
       const Case c = portfolio.next();
       const auto* form = std::get_if<DrawnForm>(&c.schedule);

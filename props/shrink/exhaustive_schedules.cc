@@ -13,7 +13,7 @@
 namespace straylane {
 namespace {
 
-const Settings kTwoThreads{2, 1, 2, 2};
+const FactorySettings kTwoThreads{2, 1, 2, 2};
 
 // Threads that do nothing but take `steps` steps each, all alive from the start: a run is a word over thread names.
 struct TinyProgram {

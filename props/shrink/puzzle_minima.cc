@@ -1,5 +1,5 @@
-// Of every puzzle with at most four threads the shrinker reaches as few switches as there can be, by an enumeration that
-// has nothing of it. A switch is what a recorded schedule lists and a person reads: a choice that differs from the
+// For every puzzle with at most four threads the shrinker reaches as few switches as there can be, by an enumeration
+// that has nothing of it. A switch is what a recorded schedule lists and a person reads: a choice that differs from the
 // default rule, a preemption or, where a thread waits or ends, another thread than the lowest.
 #include <gtest/gtest.h>
 
@@ -19,7 +19,8 @@ constexpr std::uint64_t kSeeds = 3;
 constexpr int kSchedulesMax = 100'000;
 
 std::optional<RunResult> failure_of(Target& target, const Case& base, std::uint64_t seed) {
-  Portfolio surw({.seed = seed, .strategy = "surw", .program = base.program, .launches = base.launches});
+  Portfolio surw({.seed = seed, .strategy = "surw", .program = base.program, .calls = base.calls},
+                 target.info().program.schema);
   for (int i = 0; i < kSchedulesMax; ++i) {
     auto result = run_case(target, surw.next(), {});
     if (!result) return std::nullopt;
@@ -37,17 +38,17 @@ void expect_fewest(Target& target, const Case& base) {
     const auto found = failure_of(target, base, seed);
     ASSERT_TRUE(found.has_value()) << base.program << ", seed " << seed;
     const RunMany runs = same_bucket_runs(target, bucket_of(*found->verdict.failure));
-    const auto shrunk = shrink(runs, found->recorded);
+    const auto shrunk = shrink(runs, target.info().program.schema, found->recorded);
     ASSERT_TRUE(shrunk.has_value());
-    const Case& minimal = shrunk->minimal_any_block.failing;
+    const Case& minimal = shrunk->shrunk.minimal_any_shape.failing;
     if (!fewest) {
       ScheduleTree as_many{runs, minimal, static_cast<std::uint32_t>(switches_of(minimal))};
       EXPECT_TRUE(as_many.any_fails()) << base.program << ": the enumeration misses what the shrinker found";
       if (switches_of(minimal) > 0) {
         ScheduleTree fewer{runs, minimal, static_cast<std::uint32_t>(switches_of(minimal) - 1)};
         EXPECT_FALSE(fewer.any_fails()) << base.program;
-        std::printf("%s: %zu switches; %lu schedules with fewer, none fails\n", base.program.c_str(), switches_of(minimal),
-                    fewer.runs);
+        std::printf("%s: %zu switches; %lu schedules with fewer, none fails\n", base.program.c_str(),
+                    switches_of(minimal), fewer.runs);
       }
       fewest = switches_of(minimal);
     }
@@ -63,14 +64,16 @@ TEST(PuzzleMinima, SwitchesAreTheFewestOfAllSchedules) {
   }
 }
 
-// A check that must come last where all threads start together: at least one of the two switches is where a thread ends.
+// A check that must come last where all threads start together: at least one of the two switches is where a thread
+// ends.
 TEST(PuzzleMinima, AMinimumOfForcedChoicesIsNotCalledProven) {
   PuzzleTarget target;
   const auto found = failure_of(target, puzzle_case(account(), false), 1);
   ASSERT_TRUE(found.has_value());
-  const auto shrunk = shrink(same_bucket_runs(target, bucket_of(*found->verdict.failure)), found->recorded);
+  const auto shrunk = shrink(same_bucket_runs(target, bucket_of(*found->verdict.failure)), target.info().program.schema,
+                             found->recorded);
   ASSERT_TRUE(shrunk.has_value());
-  const Minimum& minimal = shrunk->minimal_any_block;
+  const Minimum& minimal = shrunk->shrunk.minimal_any_shape;
   EXPECT_EQ(switches_of(minimal.failing), 2U);
   EXPECT_LT(minimal.preemptions, 2U);
   EXPECT_FALSE(minimal.proven);

@@ -21,7 +21,7 @@ struct ScheduleTree {
   bool any_fails() { return fails_from({}); }
 
  private:
-  static std::size_t behind_last_choice(const Observation& o) {
+  static std::size_t after_last_choice(const Observation& o) {
     for (std::size_t i = 0; !o.choices.empty() && i < o.trace.size(); ++i) {
       if (o.trace[i].thread == o.choices.back().thread && o.trace[i].yield == o.choices.back().yield) return i + 1;
     }
@@ -40,7 +40,7 @@ struct ScheduleTree {
     std::set<ThreadId> threads{ThreadId::main()};
     for (const Step& step : o.trace) threads.insert(step.thread);
     std::set<ThreadId> ended;
-    const std::size_t from = behind_last_choice(o);
+    const std::size_t from = after_last_choice(o);
     for (std::size_t i = 0; i < o.trace.size(); ++i) {
       const Step& step = o.trace[i];
       if (step.kind == Step::Kind::kEnded) ended.insert(step.thread);

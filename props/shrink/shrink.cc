@@ -39,8 +39,8 @@ class Failures {
   Start next() {
     for (;; ++seed_) {
       const auto array_size = 2 + static_cast<std::int64_t>(seed_ * 7 % 60);
-      const Settings settings{array_size, 1 + static_cast<std::int64_t>(seed_ % 9),
-                              2 + static_cast<std::int64_t>(seed_) % (array_size - 1), 32};
+      const FactorySettings settings{array_size, 1 + static_cast<std::int64_t>(seed_ % 9),
+                                     2 + static_cast<std::int64_t>(seed_) % (array_size - 1), 32};
       Case c = make_case(program_, settings, seed_ % 5 == 4 ? pct(seed_, 3, 200) : sticky(seed_));
       const auto result = run_case(target_, c, kOptions);
       if (!result || !result->verdict.failure) continue;
@@ -55,8 +55,10 @@ class Failures {
   std::uint64_t seed_ = 0;
 };
 
+CaseSize size_of(const Case& c) { return case_size(c, factory_schema()); }
+
 Expected<ShrinkResult> shrink_start(StubTarget& target, const Start& start, const ShrinkOptions& options = {}) {
-  return shrink(same_bucket_runs(target, start.bucket, kOptions), start.failing, options);
+  return shrink(same_bucket_runs(target, start.bucket, kOptions), factory_schema(), start.failing, options);
 }
 
 void expect_fails(StubTarget& target, const Case& c, const std::string& bucket) {
@@ -66,7 +68,7 @@ void expect_fails(StubTarget& target, const Case& c, const std::string& bucket) 
 }
 
 // One cause, one minimum: whatever failing case it starts from.
-void expect_one_minimum(const std::string& program, const Minimum& expected, const Minimum& expected_any_block,
+void expect_one_minimum(const std::string& program, const Minimum& expected, const Minimum& expected_any_shape,
                         std::uint64_t executions_max) {
   StubTarget target;
   Failures failures(target, program);
@@ -75,9 +77,9 @@ void expect_one_minimum(const std::string& program, const Minimum& expected, con
   for (int i = 0; i < kStarts; ++i) {
     const auto result = shrink_start(target, failures.next());
     ASSERT_TRUE(result.has_value()) << result.error().message;
-    Minimum minimal = result->minimal;
-    Minimum any_block = result->minimal_any_block;
-    for (Minimum* minimum : {&minimal, &any_block}) {
+    Minimum minimal = result->shrunk.minimal;
+    Minimum any_shape = result->shrunk.minimal_any_shape;
+    for (Minimum* minimum : {&minimal, &any_shape}) {
       EXPECT_FALSE(minimum->failing.sites.empty());
       for (Choice& choice : std::get<RecordedForm>(minimum->failing.schedule)) {
         EXPECT_TRUE(choice.site.has_value());
@@ -87,16 +89,16 @@ void expect_one_minimum(const std::string& program, const Minimum& expected, con
       minimum->failing.system = {};
     }
     ASSERT_EQ(minimal, expected) << program << ", start " << i;
-    ASSERT_EQ(any_block, expected_any_block) << program << ", start " << i;
-    executions += result->executions;
-    most = std::max(most, result->executions);
+    ASSERT_EQ(any_shape, expected_any_shape) << program << ", start " << i;
+    executions += result->shrunk.executions;
+    most = std::max(most, result->shrunk.executions);
   }
   std::printf("%s: %d of %d starts give one minimum; executions: mean %lu, most %lu\n", program.c_str(), kStarts,
               kStarts, executions / kStarts, most);
   EXPECT_LE(most, executions_max);
 }
 
-Minimum minimum(const std::string& program, Settings settings, RecordedForm choices) {
+Minimum minimum(const std::string& program, FactorySettings settings, RecordedForm choices) {
   const auto preemptions = static_cast<std::uint32_t>(choices.size());
   return {.failing = make_case(program, settings, std::move(choices)),
           .preemptions = preemptions,
@@ -130,10 +132,10 @@ TEST(Shrink, WhatNeedsNoScheduleGetsNone) {
                     bucket_of(*run_case(target, make_case("stray", {20, 5, 3, 32}), {})->verdict.failure)};
   const auto result = shrink_start(target, start);
   ASSERT_TRUE(result.has_value());
-  EXPECT_EQ(result->minimal.failing.launches, (std::vector<Settings>{{1, 1, 0, 32}}));
-  EXPECT_EQ(result->minimal_any_block.failing.launches, (std::vector<Settings>{{1, 1, 0, 1}}));
-  EXPECT_TRUE(std::get<RecordedForm>(result->minimal.failing.schedule).empty());
-  EXPECT_TRUE(result->minimal.proven);
+  EXPECT_EQ(result->shrunk.minimal.failing.calls, (std::vector<Settings>{{1, 1, 0, 32}}));
+  EXPECT_EQ(result->shrunk.minimal_any_shape.failing.calls, (std::vector<Settings>{{1, 1, 0, 1}}));
+  EXPECT_TRUE(std::get<RecordedForm>(result->shrunk.minimal.failing.schedule).empty());
+  EXPECT_TRUE(result->shrunk.minimal.proven);
 }
 
 // Local minima everywhere: an ordered search over typed fields finds the true one.
@@ -145,33 +147,33 @@ TEST(Shrink, NeedleIsReachedExactlyFromAnywhere) {
     const std::int64_t array_size = 780 + 7 * static_cast<std::int64_t>(random.below(i % 2 == 0 ? 100 : 100'000));
     const std::int64_t n_threads = 201 + static_cast<std::int64_t>(random.below(array_size - 200));
     Case c = make_case("needle", {array_size, 13, n_threads, 32}, sticky(i));
-    if (i % 3 == 0) c.launches.insert(c.launches.begin(), Settings{});
+    if (i % 3 == 0) c.calls.insert(c.calls.begin(), FactorySettings{});
     const auto found = run_case(target, c, {});
     ASSERT_TRUE(found && found->verdict.failure);
     const auto result = shrink_start(target, {c, bucket_of(*found->verdict.failure)});
     ASSERT_TRUE(result.has_value());
-    EXPECT_EQ(result->minimal.failing.launches, (std::vector<Settings>{{780, 13, 201, 32}}));
-    EXPECT_EQ(result->minimal_any_block.failing.launches, (std::vector<Settings>{{780, 13, 201, 1}}));
-    most = std::max(most, result->executions);
+    EXPECT_EQ(result->shrunk.minimal.failing.calls, (std::vector<Settings>{{780, 13, 201, 32}}));
+    EXPECT_EQ(result->shrunk.minimal_any_shape.failing.calls, (std::vector<Settings>{{780, 13, 201, 1}}));
+    most = std::max(most, result->shrunk.executions);
   }
   std::printf("needle: %d of %d starts reach (780, 13, 201); executions: most %lu\n", kStarts, kStarts, most);
   EXPECT_LE(most, 6'000U);
 }
 
-TEST(Shrink, RemovesLaunchesThatAreNotNeeded) {
+TEST(Shrink, RemovesCallsThatAreNotNeeded) {
   StubTarget target;
   for (std::uint64_t seed = 0, shrunk = 0; shrunk < 5; ++seed) {
     Case c = make_case("lost-update", {6, 2, 5, 8}, sticky(seed));
-    c.launches.push_back({9, 1, 9, 4});
-    c.launches.push_back({3, 4, 1, 2});
+    c.calls.push_back({9, 1, 9, 4});
+    c.calls.push_back({3, 4, 1, 2});
     const auto found = run_case(target, c, {});
     ASSERT_TRUE(found.has_value());
     if (!found->verdict.failure) continue;
     ++shrunk;
     const auto result = shrink_start(target, {c, bucket_of(*found->verdict.failure)});
     ASSERT_TRUE(result.has_value());
-    EXPECT_EQ(result->minimal_any_block.failing.launches, (std::vector<Settings>{{2, 1, 2, 2}}));
-    EXPECT_EQ(result->minimal_any_block.preemptions, 1U);
+    EXPECT_EQ(result->shrunk.minimal_any_shape.failing.calls, (std::vector<Settings>{{2, 1, 2, 2}}));
+    EXPECT_EQ(result->shrunk.minimal_any_shape.preemptions, 1U);
   }
 }
 
@@ -181,7 +183,7 @@ TEST(Shrink, AMinimumReplaysStrictly) {
   const Start start = failures.next();
   const auto result = shrink_start(target, start);
   ASSERT_TRUE(result.has_value());
-  for (const Minimum& minimum : {result->minimal, result->minimal_any_block}) {
+  for (const Minimum& minimum : {result->shrunk.minimal, result->shrunk.minimal_any_shape}) {
     const auto count = replay(target, minimum.failing, start.bucket, 100);
     ASSERT_TRUE(count.has_value());
     EXPECT_EQ(count->reproduced, 100U);
@@ -195,9 +197,9 @@ TEST(Shrink, ShrinkingAMinimumChangesNothing) {
   const Start start = failures.next();
   const auto once = shrink_start(target, start);
   ASSERT_TRUE(once.has_value());
-  const auto twice = shrink_start(target, {once->minimal.failing, start.bucket});
+  const auto twice = shrink_start(target, {once->shrunk.minimal.failing, start.bucket});
   ASSERT_TRUE(twice.has_value());
-  EXPECT_EQ(twice->minimal.failing, once->minimal.failing);
+  EXPECT_EQ(twice->shrunk.minimal.failing, once->shrunk.minimal.failing);
 }
 
 TEST(Shrink, ACaseThatPassesIsNotReproducible) {
@@ -217,7 +219,7 @@ TEST(Shrink, AnErrorOfTheTargetIsHandedOn) {
     if (++calls == 10) return make_error(ErrorCode::kInternal, "the worker is gone");
     return runs(cases, trace);
   };
-  const auto result = shrink(breaks, start.failing);
+  const auto result = shrink(breaks, factory_schema(), start.failing);
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().message, "the worker is gone");
   EXPECT_EQ(calls, 10);
@@ -231,13 +233,13 @@ TEST(Shrink, BoundsAreKeptAndSaid) {
     const Start start = failures.next();
     const auto result = shrink_start(target, start, {.executions_max = executions_max});
     ASSERT_TRUE(result.has_value());
-    EXPECT_LE(result->executions, executions_max + ShrinkSession::kBatch);
-    const auto again = run_case(target, result->minimal.failing, kOptions);
+    EXPECT_LE(result->shrunk.executions, executions_max + ShrinkSession::kBatch);
+    const auto again = run_case(target, result->shrunk.minimal.failing, kOptions);
     ASSERT_TRUE(again && again->verdict.failure);
     EXPECT_EQ(bucket_of(*again->verdict.failure), start.bucket);
-    EXPECT_LE(case_size(result->minimal.failing), result->before);
-    EXPECT_EQ(result->minimal.preemptions, again->observation.preemptions);
-    EXPECT_EQ(result->minimal_any_block.stopped_early, "executions_max reached");
+    EXPECT_LE(size_of(result->shrunk.minimal.failing), result->before);
+    EXPECT_EQ(result->shrunk.minimal.preemptions, again->observation.preemptions);
+    EXPECT_EQ(result->shrunk.minimal_any_shape.stopped_early, "executions_max reached");
   }
 }
 
@@ -254,12 +256,12 @@ TEST(Shrink, OutOfTimeItGivesTheSmallestSoFar) {
     if (++batches == 5) std::this_thread::sleep_for(std::chrono::milliseconds(1'100));
     return runs(cases, trace);
   };
-  const auto result = shrink(slow, start.failing, {.time_s = 1});
+  const auto result = shrink(slow, factory_schema(), start.failing, {.time_s = 1});
   ASSERT_TRUE(result.has_value());
-  EXPECT_EQ(result->minimal.stopped_early, "out of time");
-  EXPECT_EQ(result->minimal_any_block.stopped_early, "out of time");
+  EXPECT_EQ(result->shrunk.minimal.stopped_early, "out of time");
+  EXPECT_EQ(result->shrunk.minimal_any_shape.stopped_early, "out of time");
   EXPECT_FALSE(result->interrupted);
-  expect_fails(target, result->minimal.failing, start.bucket);
+  expect_fails(target, result->shrunk.minimal.failing, start.bucket);
 }
 
 // Wherever the interrupt comes: what is given fails in its bucket, and the later it comes the smaller it is.
@@ -275,7 +277,7 @@ TEST(Shrink, InterruptedItGivesTheSmallestSoFar) {
       if (batches++ >= last) return make_error(ErrorCode::kInterrupted, "interrupted");
       return runs(cases, trace);
     };
-    const auto result = shrink(interrupted, start.failing);
+    const auto result = shrink(interrupted, factory_schema(), start.failing);
     if (last == 0) {
       ASSERT_FALSE(result.has_value());
       EXPECT_EQ(result.error().code, ErrorCode::kInterrupted);
@@ -283,14 +285,14 @@ TEST(Shrink, InterruptedItGivesTheSmallestSoFar) {
     }
     ASSERT_TRUE(result.has_value());
     EXPECT_TRUE(result->interrupted);
-    EXPECT_EQ(result->minimal.stopped_early, "interrupted");
+    EXPECT_EQ(result->shrunk.minimal.stopped_early, "interrupted");
     EXPECT_EQ(batches, last + 1) << "it went on after the interrupt";
-    expect_fails(target, result->minimal.failing, start.bucket);
-    const CaseSize size = case_size(result->minimal.failing);
+    expect_fails(target, result->shrunk.minimal.failing, start.bucket);
+    const CaseSize size = size_of(result->shrunk.minimal.failing);
     EXPECT_LE(size, before.value_or(result->before));
     before = size;
   }
-  EXPECT_LT(*before, case_size(start.failing));
+  EXPECT_LT(*before, size_of(start.failing));
 }
 
 TEST(Shrink, AnUnprovenMinimumSaysSo) {
@@ -298,17 +300,17 @@ TEST(Shrink, AnUnprovenMinimumSaysSo) {
   Failures failures(target, "swap-race");
   const auto result = shrink_start(target, failures.next(), {.proof_executions_max = 50});
   ASSERT_TRUE(result.has_value());
-  EXPECT_FALSE(result->minimal.proven);
-  EXPECT_EQ(result->minimal.stopped_early, "");
-  EXPECT_EQ(result->minimal.not_proven, "more schedules with fewer preemptions than proof_executions_max");
-  EXPECT_EQ(result->minimal.preemptions, 2U);
+  EXPECT_FALSE(result->shrunk.minimal.proven);
+  EXPECT_EQ(result->shrunk.minimal.stopped_early, "");
+  EXPECT_EQ(result->shrunk.minimal.not_proven, "more schedules with fewer preemptions than proof_executions_max");
+  EXPECT_EQ(result->shrunk.minimal.preemptions, 2U);
 }
 
 RC_GTEST_PROP(Shrink, NeverGrowsAndNeverLeavesItsBucket, ()) {
   StubTarget target;
   const auto program = *rc::gen::element<std::string>("two-bugs", "stray");
   Case c = make_case(program, *small_settings(), *unrecorded_schedule());
-  if (*rc::gen::inRange(0, 3) == 0) c.launches.push_back(*small_settings());
+  if (*rc::gen::inRange(0, 3) == 0) c.calls.push_back(*small_settings());
   const auto found = run_case(target, c, kOptions);
   RC_ASSERT(found.has_value());
   RC_CLASSIFY(found->verdict.failure.has_value(), "fails");
@@ -316,10 +318,10 @@ RC_GTEST_PROP(Shrink, NeverGrowsAndNeverLeavesItsBucket, ()) {
   const std::string bucket = bucket_of(*found->verdict.failure);
   const auto result = shrink_start(target, {c, bucket}, {.executions_max = 4'000});
   RC_ASSERT(result.has_value());
-  RC_ASSERT(result->before == case_size(found->recorded));
-  RC_ASSERT(case_size(result->minimal.failing) <= result->before);
-  RC_ASSERT(case_size(result->minimal_any_block.failing) <= case_size(result->minimal.failing));
-  for (const Minimum& minimum : {result->minimal, result->minimal_any_block}) {
+  RC_ASSERT(result->before == size_of(found->recorded));
+  RC_ASSERT(size_of(result->shrunk.minimal.failing) <= result->before);
+  RC_ASSERT(size_of(result->shrunk.minimal_any_shape.failing) <= size_of(result->shrunk.minimal.failing));
+  for (const Minimum& minimum : {result->shrunk.minimal, result->shrunk.minimal_any_shape}) {
     const auto again = run_case(target, minimum.failing, kOptions);
     RC_ASSERT(again.has_value());
     RC_ASSERT(again->verdict.failure.has_value());
@@ -328,8 +330,8 @@ RC_GTEST_PROP(Shrink, NeverGrowsAndNeverLeavesItsBucket, ()) {
 }
 
 TEST(CaseSize, OrdersSettingsBeforeSchedules) {
-  const auto size = [](Settings settings, Schedule schedule) {
-    return case_size(make_case("swap-race", settings, std::move(schedule)));
+  const auto size = [](FactorySettings settings, Schedule schedule) {
+    return size_of(make_case("swap-race", settings, std::move(schedule)));
   };
   const Choice pair{ThreadId{0, 0}, 5, ThreadId{0, 1}, std::nullopt};
   const Choice with_m{ThreadId{0, 0}, 1, ThreadId::main(), std::nullopt};
@@ -343,8 +345,8 @@ TEST(CaseSize, OrdersSettingsBeforeSchedules) {
   EXPECT_LT(size({}, RecordedForm{with_m}), size({}, RecordedForm{third}));
   EXPECT_LT(size({}, RecordedForm{third, third, third}), size({}, sticky(1)));
   Case two = make_case("swap-race", {1, 1, 1, 1});
-  two.launches.push_back({1, 1, 1, 1});
-  EXPECT_LT(size({100, 9, 9, 32}, RecordedForm{pair}), case_size(two));
+  two.calls.push_back({1, 1, 1, 1});
+  EXPECT_LT(size({100, 9, 9, 32}, RecordedForm{pair}), size_of(two));
 }
 
 }  // namespace

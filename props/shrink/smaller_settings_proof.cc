@@ -17,61 +17,62 @@ namespace {
 
 constexpr std::uint64_t kExecutions = 50'000;
 
-Case settings_only(Settings settings) { return make_case("planted", settings, RecordedForm{}); }
+Case settings_only(FactorySettings settings) { return make_case("planted", settings, RecordedForm{}); }
 
 TEST(SmallerSettings, EverySmallerSettingsIsRunOnce) {
   std::vector<Settings> seen;
   const RunMany runs = predicate_runs([&](const Case& c) {
-    seen.push_back(c.launches.front());
+    seen.push_back(c.calls.front());
     return false;
   });
-  const Settings most{3, 2, 2, 2};
-  ShrinkSession session(runs, kExecutions);
+  const FactorySettings most{3, 2, 2, 2};
+  ShrinkSession session(runs, factory_schema(), kExecutions);
   const auto proof = prove_no_smaller_settings(session, settings_only(most), 0, kExecutions);
-  EXPECT_TRUE(proof.proven);
-  EXPECT_EQ(proof.reason, "");
+  EXPECT_TRUE(proof.result.proven);
+  EXPECT_EQ(proof.result.reason, "");
   // array_size 1: n_threads 0, 1; 2: 0, 1, 2; 3: 0, 1, 2. Times two buffer sizes and two block sizes, but for itself.
-  EXPECT_EQ(proof.settings, 8U * 2 * 2 - 1);
-  EXPECT_EQ(proof.cases, proof.settings);
-  ASSERT_EQ(seen.size(), proof.settings);
+  EXPECT_EQ(proof.result.settings, 8U * 2 * 2 - 1);
+  EXPECT_EQ(proof.result.cases, proof.result.settings);
+  ASSERT_EQ(seen.size(), proof.result.settings);
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    EXPECT_TRUE(validate(seen[i]).has_value());
-    EXPECT_LT(case_size(settings_only(seen[i])), case_size(settings_only(most)));
+    EXPECT_TRUE(factory_schema().validate(seen[i]).has_value());
+    EXPECT_LT(session.size_of(settings_only(FactorySettings::of(seen[i]))), session.size_of(settings_only(most)));
     for (std::size_t k = 0; k < i; ++k) EXPECT_NE(seen[i], seen[k]);
   }
 }
 
 TEST(SmallerSettings, ASmallerOneThatFailsIsFound) {
   const Settings planted{2, 2, 1, 1};
-  ShrinkSession session(predicate_runs([&](const Case& c) { return c.launches.front() == planted; }), kExecutions);
+  ShrinkSession session(predicate_runs([&](const Case& c) { return c.calls.front() == planted; }), factory_schema(),
+                        kExecutions);
   const auto proof = prove_no_smaller_settings(session, settings_only({3, 2, 2, 2}), 0, kExecutions);
-  EXPECT_FALSE(proof.proven);
+  EXPECT_FALSE(proof.result.proven);
   ASSERT_TRUE(proof.found.has_value());
-  EXPECT_EQ(proof.found->launches.front(), planted);
+  EXPECT_EQ(proof.found->calls.front(), planted);
 }
 
 TEST(SmallerSettings, WhatIsTooMuchIsNotBegunAndSaid) {
-  ShrinkSession session(predicate_runs([](const Case&) { return false; }), kExecutions);
+  ShrinkSession session(predicate_runs([](const Case&) { return false; }), factory_schema(), kExecutions);
   const auto large = prove_no_smaller_settings(session, settings_only({780, 13, 201, 32}), 0, kExecutions);
-  EXPECT_FALSE(large.proven);
-  EXPECT_EQ(large.cases, 0U);
-  EXPECT_EQ(large.reason, "about 65544960 smaller settings, more than 50000 executions");
+  EXPECT_FALSE(large.result.proven);
+  EXPECT_EQ(large.result.cases, 0U);
+  EXPECT_EQ(large.result.reason, "about 65544960 smaller settings, more than 50000 executions");
   Case two = settings_only({1, 1, 1, 2});
-  two.launches.push_back(two.launches.front());
-  EXPECT_EQ(prove_no_smaller_settings(session, two, 0, kExecutions).reason, "2 launches");
+  two.calls.push_back(two.calls.front());
+  EXPECT_EQ(prove_no_smaller_settings(session, two, 0, kExecutions).result.reason, "2 calls");
   EXPECT_EQ(session.executions(), 0U);
   const auto few = prove_no_smaller_settings(session, settings_only({3, 2, 2, 2}), 0, 20);
-  EXPECT_FALSE(few.proven);
-  EXPECT_EQ(few.reason, "about 36 smaller settings, more than 20 executions");
+  EXPECT_FALSE(few.result.proven);
+  EXPECT_EQ(few.result.reason, "about 36 smaller settings, more than 20 executions");
 }
 
 TEST(SmallerSettings, ABoundThatIsReachedOnTheWayIsSaid) {
   StubTarget target;
-  ShrinkSession session(same_bucket_runs(target, "none"), kExecutions);
+  ShrinkSession session(same_bucket_runs(target, "none"), factory_schema(), kExecutions);
   const auto proof = prove_no_smaller_settings(session, make_case("swap-race", {2, 1, 2, 2}, RecordedForm{}), 2, 100);
-  EXPECT_FALSE(proof.proven);
-  EXPECT_EQ(proof.cases, 100U);
-  EXPECT_EQ(proof.reason, "more than 100 smaller cases");
+  EXPECT_FALSE(proof.result.proven);
+  EXPECT_EQ(proof.result.cases, 100U);
+  EXPECT_EQ(proof.result.reason, "more than 100 smaller cases");
 }
 
 // The whole shrink with its proof. That the count is that of an enumeration of its own stands beside it.
@@ -84,15 +85,16 @@ TEST(SmallerSettings, AShrinkEndsWithTheProof) {
       if (!found->verdict.failure) continue;
       ++shrunk;
       const std::string bucket = bucket_of(*found->verdict.failure);
-      const auto result =
-          shrink(same_bucket_runs(target, bucket), found->recorded, {.settings_proof_executions_max = kExecutions});
+      const auto result = shrink(same_bucket_runs(target, bucket), factory_schema(), found->recorded,
+                                 {.settings_proof_executions_max = kExecutions});
       ASSERT_TRUE(result.has_value());
-      EXPECT_TRUE(result->smaller_settings.proven) << program << ": " << result->smaller_settings.reason;
-      EXPECT_EQ(result->minimal_any_block.failing.launches, (std::vector<Settings>{{2, 1, 2, 2}}));
+      EXPECT_TRUE(result->shrunk.smaller_settings->proven)
+          << program << ": " << result->shrunk.smaller_settings->reason;
+      EXPECT_EQ(result->shrunk.minimal_any_shape.failing.calls, (std::vector<Settings>{{2, 1, 2, 2}}));
       // array_size 1: n_threads 0, 1; 2: 0, 1, 2. Two block sizes, but for itself.
-      EXPECT_EQ(result->smaller_settings.settings, 9U);
-      std::printf("%s: %lu smaller cases were run and none fails\n", program, result->smaller_settings.cases);
-      EXPECT_GT(result->smaller_settings.cases, result->smaller_settings.settings);
+      EXPECT_EQ(result->shrunk.smaller_settings->settings, 9U);
+      std::printf("%s: %lu smaller cases were run and none fails\n", program, result->shrunk.smaller_settings->cases);
+      EXPECT_GT(result->shrunk.smaller_settings->cases, result->shrunk.smaller_settings->settings);
     }
   }
 }
@@ -101,14 +103,15 @@ TEST(SmallerSettings, AShrinkEndsWithTheProof) {
 TEST(SmallerSettings, WhatTheProofFindsIsShrunkFurther) {
   const std::vector<Settings> failing = {{9, 7, 8, 6}, {4, 5, 1, 3}};
   const RunMany runs = predicate_runs(
-      [&](const Case& c) { return std::find(failing.begin(), failing.end(), c.launches.front()) != failing.end(); });
-  const auto without = shrink(runs, settings_only(failing[0]));
+      [&](const Case& c) { return std::find(failing.begin(), failing.end(), c.calls.front()) != failing.end(); });
+  const Case start = settings_only(FactorySettings::of(failing[0]));
+  const auto without = shrink(runs, factory_schema(), start);
   ASSERT_TRUE(without.has_value());
-  EXPECT_EQ(without->minimal_any_block.failing.launches.front(), failing[0]) << "no local minimum: plant another";
-  const auto with = shrink(runs, settings_only(failing[0]), {.settings_proof_executions_max = kExecutions});
+  EXPECT_EQ(without->shrunk.minimal_any_shape.failing.calls.front(), failing[0]) << "no local minimum: plant another";
+  const auto with = shrink(runs, factory_schema(), start, {.settings_proof_executions_max = kExecutions});
   ASSERT_TRUE(with.has_value());
-  EXPECT_EQ(with->minimal_any_block.failing.launches.front(), failing[1]);
-  EXPECT_TRUE(with->smaller_settings.proven);
+  EXPECT_EQ(with->shrunk.minimal_any_shape.failing.calls.front(), failing[1]);
+  EXPECT_TRUE(with->shrunk.smaller_settings->proven);
 }
 
 // At settings with at most four threads the number of preemptions is the smallest there is, by an enumeration that has
@@ -123,9 +126,9 @@ TEST(SmallerSettings, PreemptionsAreTheFewestOfAllSchedules) {
         if (!found->verdict.failure) continue;
         ++shrunk;
         const RunMany runs = same_bucket_runs(target, bucket_of(*found->verdict.failure));
-        const auto result = shrink(runs, found->recorded);
+        const auto result = shrink(runs, factory_schema(), found->recorded);
         ASSERT_TRUE(result.has_value());
-        const Minimum& minimal = result->minimal_any_block;
+        const Minimum& minimal = result->shrunk.minimal_any_shape;
         ASSERT_GT(minimal.preemptions, 0U);
         ExhaustiveSchedules schedules(minimal.preemptions);
         std::optional<std::uint32_t> fewest;

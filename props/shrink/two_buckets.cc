@@ -22,14 +22,14 @@ constexpr int kInputs = 1'000;
 
 // One bug: settings within bounds, one of them of a residue, and choices that must be among those made.
 struct Bug {
-  Settings least;
-  std::int64_t Settings::*field = &Settings::array_size;
+  FactorySettings least;
+  std::int64_t FactorySettings::*field = &FactorySettings::array_size;
   std::int64_t modulus = 1;
   std::int64_t residue = 0;
   std::vector<ThreadId> preempted;  // in this order, among others
 
   bool fails(const Case& c) const {
-    const Settings& s = c.launches.front();
+    const auto s = FactorySettings::of(c.calls.front());
     const bool large = s.array_size >= least.array_size && s.n_threads >= least.n_threads &&
                        s.buffer_size >= least.buffer_size && s.block_size >= least.block_size;
     if (!large || s.*field % modulus != residue) return false;
@@ -46,7 +46,8 @@ Bug any_bug(RandomSource& random) {
   const auto below = [&](std::uint64_t n) { return static_cast<std::int64_t>(random.below(n)); };
   Bug bug;
   bug.least = {1 + below(30), 1 + below(6), below(20), 1 + below(4)};
-  bug.field = std::vector{&Settings::array_size, &Settings::n_threads, &Settings::buffer_size}[random.below(3)];
+  bug.field = std::vector{&FactorySettings::array_size, &FactorySettings::n_threads,
+                          &FactorySettings::buffer_size}[random.below(3)];
   bug.modulus = 1 + below(4);
   bug.residue = below(static_cast<std::uint64_t>(bug.modulus));
   for (std::uint64_t i = random.below(4); i > 0; --i) bug.preempted.push_back({0, static_cast<std::int32_t>(below(3))});
@@ -83,12 +84,12 @@ TEST(TwoBuckets, APlantedInputKeepsItsBucket) {
     if (meant == 0 || !second.fails(c)) continue;
     ++inputs;
     both += meant == 1;
-    const auto result = shrink(predicate_runs([&](const Case& ran) { return bucket(ran) == meant; }), c,
-                               {.executions_max = 3'000, .settings_linear_max = 64});
+    const auto result = shrink(predicate_runs([&](const Case& ran) { return bucket(ran) == meant; }), factory_schema(),
+                               c, {.executions_max = 3'000, .settings_linear_max = 64});
     ASSERT_TRUE(result.has_value());
-    for (const Minimum& minimum : {result->minimal, result->minimal_any_block}) {
+    for (const Minimum& minimum : {result->shrunk.minimal, result->shrunk.minimal_any_shape}) {
       ASSERT_EQ(bucket(minimum.failing), meant) << "input " << inputs;
-      ASSERT_LE(case_size(minimum.failing), result->before);
+      ASSERT_LE(case_size(minimum.failing, factory_schema()), result->before);
     }
   }
   std::printf("%d inputs, %d of them with both bugs at once: 0 changed their bucket\n", inputs, both);
@@ -109,9 +110,10 @@ TEST(TwoBuckets, AProgramWithTwoBugsKeepsItsBucket) {
     ++inputs;
     const std::string bucket = bucket_of(*found->verdict.failure);
     ++buckets[bucket];
-    const auto result = shrink(same_bucket_runs(target, bucket), found->recorded, {.executions_max = 2'000});
+    const auto result =
+        shrink(same_bucket_runs(target, bucket), factory_schema(), found->recorded, {.executions_max = 2'000});
     ASSERT_TRUE(result.has_value());
-    for (const Minimum& minimum : {result->minimal, result->minimal_any_block}) {
+    for (const Minimum& minimum : {result->shrunk.minimal, result->shrunk.minimal_any_shape}) {
       const auto again = run_case(target, minimum.failing, {});
       ASSERT_TRUE(again && again->verdict.failure);
       ASSERT_EQ(bucket_of(*again->verdict.failure), bucket);

@@ -11,6 +11,7 @@
 #include "codec/bytes_codec.h"
 #include "os/beside_program.h"
 #include "os/files.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {
@@ -86,7 +87,7 @@ Expected<void> AflProcess::gather(const fs::path& from) {
 
 std::vector<std::string> AflProcess::command(const std::string& afl_fuzz, const std::string& binary,
                                              const FuzzOptions& options, std::uint64_t runs_done) const {
-  const bool in_process = options.target == "host";
+  const bool in_process = find_target_kind(options.target)->fuzzed_in_process;
   const std::uint32_t time_ms = in_process ? options.input_time_s * 1'000 : kWorkerTimeMs;
   std::vector<std::string> command = {afl_fuzz, "-i", input_folder().string(), "-o", output_folder().string(),
                                       "-t", std::to_string(time_ms), "-m", in_process ? std::to_string(options.rss_mb_max) : "none",

@@ -74,6 +74,10 @@ Expected<std::vector<std::string>> BucketFolders::load() {
   return adopted;
 }
 
+CaseSize BucketFolders::size_of(std::span<const std::uint8_t> input) const {
+  return case_size(case_from_bytes(input, schema_), schema_);
+}
+
 // A process that was killed leaves the one before beside the smallest.
 Expected<void> BucketFolders::read_smallest(Bucket& bucket) {
   const fs::path folder = folder_ / bucket.record.bucket;
@@ -81,7 +85,7 @@ Expected<void> BucketFolders::read_smallest(Bucket& bucket) {
   for (const std::string& sha1 : names_behind(folder, kSmallest)) {
     const auto bytes = read_bytes(folder / (kSmallest + sha1));
     if (!bytes) return tl::unexpected(bytes.error());
-    const CaseSize size = case_size(case_from_bytes(*bytes));
+    const CaseSize size = size_of(*bytes);
     const std::string larger = !known || size < bucket.size ? bucket.record.smallest : sha1;
     if (!known || size < bucket.size) {
       bucket.size = size;
@@ -120,7 +124,7 @@ Expected<bool> BucketFolders::add(const ToldFailure& told, std::uint64_t failure
   Bucket& bucket = known->second;
   bucket.record.count += failures;
   bucket.row_changed |= failures != 0;
-  if (told.input.empty() || !(case_size(case_from_bytes(told.input)) < bucket.size)) return false;
+  if (told.input.empty() || !(size_of(told.input) < bucket.size)) return false;
   return replace_smallest(bucket, told, time_s, job).map([] { return false; });
 }
 
@@ -129,7 +133,7 @@ Expected<bool> BucketFolders::add_bucket(const ToldFailure& told, std::uint64_t 
   Bucket bucket;
   const std::string sha1 = sha1_hex(told.input);
   bucket.record = {told.bucket, told.message, failures, time_s, job, sha1, sha1};
-  bucket.size = case_size(case_from_bytes(told.input));
+  bucket.size = size_of(told.input);
   const std::string input = text_of(told.input);
   const auto written = write_new_folder(
       folder_ / told.bucket,
@@ -153,7 +157,7 @@ Expected<void> BucketFolders::replace_smallest(Bucket& bucket, const ToldFailure
   }
   if (sha1 != bucket.record.smallest) fs::remove(folder / (kSmallest + bucket.record.smallest), error);
   bucket.record.smallest = sha1;
-  bucket.size = case_size(case_from_bytes(told.input));
+  bucket.size = size_of(told.input);
   bucket.row_changed = bucket.file_changed = true;
   return store_.add_finding(sha1, bucket.record.bucket, time_s, job, told.input.size());
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ class BucketFolders {
  public:
   static constexpr std::size_t kBucketsMax = 10'000;  // what fails in yet another one is counted and not kept
 
-  BucketFolders(std::filesystem::path folder, CampaignStore& store) : folder_(std::move(folder)), store_(store) {}
+  // `schema`: of the program, to read inputs with; outlives this.
+  BucketFolders(std::filesystem::path folder, CampaignStore& store, const Schema& schema)
+      : folder_(std::move(folder)), store_(store), schema_(schema) {}
 
   // What earlier sessions found. Buckets that a killed process had written and not yet entered into the store are
   // entered now and given back: they have not been reported. kStorage.
@@ -52,6 +55,7 @@ class BucketFolders {
     bool file_changed = false;
   };
 
+  CaseSize size_of(std::span<const std::uint8_t> input) const;
   Expected<void> read_smallest(Bucket& bucket);
   Expected<void> adopt(const std::string& name);
   Expected<bool> add_bucket(const ToldFailure& told, std::uint64_t failures, double time_s, std::uint32_t job);
@@ -59,6 +63,7 @@ class BucketFolders {
 
   std::filesystem::path folder_;
   CampaignStore& store_;
+  const Schema& schema_;
   std::map<std::string, Bucket> buckets_;
 };
 

@@ -29,6 +29,26 @@ Expected<void> claim_findings(const std::string& folder) {
   return free.error().code == ErrorCode::kUsage ? Expected<void>() : free;  // a user's
 }
 
+// What the marker of a corpus says of it: under another schema its inputs would be read as other cases.
+std::map<std::string, std::string> corpus_fields(const FuzzOptions& options) {
+  const Program& program = program_of(options);
+  return {{"program", program.name}, {"schema", fmt::format("{:08x}", program.schema.digest())}};
+}
+
+// A corpus that was made by hand (corpus import) says nothing of its schema.
+Expected<void> check_corpus(const std::string& folder, const FuzzOptions& options) {
+  if (auto ok = check_claim(folder, FolderKind::kCorpus); !ok) return ok;
+  const auto marker = read_marker(folder);
+  if (!marker) return tl::unexpected(marker.error());
+  if (!*marker) return {};
+  const auto schema = (*marker)->fields.find("schema");
+  if (schema == (*marker)->fields.end() || schema->second == corpus_fields(options).at("schema")) return {};
+  const auto program = (*marker)->fields.find("program");
+  return make_error(ErrorCode::kUsage,
+                    fmt::format("{}: its inputs are of program {}, whose parameters are not those of {}", folder,
+                                program == (*marker)->fields.end() ? "?" : program->second, program_of(options).name));
+}
+
 }  // namespace
 
 std::string corpus_of(const FuzzOptions& options) {
@@ -37,14 +57,14 @@ std::string corpus_of(const FuzzOptions& options) {
 
 Expected<void> check_campaign_folders(const FuzzOptions& options) {
   return check_claim(options.folder, FolderKind::kCampaign)
-      .and_then([&] { return check_claim(corpus_of(options), FolderKind::kCorpus); })
-      .and_then(
-          [&] { return options.sync.empty() ? Expected<void>() : check_claim(options.sync, FolderKind::kCorpus); });
+      .and_then([&] { return check_corpus(corpus_of(options), options); })
+      .and_then([&] { return options.sync.empty() ? Expected<void>() : check_corpus(options.sync, options); });
 }
 
 Expected<void> claim_campaign_folders(const FuzzOptions& options) {
-  const auto claim = [](const std::string& folder, FolderKind kind) {
-    return claim_folder(folder, kind).map([](const auto&) {});
+  const auto claim = [&](const std::string& folder, FolderKind kind) {
+    const auto fields = kind == FolderKind::kCorpus ? corpus_fields(options) : std::map<std::string, std::string>();
+    return claim_folder(folder, kind, fields).map([](const auto&) {});
   };
   return check_campaign_folders(options)
       .and_then([&] { return claim(options.folder, FolderKind::kCampaign); })

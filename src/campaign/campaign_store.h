@@ -7,27 +7,11 @@
 #include <vector>
 
 #include "campaign/sqlite.h"
+#include "domain/bucket_record.h"
 #include "domain/campaign_tick.h"
 #include "domain/error.h"
 
 namespace straylane {
-
-// A bucket of a campaign: what is known of all failures in it.
-struct BucketRecord {
-  std::string bucket;
-  std::string message;
-  std::uint64_t count = 0;    // failing executions
-  double first_time_s = 0;    // of the campaign
-  std::uint32_t first_job = 0;
-  std::string first;          // SHA-1 of the first input, and of the smallest
-  std::string smallest;
-  // "waiting", "minimized", "known" (its folder was there before), "not-reproduced", "failed"
-  std::string minimization = "waiting";
-  std::string folder;         // of the finding, once it is there
-  std::string reason;         // of the last two
-
-  bool operator==(const BucketRecord&) const = default;
-};
 
 struct SessionRecord {
   std::int64_t started_at = 0;  // seconds since 1970

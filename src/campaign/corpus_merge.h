@@ -10,7 +10,7 @@
 namespace straylane {
 
 struct MergeOptions {
-  std::string target = "numba";
+  std::string target;
   std::string python = "/usr/bin/python3";
   std::string kernel;  // path of a user's kernel; empty: the factory's
   std::function<bool()> interrupted;

@@ -9,6 +9,7 @@
 #include "campaign/afl_process.h"
 #include "campaign/engine_variables.h"
 #include "codec/bytes_codec.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {
@@ -16,18 +17,18 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string what_is_missing(const std::string& name, const std::string& target, Engine engine) {
-  const std::string llvm = target == "host" ? " llvm-19-dev libclang-19-dev clang-19" : "";
+  const std::string& packages = find_target_kind(target)->packages;
   const bool afl = engine == Engine::kAfl;
   return fmt::format("{} is not beside the program: {}{} was missing when it was built; apt-get install {}{}, then build again",
-                     name, afl ? "AFL++" : "libFuzzer's runtime", llvm.empty() ? "" : " or LLVM 19",
-                     afl ? "afl++" : "libclang-rt-19-dev", llvm);
+                     name, afl ? "AFL++" : "libFuzzer's runtime", packages.empty() ? "" : " or LLVM 19",
+                     afl ? "afl++" : "libclang-rt-19-dev", packages.empty() ? "" : " " + packages);
 }
 
 }  // namespace
 
 Expected<std::string> fuzz_binary(const std::string& target, Engine engine) {
   const std::string name =
-      std::string(target == "host" ? "fuzz_host" : "fuzz_launch") + (engine == Engine::kAfl ? "_afl" : "");
+      find_target_kind(target)->fuzz_binary + (engine == Engine::kAfl ? "_afl" : "");
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
   for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path();
@@ -52,7 +53,7 @@ std::vector<std::string> engine_command(const std::string& binary, const FuzzOpt
                                       fmt::format("-seed={}", seed == 0 ? UINT32_MAX : seed),
                                       fmt::format("-rss_limit_mb={}", options.rss_mb_max),
                                       fmt::format("-artifact_prefix={}/", artifacts)};
-  if (options.target == "host") command.push_back(fmt::format("-timeout={}", options.input_time_s));
+  if (find_target_kind(options.target)->fuzzed_in_process) command.push_back(fmt::format("-timeout={}", options.input_time_s));
   if (options.runs_max > 0) {
     command.push_back(fmt::format("-runs={}", options.runs_max - std::min(options.runs_max - 1, runs_done)));
   }

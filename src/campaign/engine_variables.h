@@ -12,7 +12,7 @@ inline constexpr const char* kTarget = "STRAYLANE_TARGET";
 inline constexpr const char* kKernel = "STRAYLANE_KERNEL";
 // The interpreter of the numba target; by default Debian's.
 inline constexpr const char* kPython = "STRAYLANE_PYTHON";
-// A planted program instead of the factory kernel.
+// The program's name, such as that of a planted one; by default the target's own.
 inline constexpr const char* kProgram = "STRAYLANE_PROGRAM";
 // fuzz_host: "compares" (the default) or "edges", without the operands of comparisons.
 inline constexpr const char* kCoverage = "STRAYLANE_COVERAGE";

@@ -84,7 +84,7 @@ class Campaign {
         engine_(std::move(engine)),
         corpus_(options_.corpus),
         sync_(corpus_, options_.sync),
-        buckets_(folders_.buckets, record_.store()),
+        buckets_(folders_.buckets, record_.store(), program_of(options_).schema),
         triage_(options_, buckets_, folders_.temporary),
         min_free_(options_.min_free ? *options_.min_free : default_min_free(folders_.campaign)),
         start_(start) {}

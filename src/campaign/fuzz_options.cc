@@ -7,6 +7,8 @@
 #include <functional>
 
 #include "campaign/kept_path.h"
+#include "program/programs.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {
@@ -26,6 +28,11 @@ bool parse(const std::string& text, Number& number) {
 }
 
 }  // namespace
+
+const Program& program_of(const FuzzOptions& options) {
+  const TargetKind* kind = find_target_kind(options.target);
+  return program_named(options.program.empty() && kind != nullptr ? kind->program : options.program);
+}
 
 std::map<std::string, std::string> options_to_keep(const FuzzOptions& options) {
   return {{"engine", to_string(options.engine)},

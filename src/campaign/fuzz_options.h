@@ -12,6 +12,7 @@
 #include "campaign/engine.h"
 #include "domain/error.h"
 #include "hunt/hunt.h"
+#include "program/program.h"
 
 namespace straylane {
 
@@ -31,8 +32,8 @@ struct FuzzOptions {
   std::string folder;  // of the campaign; made where it is missing
   bool resume = false;
   Engine engine = Engine::kLibfuzzer;
-  std::string target = "numba";
-  std::string program = "factory";
+  std::string target;
+  std::string program;             // empty: the target's own
   std::string python = "/usr/bin/python3";
   std::string kernel;              // path of a user's kernel; empty: the factory's
   std::string corpus;              // what is new is added to it; empty: `folder`/corpus
@@ -57,6 +58,9 @@ struct FuzzOptions {
   std::function<void(const std::string& line)> say;         // what else a person should know
   std::optional<HuntHooks> finding_hooks;                   // without them nothing is minimised
 };
+
+// The program of the campaign: the one that is named, or the target's own.
+const Program& program_of(const FuzzOptions& options);
 
 // The options that a campaign keeps for `--resume`, by the names that they have on the command line, and back; paths as
 // seen from `options.folder` (kept_path.h), but for the interpreter. Of those in `named` the values that `options` has

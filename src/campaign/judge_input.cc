@@ -7,7 +7,6 @@
 #include "codec/bytes_codec.h"
 #include "hunt/finding_maker.h"
 #include "os/files.h"
-#include "search/search_loop.h"
 #include "targets/registry.h"
 
 namespace straylane {
@@ -19,7 +18,8 @@ Expected<JudgedInput> judge(const FuzzOptions& options, const std::filesystem::p
   if (!text) return tl::unexpected(text.error());
   auto target = open_target(options.target, {options.python, options.kernel});
   if (!target) return tl::unexpected(target.error());
-  Case c = case_from_bytes({reinterpret_cast<const std::uint8_t*>(text->data()), text->size()});
+  Case c = case_from_bytes({reinterpret_cast<const std::uint8_t*>(text->data()), text->size()},
+                           (*target)->info().program.schema);
   c.target = options.target;
   c.program = options.program;
   const auto failing = run_case(**target, c, {});
@@ -37,11 +37,7 @@ Expected<JudgedInput> judge(const FuzzOptions& options, const std::filesystem::p
   HuntOptions hunt;
   hunt.out = options.out;
   hunt.python = options.python;
-  Finding finding;
-  finding.target = options.target;
-  finding.launches_to_failure = launches_of(*failing);
-  finding.failing_launches = 1;
-  finding.stray_launches = failing->verdict.failure->stray ? 1 : 0;
+  Finding finding = start_finding((*target)->info(), *failing);
   const auto made = FindingMaker(**target, hunt, *options.finding_hooks).make(*failing, finding);
   judged.folder = finding.folder;
   judged.minimization = !made                    ? "failed"

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "domain/counted_noun.h"
+
 namespace straylane {
 namespace {
 
@@ -63,8 +65,8 @@ std::vector<std::string> render_campaign(const FuzzStatus& status, std::size_t w
       fmt::format("corpus      {}, features {}{}", t.corpus, t.features, coverage_text(status)),
       fmt::format("schedules   {}", t.schedules),
       fmt::format("new         {} inputs{}", t.new_behaviour, chance_text(status)),
-      fmt::format("findings    {} bucket{}, {} failing executions, {} restart{}", t.buckets, t.buckets == 1 ? "" : "s", t.findings,
-                  t.restarts, t.restarts == 1 ? "" : "s")};
+      fmt::format("findings    {}, {}, {}", counted_noun(t.buckets, "bucket"),
+                  counted_noun(t.findings, "failing execution"), counted_noun(t.restarts, "restart"))};
   if (const std::string text = minimizing_text(status); !text.empty()) lines.push_back("minimising  " + text);
   const std::size_t room = std::max<std::size_t>(height, kLinesAbove + 2) - kLinesAbove - 1;
   for (std::size_t i = 0; i < std::min(room, t.workers.size()); ++i) lines.push_back(worker_line(t.workers[i]));
@@ -80,9 +82,9 @@ std::vector<std::string> render_campaign(const FuzzStatus& status, std::size_t w
 std::string campaign_line(const FuzzStatus& status) {
   const CampaignTick& t = status.tick;
   const std::string minimizing = minimizing_text(status);
-  return fmt::format("{}: {} executions ({}/s), corpus {}, features {}{}, {} bucket{}{}", time_text(status),
-                     t.executions, t.executions_per_s, t.corpus, t.features, coverage_text(status), t.buckets,
-                     t.buckets == 1 ? "" : "s", minimizing.empty() ? "" : ", minimising " + minimizing);
+  return fmt::format("{}: {} executions ({}/s), corpus {}, features {}{}, {}{}", time_text(status), t.executions,
+                     t.executions_per_s, t.corpus, t.features, coverage_text(status), counted_noun(t.buckets, "bucket"),
+                     minimizing.empty() ? "" : ", minimising " + minimizing);
 }
 
 CampaignScreen::CampaignScreen(bool quiet)

@@ -10,6 +10,7 @@
 #include "domain/kernel_source.h"
 #include "os/files.h"
 #include "os/folder_marker.h"
+#include "program/programs.h"
 #include "targets/registry.h"
 
 namespace straylane {
@@ -20,14 +21,13 @@ namespace fs = std::filesystem;
 constexpr const char* kByteOrderMark = "\xef\xbb\xbf";
 
 Expected<CaseInput> load_token(const std::string& token) {
-  return case_from_token(token).map([](const TokenCase& t) {
-    return CaseInput{t.value, t.digest == 0 ? std::nullopt : std::optional(t.digest), true, ""};
+  return case_from_token(token, schema_named).map([](const TokenCase& t) {
+    return CaseInput{.value = t.value, .digest = t.digest == 0 ? std::nullopt : std::optional(t.digest), .claims_failure = true};
   });
 }
 
 CaseInput input_of_bytes(const std::string& content) {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(content.data());
-  return CaseInput{case_from_bytes({bytes, content.size()}), std::nullopt, false, ""};
+  return CaseInput{.bytes = {content.begin(), content.end()}};
 }
 
 // What is marked as ours holds inputs as bytes: a corpus has nothing else, a campaign has them in crashes/ and, with
@@ -68,9 +68,9 @@ Expected<CaseInput> load_case(const std::string& file_or_token, bool as_bytes) {
   if (as_bytes || is_input_of_ours(file_or_token)) return input_of_bytes(*content);
   const std::size_t first = content->find_first_not_of(" \t\r\n");
   if (first == std::string::npos || (*content)[first] != '{') return no_case(file_or_token, *content);
-  return case_from_json(*content, file_or_token)
+  return case_from_json(*content, file_or_token, schema_named)
       .map([](const Case& c) {
-        return CaseInput{c, std::nullopt, std::holds_alternative<RecordedForm>(c.schedule), ""};
+        return CaseInput{.value = c, .claims_failure = std::holds_alternative<RecordedForm>(c.schedule)};
       })
       .map([&](CaseInput input) {
         const std::string& program = input.value.program;
@@ -79,7 +79,7 @@ Expected<CaseInput> load_case(const std::string& file_or_token, bool as_bytes) {
       });
 }
 
-Expected<std::unique_ptr<Target>> open_target_of(const CaseInput& input, const std::string& file_or_token,
+Expected<std::unique_ptr<Target>> open_target_of(CaseInput& input, const std::string& file_or_token,
                                                  const CommonOptions& options) {
   if (auto ok = options.check_kernel(); !ok) return tl::unexpected(ok.error());
   TargetOptions target_options = options.target_options();
@@ -98,8 +98,10 @@ Expected<std::unique_ptr<Target>> open_target_of(const CaseInput& input, const s
     }
     target_options.kernel = input.kernel;
   }
-  const std::string own = options.kernel.empty() ? input.value.target : options.targets().front();
-  return open_target(options.target_named() ? options.target : own, target_options, options.jobs);
+  const bool has_own = options.kernel.empty() && !options.target_named() && !input.value.target.empty();
+  auto target = open_target(has_own ? input.value.target : options.one_target(), target_options, options.jobs);
+  if (target && !input.bytes.empty()) input.value = case_from_bytes(input.bytes, (*target)->info().program.schema);
+  return target;
 }
 
 }  // namespace straylane

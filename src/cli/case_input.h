@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/common_options.h"
 #include "domain/case.h"
@@ -12,7 +13,8 @@ namespace straylane {
 
 // A case from the command line: a token, a file of JSON (it starts with '{'), or the bytes of a fuzz input.
 struct CaseInput {
-  Case value;
+  Case value;                       // without its calls and schedule where it was given as bytes
+  std::vector<std::uint8_t> bytes;  // of a file of bytes: what they say depends on the schema of the target's program
   std::optional<std::uint32_t> digest;  // of the sites, where a token carries one
   bool claims_failure = false;          // recorded schedules were written because they failed; bytes claim nothing
   // Of a case of a user's kernel: the file beside the case; empty where it must be named (a token).
@@ -25,8 +27,9 @@ struct CaseInput {
 Expected<CaseInput> load_case(const std::string& file_or_token, bool as_bytes = false);
 
 // The target to run it on: the one that was named, else the case's own; with the kernel that was named, else the case's
-// own. kUsage or kMalformed where there is none, or the two do not go together.
-Expected<std::unique_ptr<Target>> open_target_of(const CaseInput& input, const std::string& file_or_token,
+// own. Completes a case that was given as bytes. kUsage or kMalformed where there is no such target, or the two do not go
+// together.
+Expected<std::unique_ptr<Target>> open_target_of(CaseInput& input, const std::string& file_or_token,
                                                  const CommonOptions& options);
 
 }  // namespace straylane

@@ -12,30 +12,32 @@ namespace {
 
 constexpr double kTimeMax = 365.0 * 24 * 3600;
 constexpr int kJobsMax = 64;  // each is a process of about 100 MB
-constexpr const char* kDefaultTarget = "numba";
-constexpr const char* kKernelTarget = "host";
-constexpr const char* kNoKernelTarget = "numba";
 
 }  // namespace
 
 std::vector<std::string> CommonOptions::targets() const {
   if (target_named()) return {target};
-  if (kernel.empty()) return target_names();
-  if (target.empty()) return {kKernelTarget};
-  std::vector<std::string> names = target_names();
-  std::erase(names, kNoKernelTarget);
+  if (target.empty() && !kernel.empty()) return {needed_target(true).name};
+  std::vector<std::string> names;
+  for (const TargetKind& kind : target_kinds()) {
+    if (kernel.empty() || kind.takes_kernels) names.push_back(kind.name);
+  }
   return names;
 }
 
 bool CommonOptions::needs(const std::string& name) const {
-  return target_named() || name == (kernel.empty() ? kDefaultTarget : kKernelTarget);
+  return target_named() || name == needed_target(!kernel.empty()).name;
+}
+
+std::string CommonOptions::one_target() const {
+  return target_named() ? target : needed_target(!kernel.empty()).name;
 }
 
 Expected<void> CommonOptions::check_kernel() const {
-  if (kernel.empty() || target != kNoKernelTarget) return {};
-  return make_error(ErrorCode::kUsage,
-                    fmt::format("--kernel {}: target {} runs no CUDA C++, must be --target {} or cuda", kernel, target,
-                                kKernelTarget));
+  const TargetKind* kind = find_target_kind(target);
+  if (kernel.empty() || kind == nullptr || kind->takes_kernels) return {};
+  return make_error(ErrorCode::kUsage, fmt::format("--kernel {}: target {} runs no CUDA C++; use --target {}", kernel,
+                                                   target, needed_target(true).name));
 }
 
 Expected<double> CommonOptions::time_s() const {
@@ -62,7 +64,9 @@ Expected<Portfolio::Options> CommonOptions::search() const {
 }
 
 void add_target_options(CLI::App& app, CommonOptions& options) {
-  app.add_option("--target", options.target, "numba, host, cuda or all; default: every target, numba must run");
+  app.add_option("--target", options.target,
+                 fmt::format("{} or all; default: every target, {} must run", target_names_text(),
+                             needed_target(false).name));
   app.add_option("--python", options.python, "interpreter whose numba is the target")->capture_default_str();
   app.add_option("--kernel", options.kernel,
                  "FILE.cu: a kernel of your own, see docs/kernels.md (--target host, cuda)");

@@ -12,9 +12,9 @@ namespace straylane {
 
 // Options that several verbs share, with one meaning.
 struct CommonOptions {
-  std::string target = "";  // empty: every target that there is
+  std::string target = "";  // empty: every target
   std::string python = "/usr/bin/python3";
-  std::string kernel = "";  // path of a user's kernel; empty: the factory's
+  std::string kernel = "";  // path of a user's kernel; empty: a program of ours
   std::string time = "60s";
   std::uint64_t seed = 1;
   std::string strategy = "portfolio";
@@ -28,8 +28,10 @@ struct CommonOptions {
 
   bool target_named() const { return !target.empty() && target != "all"; }
   std::vector<std::string> targets() const;  // names, in their order; with a kernel those that run one
-  // The target without which an answer would be none: `host` with a kernel, else `numba`; a named one itself.
+  // True if the run is meaningless without this target: the named one, else the one that the kind of run needs.
   bool needs(const std::string& name) const;
+  // The target for a verb that takes one: the named one, else the one that the kind of run needs.
+  std::string one_target() const;
   // kUsage where the named target runs no kernels.
   Expected<void> check_kernel() const;
   TargetOptions target_options() const { return {python, kernel}; }

@@ -69,7 +69,7 @@ ExitCode copy_inputs(const CorpusVerb& verb, const fs::path& into, const std::ve
 
 MergeOptions merge_options(const CorpusVerb& verb) {
   MergeOptions options;
-  options.target = verb.common.target_named() ? verb.common.target : verb.common.kernel.empty() ? "numba" : "host";
+  options.target = verb.common.one_target();
   options.python = verb.common.python;
   options.kernel = verb.common.kernel;
   options.interrupted = [] { return interrupt_signal != 0; };

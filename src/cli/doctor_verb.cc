@@ -45,7 +45,7 @@ Run add_doctor(CLI::App& app) {
       const std::string missing = target ? (*target)->info().cannot_launch : target.error().message;
       const bool there = missing.empty();
       all_there = all_there && (there || !options->target_named());
-      if (name == "numba") all_there = all_there && there;
+      if (name == needed_target(false).name) all_there = all_there && there;
       line(there, "target " + name, there ? describe((*target)->info().system) : missing);
     }
     print_cuda_parts();

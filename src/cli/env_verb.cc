@@ -85,14 +85,14 @@ ExitCode add(const EnvVerb& verb) {
   install.insert(install.end(), verb.requirements.begin(), verb.requirements.end());
   const auto installed = run_child(install, "", kInstallTimeoutS);
   if (installed.status != 0) return give_up("pip", installed);
-  const auto target = open_target("numba", {fs::absolute(python).string()});
+  const auto target = open_target(needed_target(false).name, {fs::absolute(python).string()});
   if (!target) {
     remove_environment(folder);
     return report_error(target.error());
   }
   if (auto ready = set_ready(folder); !ready) return report_error(ready.error());
   terminal.say(
-      fmt::format("{}, Python {}; use it with:", (*target)->info().system.numba, (*target)->info().system.python));
+      fmt::format("{}, Python {}; use it with:", (*target)->info().system.software, (*target)->info().system.python));
   terminal.say(fmt::format("  ./straylane hunt --python {}", python.string()));
   fmt::print("{}\n", fs::absolute(python).string());
   return ExitCode::kClean;

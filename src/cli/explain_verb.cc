@@ -10,7 +10,7 @@
 #include "cli/verbs.h"
 #include "codec/json_codec.h"
 #include "explain/explain.h"
-#include "report/explanation_json.h"
+#include "report/finding_json.h"
 #include "report/no_return_svg.h"
 #include "report/why_text.h"
 #include "run/same_bucket.h"
@@ -24,7 +24,7 @@ struct ExplainVerb {
   std::uint32_t continuations = 100;
 };
 
-constexpr const char* kFormat = "straylane-explain/1";
+constexpr const char* kFormat = "straylane-explain/2";
 constexpr std::uint64_t kExecutionsMax = 1'000'000;  // the time is the bound that counts
 
 ExitCode fail(const ExplainVerb& verb, const Error& error) {
@@ -36,14 +36,15 @@ ExitCode fail(const ExplainVerb& verb, const Error& error) {
   return report_error(error);
 }
 
-void print_json(const ExplainVerb& verb, const RunResult& failing, const std::string& bucket, const Explanation& why) {
+void print_json(const ExplainVerb& verb, const Schema& schema, const RunResult& failing,
+                const std::string& bucket, const Explanation& why) {
   print_document({{"format", kFormat},
                   {"status", "ran"},
                   {"reason", ""},
                   {"input", verb.input},
                   {"bucket", bucket},
                   {"message", failing.verdict.failure->message},
-                  {"case", case_to_json(failing.recorded)},
+                  {"case", case_to_json(failing.recorded, schema)},
                   {"why", explanation_to_json(why)},
                   {"svg", no_return_svg(why.no_return)}});
 }
@@ -51,7 +52,7 @@ void print_json(const ExplainVerb& verb, const RunResult& failing, const std::st
 ExitCode run_explain(const ExplainVerb& verb) {
   const auto time = verb.common.time_s();
   if (!time) return fail(verb, time.error());
-  const auto input = load_case(verb.input, verb.common.bytes);
+  auto input = load_case(verb.input, verb.common.bytes);
   if (!input) return fail(verb, input.error());
   auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
@@ -76,10 +77,10 @@ ExitCode run_explain(const ExplainVerb& verb) {
                            {.continuations = verb.continuations, .executions_max = kExecutionsMax, .time_s = *time});
   if (!why) return fail(verb, why.error());
   if (verb.common.json) {
-    print_json(verb, *failing, bucket, *why);
+    print_json(verb, (*target)->info().program.schema, *failing, bucket, *why);
   } else {
     fmt::print("{}{}{}\nbucket {}\n\n{}", failure.exception_type, failure.exception_type.empty() ? "" : ": ",
-               failure.message, bucket, why_text(*why, trace, failing->recorded.launches));
+               failure.message, bucket, why_text(*why, columns_that_matter(trace, why->order.orderings)));
   }
   return ExitCode::kClean;
 }
@@ -88,7 +89,7 @@ ExitCode run_explain(const ExplainVerb& verb) {
 
 Run add_explain(CLI::App& app) {
   auto verb = std::make_shared<ExplainVerb>();
-  app.add_option("case", verb->input, "FILE (min.json, min-any-block.json, case.json, a fuzz input) or TOKEN")->required();
+  app.add_option("case", verb->input, "FILE (min.json, min-any-shape.json, case.json, a fuzz input) or TOKEN")->required();
   app.add_option("--continuations", verb->continuations, "schedules drawn from each prefix of the run")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();

@@ -11,7 +11,8 @@
 #include "cli/verbs.h"
 #include "os/files.h"
 #include "report/gtest_export.h"
-#include "report/mwe_package.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/mwe_package.h"
 #include "report/pytest_export.h"
 #include "targets/registry.h"
 
@@ -60,7 +61,7 @@ ExitCode finish(const ExportVerb& verb, const char* what, const Expected<Files>&
 
 ExitCode export_mwe(const ExportVerb& verb) {
   const auto written =
-      parse_settings(verb.settings)
+      parse_settings(verb.settings, factory_program().schema)
           .and_then([](const Settings& settings) {
             return mwe_sources().and_then([&](const Files& sources) { return render_mwe_package(sources, settings); });
           })
@@ -70,15 +71,21 @@ ExitCode export_mwe(const ExportVerb& verb) {
   return finish(verb, "mwe", written);
 }
 
+// kUsage where findings of the input's target cannot be exported in this form.
+Expected<void> check_export(const CaseInput& input, const ExportVerb& verb, const char* form) {
+  const TargetKind* kind = find_target_kind(input.value.target);
+  const std::string exports = kind == nullptr ? "" : kind->exports;
+  if (exports == form) return {};
+  return make_error(ErrorCode::kUsage,
+                    fmt::format("{}: a finding of target {}, which {}", verb.finding, input.value.target,
+                                exports.empty() ? "has no export" : "exports as " + exports));
+}
+
 Expected<Files> pytest_file(const ExportVerb& verb) {
   const auto input = load_finding(verb.finding, verb.common.bytes);
   if (!input) return tl::unexpected(input.error());
-  if (input->value.target != "numba") {
-    return make_error(ErrorCode::kUsage,
-                      fmt::format("{}: a finding of target {}, and a pytest file runs numba's simulator", verb.finding,
-                                  input->value.target));
-  }
-  auto target = open_target("numba", verb.common.target_options());
+  if (auto ok = check_export(*input, verb, "pytest"); !ok) return tl::unexpected(ok.error());
+  auto target = open_target(input->value.target, verb.common.target_options());
   if (!target) return tl::unexpected(target.error());
   const auto finding = replay_finding(**target, *input, verb.finding);
   if (!finding) return tl::unexpected(finding.error());
@@ -102,15 +109,12 @@ ExitCode export_finding(const ExportVerb& verb) {
 Expected<Files> gtest_files(const ExportVerb& verb) {
   const auto input = load_finding(verb.finding, verb.common.bytes);
   if (!input) return tl::unexpected(input.error());
-  if (input->value.target != "host") {
-    return make_error(ErrorCode::kUsage,
-                      fmt::format("{}: a finding of target {}; export gtest is for host, export pytest for numba",
-                                  verb.finding, input->value.target));
-  }
-  auto target = open_target("host", {});
+  if (auto ok = check_export(*input, verb, "gtest"); !ok) return tl::unexpected(ok.error());
+  auto target = open_target(input->value.target, {});
   if (!target) return tl::unexpected(target.error());
+  const Schema& schema = (*target)->info().program.schema;
   return replay_finding(**target, *input, verb.finding)
-      .map([](const Replayed& f) { return render_gtest(f.run.recorded, *f.run.verdict.failure, f.bucket); })
+      .map([&schema](const Replayed& f) { return render_gtest(f.run.recorded, schema, *f.run.verdict.failure, f.bucket); })
       .and_then([&](const Files& files) {
         return write_into_empty_folder(folder_of(verb.folder), files).map([&] { return files; });
       });
@@ -123,8 +127,8 @@ Run add_export(CLI::App& app) {
   CLI::App* mwe = app.add_subcommand("mwe", "the working example numba_mwe: a package with its pytest suite");
   mwe->add_option("folder", verb->folder, "DIR to write to: not there yet, or empty")->required();
   mwe->add_option("--settings", verb->settings,
-                  "array_size=..,buffer_size=..,n_threads=..,block_size=..: defaults other than 10, 5, 7, 32");
-  mwe->footer("Example: straylane export mwe /tmp/example --settings array_size=100,n_threads=70");
+                  "NAME=NUMBER,..: other settings than " + factory_program().schema.describe(factory_program().schema.usual()));
+  mwe->footer(fmt::format("Example: straylane export mwe /tmp/example --settings {}=100", factory_program().schema[0].name));
   add_output_options(*mwe, verb->common);
   CLI::App* pytest = app.add_subcommand("pytest", "a finding as one Python file with a test, for numba's own suite");
   pytest->add_option("finding", verb->finding, "FINDING: its folder in findings/, its min.json, or TOKEN")->required();

@@ -49,7 +49,7 @@ Error not_as_expected(const std::string& python, const char* must, const TestRun
 
 // Adds what `python` has at the recorded sites.
 Expected<void> add_fix(const std::string& text, const std::string& python, std::map<std::string, std::string>& fixed) {
-  const auto target = open_target("numba", {python});
+  const auto target = open_target(needed_target(false).name, {python});
   if (!target) return tl::unexpected(target.error());
   const auto run = run_test(text, python);
   if (!run) return tl::unexpected(run.error());
@@ -61,7 +61,7 @@ Expected<void> add_fix(const std::string& text, const std::string& python, std::
                     "is fixed: {}",
                     python, run->outcome));
   }
-  const std::string version = (*target)->info().system.numba;
+  const std::string version = (*target)->info().system.software;
   for (const std::string& digest : run->digests) {
     std::string& versions = fixed[digest];
     if ((", " + versions + ",").find(", " + version + ",") != std::string::npos) continue;
@@ -95,13 +95,13 @@ Expected<Replayed> replay_finding(Target& target, const CaseInput& input, const 
 
 Expected<PytestExport> export_pytest(const Replayed& finding, const std::string& python,
                                      const std::vector<std::string>& fixed) {
-  const auto sources = factory_sources();
-  if (!sources) return tl::unexpected(sources.error());
+  const auto held = held_program_with_sources(finding.run.recorded.program, *finding.run.verdict.failure);
+  if (!held) return tl::unexpected(held.error());
   auto known = known_fixes(finding.bucket);
   if (!known) return tl::unexpected(known.error());
-  PytestParts parts{finding.bucket, *sources, *known};
+  PytestParts parts{finding.bucket, *known};
   const auto render = [&] {
-    return render_pytest(finding.run.recorded, finding.run.observation, *finding.run.verdict.failure, parts);
+    return render_pytest(*held, finding.run.recorded, finding.run.observation, *finding.run.verdict.failure, parts);
   };
   auto text = render();
   if (!text) return tl::unexpected(text.error());

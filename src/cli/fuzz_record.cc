@@ -6,15 +6,15 @@
 #include <filesystem>
 
 #include "cli/report_input.h"
-#include "report/shell_word.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
 
-TargetRow row_of(const FuzzReport& report) {
-  TargetRow row;
+TargetSummary summary_of(const FuzzReport& report) {
+  TargetSummary row;
   row.target = report.target;
   row.ran = true;
   row.cases = row.launches = report.total.executions;
@@ -33,12 +33,7 @@ Expected<RunRecord> fuzz_record(const FuzzReport& report, const std::string& fol
   std::vector<std::string> folders;
   for (const BucketRecord& record : report.buckets) {
     if (std::find(report.new_buckets.begin(), report.new_buckets.end(), record.bucket) == report.new_buckets.end()) continue;
-    campaign.buckets.push_back({.bucket = record.bucket,
-                                .message = record.message,
-                                .count = record.count,
-                                .first_time_s = record.first_time_s,
-                                .minimization = record.minimization,
-                                .folder = record.folder});
+    campaign.buckets.push_back(record);
     std::error_code error;
     if (!record.folder.empty() && fs::exists(fs::path(record.folder) / "case.json", error)) folders.push_back(record.folder);
   }
@@ -46,9 +41,7 @@ Expected<RunRecord> fuzz_record(const FuzzReport& report, const std::string& fol
     campaign.buckets.push_back({.bucket = fs::path(input).filename().string(),
                                 .message = "ended an engine process, and does not fail in a worker: " + input,
                                 .count = 1,
-                                .first_time_s = 0,
-                                .minimization = "not-reproduced",
-                                .folder = ""});
+                                .minimization = "not-reproduced"});
   }
   if (!folders.empty()) {
     auto read = read_report_input(folders);
@@ -58,7 +51,7 @@ Expected<RunRecord> fuzz_record(const FuzzReport& report, const std::string& fol
   run.version = STRAYLANE_VERSION;
   run.command = fmt::format("fuzz --campaign {} --target {}", shell_word(folder), report.target);
   if (!report.kernel.empty()) run.command += " --kernel " + shell_word(report.kernel);
-  run.targets = {row_of(report)};
+  run.targets = {summary_of(report)};
   run.campaigns = {std::move(campaign)};
   return run;
 }

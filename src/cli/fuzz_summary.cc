@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "report/shell_word.h"
+#include "domain/counted_noun.h"
+#include "report/outside_text.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {
@@ -16,14 +18,14 @@ std::string smallest_of(const std::string& folder, const BucketRecord& record) {
 
 // An input does not say what it is one of.
 std::string minimize_command(const std::string& input, const FuzzReport& report) {
-  const std::string target = report.target == "numba" ? "" : " --target " + report.target;
+  const std::string target = report.target == needed_target(false).name ? "" : " --target " + report.target;
   const std::string kernel = report.kernel.empty() ? "" : " --kernel " + shell_word(report.kernel);
   return fmt::format("./straylane minimize {}{}{}", shell_word(input), target, kernel);
 }
 
 std::string bucket_text(const BucketRecord& record, const FuzzReport& report, const std::string& folder) {
-  std::string text = fmt::format("bucket {}\n  {}\n  {} failing execution{}\n", record.bucket, record.message,
-                                 record.count, record.count == 1 ? "" : "s");
+  std::string text = fmt::format("bucket {}\n  {}\n  {}\n", record.bucket, record.message,
+                                 counted_noun(record.count, "failing execution"));
   if (!record.folder.empty()) return text + fmt::format("  {}: {}\n", record.minimization, record.folder);
   if (!record.reason.empty()) text += fmt::format("  {}: {}\n", record.minimization, record.reason);
   return text + fmt::format("  {}\n", minimize_command(smallest_of(folder, record), report));
@@ -89,7 +91,7 @@ std::string fuzz_summary(const FuzzReport& report, const std::string& folder) {
   for (const std::string& input : report.not_reproduced) {
     text += fmt::format("ended an engine process, and does not fail in a worker: {}\n", input);
   }
-  if (known > 0) text += fmt::format("{} bucket{} from before: ./straylane status\n", known, known == 1 ? "" : "s");
+  if (known > 0) text += counted_noun(known, "bucket") + " from before: ./straylane status\n";
   if (report.new_buckets.empty() && report.not_reproduced.empty()) text += "nothing found\n";
   return text;
 }

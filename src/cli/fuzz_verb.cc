@@ -86,7 +86,7 @@ Expected<void> take_options(FuzzVerb& verb) {
     if (!bytes) return tl::unexpected(bytes.error());
     verb.fuzz.min_free = *bytes;
   }
-  verb.fuzz.target = verb.common.target_named() ? verb.common.target : verb.common.kernel.empty() ? "numba" : "host";
+  verb.fuzz.target = verb.common.one_target();
   verb.fuzz.kernel = verb.common.kernel;
   verb.fuzz.python = verb.common.python;
   verb.fuzz.seed = verb.common.seed;

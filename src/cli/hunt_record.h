@@ -8,9 +8,6 @@
 
 namespace straylane {
 
-// One target's row of a document.
-TargetRow row_of(const TargetSummary& summary);
-
 // A hunt as report formats take it; how it ended is for the caller to fill in.
 RunRecord hunt_record(const CommonOptions& options, const std::vector<TargetSummary>& summaries,
                       const std::vector<Finding>& findings);

@@ -9,13 +9,14 @@
 #include "cli/json_document.h"
 #include "cli/report_files.h"
 #include "cli/verbs.h"
+#include "domain/counted_noun.h"
 #include "domain/describe_system.h"
 #include "hunt/hunt.h"
 #include "os/files.h"
 #include "os/interrupt.h"
-#include "report/discovery_report.h"
-#include "report/hunt_json.h"
-#include "report/strategies_report.h"
+#include "report/finding_json.h"
+#include "report/run_json.h"
+#include "report/search_report.h"
 #include "report/text_report.h"
 #include "targets/registry.h"
 
@@ -30,11 +31,11 @@ struct HuntVerb {
 };
 
 void print_json(const std::vector<TargetSummary>& summaries, const std::vector<Finding>& findings) {
-  nlohmann::ordered_json document = {{"format", "straylane-hunt/1"},
+  nlohmann::ordered_json document = {{"format", "straylane-hunt/2"},
                                      {"targets", nlohmann::ordered_json::array()},
                                      {"findings", nlohmann::ordered_json::array()}};
-  for (const TargetSummary& s : summaries) document["targets"].push_back(target_to_json(row_of(s)));
-  for (const Finding& f : findings) document["findings"].push_back(finding_to_json(f));
+  for (const TargetSummary& s : summaries) document["targets"].push_back(target_to_json(s));
+  for (const Finding& f : findings) document["findings"].push_back(finding_to_json(record_of(f)));
   print_document(document);
 }
 
@@ -44,28 +45,26 @@ void print_text(const std::vector<TargetSummary>& summaries, const std::vector<F
       fmt::print("target {}: {}: {}\n", s.target, s.skipped ? "skipped" : "unsupported", s.reason);
       continue;
     }
-    fmt::print("target {}: {}\n", s.target, describe(s.info.system));
-    if (s.info.kernel) fmt::print("  kernel {}\n", s.info.kernel->path);
+    fmt::print("target {}: {}\n", s.target, describe(s.system));
+    if (!s.kernel.empty()) fmt::print("  kernel {}\n", s.kernel);
     if (!s.canary.empty() && all_found(s.canary, s.target)) {
       fmt::print("  canary: a planted race was found at each of {} primitives\n", s.canary.size());
     }
-    const std::string schedules = s.info.controlled ? fmt::format("{} schedule{} ({} distinct)", s.schedules,
-                                                                  s.schedules == 1 ? "" : "s", s.schedules_distinct)
-                                                    : "schedules not under control";
-    fmt::print("  {} launch{} in {:.1f} s, {}, ended by {}\n", s.launches, s.launches == 1 ? "" : "es", s.seconds,
-               schedules, s.ended_by);
+    const std::string schedules =
+        s.controlled ? fmt::format("{} ({} distinct)", counted_noun(s.schedules, "schedule"), s.schedules_distinct)
+                     : "schedules not under control";
+    fmt::print("  {} in {:.1f} s, {}, ended by {}\n", counted_noun(s.launches, "launch"), s.seconds, schedules,
+               s.ended_by);
     if (s.failing_launches == 0 && s.discovery.runs > 0) fmt::print("  {}\n", discovery_text(s.discovery));
     if (s.schedules > Portfolio::kFixedTurns) fmt::print("{}", strategies_text(s.strategies, s.reads_from_classes, s.schedules));
     if (s.not_launched > 0) fmt::print("  NOT LAUNCHED: {} cases: {}\n", s.not_launched, s.why_not_launched);
     if (s.unreproduced > 0) fmt::print("  NOT REPRODUCIBLE: {} failures did not come again\n", s.unreproduced);
     std::string classes;
-    for (const auto& [name, count] : s.classes.by_name()) {
+    for (const auto& [name, count] : s.classes) {
       if (count > 0) classes += fmt::format("{}{} {}", classes.empty() ? "" : ", ", name, count);
     }
     if (!classes.empty()) fmt::print("  cases by class: {}\n", classes);
-    if (const auto floor = s.classes.below_floor(s.cases); floor && s.ended_by == "time") {
-      fmt::print("  NOT COVERED: {}\n", *floor);
-    }
+    if (!s.not_covered.empty() && s.ended_by == "time") fmt::print("  NOT COVERED: {}\n", s.not_covered);
   }
   for (const Confirmed kind : {Confirmed::kStock, Confirmed::kNo, Confirmed::kNotTried}) {
     for (const Finding& f : findings) {

@@ -60,9 +60,9 @@ int main(int argc, char** argv) {
       "minimize .straylane/campaign/buckets/*/smallest-*", add_minimize);
   add("replay", "runs a recorded case exactly", "replay findings/*/min.json --times 1000", add_replay);
   add("explain", "why a recorded case fails: the orderings it needs, its point of no return, columns per thread",
-      "explain findings/*/min-any-block.json", add_explain);
+      "explain findings/*/min-any-shape.json", add_explain);
   add("export", "the working example, or a finding as a regression test, for those who do not have Straylane",
-      "export mwe /tmp/example --settings array_size=100,n_threads=70", add_export);
+      "export mwe /tmp/example", add_export);
   add("report", "findings and campaigns as one HTML page, SARIF, JUnit or JSON", "report findings -o report.html",
       add_report);
   add("promote", "a finding's minimal case into the corpus of regressions, which the test suite replays",

@@ -8,9 +8,8 @@
 #include "cli/json_document.h"
 #include "cli/verbs.h"
 #include "hunt/finding_maker.h"
-#include "report/hunt_json.h"
+#include "report/finding_json.h"
 #include "report/text_report.h"
-#include "search/search_loop.h"
 #include "targets/registry.h"
 
 namespace straylane {
@@ -27,11 +26,11 @@ struct MinimizeVerb {
   std::string input;
 };
 
-constexpr const char* kFormat = "straylane-minimize/1";
+constexpr const char* kFormat = "straylane-minimize/2";
 
 void print_json(nlohmann::ordered_json document, const Finding* finding) {
   document["findings"] = nlohmann::ordered_json::array();
-  if (finding != nullptr) document["findings"].push_back(finding_to_json(*finding));
+  if (finding != nullptr) document["findings"].push_back(finding_to_json(record_of(*finding)));
   print_document(document);
 }
 
@@ -50,7 +49,7 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
     if (!time_s) return fail(verb, time_s.error());
     options.shrink.time_s = *time_s;
   }
-  const auto input = load_case(verb.input, verb.common.bytes);
+  auto input = load_case(verb.input, verb.common.bytes);
   if (!input) return fail(verb, input.error());
   auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
@@ -76,11 +75,7 @@ ExitCode run_minimize(const MinimizeVerb& verb) {
   const HuntHooks hooks = finding_hooks(terminal);
   options.out = verb.common.out;
   options.python = verb.common.python;
-  Finding finding;
-  finding.target = (*target)->info().name;
-  finding.launches_to_failure = launches_of(*failing);
-  finding.failing_launches = 1;
-  finding.stray_launches = failing->verdict.failure->stray ? 1 : 0;
+  Finding finding = start_finding((*target)->info(), *failing);
   const auto made = FindingMaker(**target, options, hooks).make(*failing, finding);
   if (!made && made.error().code == ErrorCode::kNotReproducible) return fail(verb, made.error());
   if (verb.common.json) {

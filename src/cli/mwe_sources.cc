@@ -4,6 +4,8 @@
 
 #include "os/beside_program.h"
 #include "os/files.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/held_call.h"
 
 namespace straylane {
 namespace {
@@ -24,24 +26,25 @@ Expected<std::map<std::string, std::string>> mwe_sources() {
   return sources;
 }
 
-Expected<std::map<std::string, std::string>> factory_sources() {
-  return mwe_sources().map([](std::map<std::string, std::string> sources) {
-    sources.erase("conftest.py");
-    sources.erase("test_mwe.py");
+namespace {
+
+using Sources = std::map<std::string, std::string>;
+
+// The package without its suite: what a finding launches.
+Expected<Sources> factory_sources() {
+  return mwe_sources().map([](const Sources& all) {
+    Sources sources;
+    for (const char* name : {"__init__.py", "allocator_factory.py", "kernel_factory.py"}) {
+      sources[std::string("numba_mwe/") + name] = all.at(name);
+    }
     return sources;
   });
 }
 
-Expected<std::map<std::string, std::string>> program_sources(const std::string& program) {
-  std::map<std::string, std::string> sources;
-  if (program == "factory") {
-    const auto files = factory_sources();
-    if (!files) return tl::unexpected(files.error());
-    for (const auto& [name, text] : *files) sources["numba_mwe/" + name] = text;
-    return sources;
-  }
+Expected<Sources> planted_sources(const std::string& program) {
   const auto folder = beside_program("python/planted");
   if (folder.empty()) return make_error(ErrorCode::kStorage, "python/planted is not beside this program");
+  Sources sources;
   for (const std::string& name : {std::string("__init__.py"), program + ".py", program + "_allocator.py"}) {
     if (name == program + "_allocator.py" && !std::filesystem::exists(folder / name)) continue;
     const auto text = read_file(folder / name, kSourceBytesMax);
@@ -49,6 +52,17 @@ Expected<std::map<std::string, std::string>> program_sources(const std::string& 
     sources["planted/" + name] = *text;
   }
   return sources;
+}
+
+}  // namespace
+
+Expected<HeldProgram> held_program_with_sources(const std::string& program, const Failure& failure) {
+  HeldProgram held = held_program(program, failure);
+  auto sources = program == factory_program().name ? factory_sources() : planted_sources(program);
+  return sources.map([&held](Sources& files) {
+    held.sources = std::move(files);
+    return std::move(held);
+  });
 }
 
 }  // namespace straylane

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "domain/error.h"
+#include "domain/held_program.h"
+#include "domain/verdict.h"
 
 namespace straylane {
 
@@ -11,10 +13,8 @@ namespace straylane {
 // kStorage with the path where one cannot be read.
 Expected<std::map<std::string, std::string>> mwe_sources();
 
-// The same without the suite: what a finding launches.
-Expected<std::map<std::string, std::string>> factory_sources();
-
-// What repro.py launches of `program`, by path from beside it: numba_mwe/ of the factory, else planted/.
-Expected<std::map<std::string, std::string>> program_sources(const std::string& program);
+// What repro.py and exported tests need to show `failure` of the program of that name, with its sources: numba_mwe/ for
+// the factory kernel, else planted/. kStorage as above.
+Expected<HeldProgram> held_program_with_sources(const std::string& program, const Failure& failure);
 
 }  // namespace straylane

@@ -33,8 +33,8 @@ Expected<fs::path> promote(const PromoteVerb& verb) {
     return make_error(ErrorCode::kStorage, "corpus/regressions is not beside this program: --out DIR");
   const auto input = load_finding(verb.finding, verb.common.bytes);
   if (!input) return tl::unexpected(input.error());
-  const bool numba = input->value.target == "numba";
-  if (!numba && !verb.fixed.empty()) {
+  const TargetKind* kind = find_target_kind(input->value.target);
+  if (!verb.fixed.empty() && (kind == nullptr || kind->exports != "pytest")) {
     return make_error(ErrorCode::kUsage, fmt::format("--fixed: {} is a finding of target {}, which has no versions",
                                                      verb.finding, input->value.target));
   }
@@ -50,7 +50,7 @@ Expected<fs::path> promote(const PromoteVerb& verb) {
     for (const auto& [digest, versions] : made->fixed) fixed[digest] = versions;
   }
   const auto written =
-      write_new_folder(folder, {{"case.json", to_json(finding->run.recorded)}, {"fixed.json", fixed.dump(2) + "\n"}});
+      write_new_folder(folder, {{"case.json", to_json(finding->run.recorded, (*target)->info().program.schema)}, {"fixed.json", fixed.dump(2) + "\n"}});
   if (!written) return tl::unexpected(written.error());
   if (!*written) {
     return make_error(ErrorCode::kStorage,

@@ -12,7 +12,7 @@
 #include "hunt/finding_maker.h"
 #include "hunt/property_suite.h"
 #include "os/files.h"
-#include "report/hunt_json.h"
+#include "report/finding_json.h"
 #include "report/junit.h"
 #include "report/sarif.h"
 #include "report/text_report.h"
@@ -49,12 +49,9 @@ Expected<void> run_on(TargetResults& all, const PropsVerb& verb, Terminal& termi
   const HuntHooks hooks = finding_hooks(terminal);
   for (const PropertyResult& result : all.results) {
     if (!result.failing) continue;
-    Finding finding;
-    finding.target = name;
-    finding.launches_to_failure = (*target)->info().cannot_launch.empty() ? result.cases : 0;
+    Finding finding = start_finding((*target)->info(), *result.failing);
+    if (finding.launches_to_failure > 0) finding.launches_to_failure = result.cases;
     finding.seconds_to_failure = result.seconds;
-    finding.failing_launches = 1;
-    finding.stray_launches = result.failing->verdict.failure->stray ? 1 : 0;
     auto made = FindingMaker(**target, options, hooks).make(*result.failing, finding);
     const bool reproducible = made || made.error().code != ErrorCode::kNotReproducible;
     if (reproducible) all.findings.push_back(std::move(finding));
@@ -72,7 +69,7 @@ void print_text(const TargetResults& all) {
     const char* outcome = r.passed ? "ok" : r.unsupported.empty() ? "FAILED" : "built";
     fmt::print("{:<6} {}: {} ({} cases, {:.2f} s)\n", outcome, all.target, r.name, r.cases, r.seconds);
     if (!r.passed) fmt::print("       {}\n", r.detail);
-    if (r.name == "launch-meets-every-oracle") {
+    if (r.name == kOracleProperty) {
       std::string classes;
       for (const auto& [name, count] : r.classes.by_name()) classes += fmt::format("  {} {}", name, count);
       fmt::print("       cases by class:{}\n", classes);
@@ -83,7 +80,7 @@ void print_text(const TargetResults& all) {
 
 nlohmann::ordered_json to_document(const std::vector<TargetResults>& targets) {
   using json = nlohmann::ordered_json;
-  json document = {{"format", "straylane-props/1"}, {"targets", json::array()}};
+  json document = {{"format", "straylane-props/2"}, {"targets", json::array()}};
   for (const TargetResults& all : targets) {
     json properties = json::array();
     for (const PropertyResult& r : all.results) {
@@ -98,7 +95,7 @@ nlohmann::ordered_json to_document(const std::vector<TargetResults>& targets) {
                             {"classes", classes}});
     }
     json findings = json::array();
-    for (const Finding& f : all.findings) findings.push_back(finding_to_json(f));
+    for (const Finding& f : all.findings) findings.push_back(finding_to_json(record_of(f)));
     document["targets"].push_back({{"target", all.target},
                                    {"status", all.error ? status_of(*all.error) : "ran"},
                                    {"reason", all.error ? all.error->message : ""},

@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "codec/json_codec.h"
+#include "domain/counted_noun.h"
 #include "os/interrupt.h"
 #include "run/determinism.h"
 
@@ -21,7 +22,7 @@ struct ReplayVerb {
   std::uint32_t times = 1;
 };
 
-constexpr const char* kFormat = "straylane-replay/1";
+constexpr const char* kFormat = "straylane-replay/2";
 
 ExitCode fail(const ReplayVerb& verb, const Error& error) {
   if (verb.common.json) {
@@ -42,17 +43,17 @@ void print_json(const ReplayVerb& verb, const Target& target, const RunResult& f
        {"status", interrupted ? "interrupted" : "ran"},
        {"reason", interrupted ? fmt::format("interrupted after {} of {} replays", count.times, verb.times) : ""},
        {"input", verb.input},
-       {"system", {{"python", s.python}, {"numba", s.numba}, {"path", s.path}}},
+       {"system", {{"python", s.python}, {"software", s.software}, {"path", s.path}}},
        {"verdict", to_string(first.verdict.kind)},
        {"bucket", bucket},
        {"message", first.verdict.failure ? first.verdict.failure->message : ""},
        {"replays",
         {{"times", count.times}, {"reproduced", count.reproduced}, {"traces_distinct", count.traces_distinct}}},
-       {"case", case_to_json(first.recorded)}});
+       {"case", case_to_json(first.recorded, target.info().program.schema)}});
 }
 
 ExitCode run_replay(const ReplayVerb& verb) {
-  const auto input = load_case(verb.input, verb.common.bytes);
+  auto input = load_case(verb.input, verb.common.bytes);
   if (!input) return fail(verb, input.error());
   auto target = open_target_of(*input, verb.input, verb.common);
   if (!target) return fail(verb, target.error());
@@ -75,7 +76,7 @@ ExitCode run_replay(const ReplayVerb& verb) {
     const Failure& f = *first->verdict.failure;
     fmt::print("{}{}{}\n", f.exception_type, f.exception_type.empty() ? "" : ": ", f.message);
     const std::string traces =
-        controlled ? fmt::format("{} distinct trace{}", count.traces_distinct, count.traces_distinct == 1 ? "" : "s")
+        controlled ? counted_noun(count.traces_distinct, "distinct trace")
                    : "schedule not under control";
     fmt::print("bucket {}\nreproduced {} of {}, {}\n", bucket, count.reproduced, count.times, traces);
   } else {
@@ -95,7 +96,7 @@ ExitCode run_replay(const ReplayVerb& verb) {
 
 Run add_replay(CLI::App& app) {
   auto verb = std::make_shared<ReplayVerb>();
-  app.add_option("case", verb->input, "FILE (case.json, min.json, a fuzz input) or TOKEN (sl1....)")->required();
+  app.add_option("case", verb->input, "FILE (case.json, min.json, a fuzz input) or TOKEN (sl2....)")->required();
   app.add_option("--times", verb->times, "how often")->check(CLI::Range(1, 100'000'000))->capture_default_str();
   add_bytes_option(app, verb->common);
   add_target_options(app, verb->common);

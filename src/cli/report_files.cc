@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "os/files.h"
-#include "report/run_junit.h"
+#include "report/junit.h"
 #include "report/sarif.h"
 
 namespace straylane {

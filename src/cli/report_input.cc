@@ -9,6 +9,10 @@
 #include "campaign/kept_path.h"
 #include "codec/json_codec.h"
 #include "os/files.h"
+#include "program/programs.h"
+#include "report/finding_json.h"
+#include "report/run_json.h"
+#include "report/run_record.h"
 
 namespace straylane {
 namespace {
@@ -24,13 +28,13 @@ bool is_there(const fs::path& path) {
 
 Expected<FindingRecord> read_finding(const fs::path& folder) {
   std::map<std::string, std::string> files;
-  for (const char* name : {"finding.json", "case.json", "min.json", "min-any-block.json", "report.txt", "no-return.svg"}) {
+  for (const char* name : {"finding.json", "case.json", "min.json", "min-any-shape.json"}) {
     if (!is_there(folder / name)) continue;
     auto content = read_file(folder / name, kCaseBytesMax);
     if (!content) return tl::unexpected(content.error());
     files[name] = std::move(*content);
   }
-  return record_from_files(files, folder.string());
+  return record_from_files(files, folder.string(), schema_named);
 }
 
 Expected<void> add_finding(const fs::path& folder, RunRecord& run) {
@@ -45,8 +49,8 @@ Expected<void> add_finding(const fs::path& folder, RunRecord& run) {
 
 std::vector<fs::path> folders_with(const fs::path& folder, const char* file);
 
-Expected<std::vector<SummaryBucket>> read_buckets(const fs::path& campaign) {
-  std::vector<SummaryBucket> buckets;
+Expected<std::vector<BucketRecord>> read_buckets(const fs::path& campaign) {
+  std::vector<BucketRecord> buckets;
   for (const fs::path& folder : folders_with(campaign / "buckets", "bucket.json")) {
     const fs::path file = folder / "bucket.json";
     auto bucket = read_file(file, kCaseBytesMax).and_then([&](const std::string& text) {
@@ -68,7 +72,7 @@ Expected<void> add_campaign(const fs::path& folder, RunRecord& run) {
   if (!ticks) return tl::unexpected(ticks.error());
   auto buckets = read_buckets(folder);
   if (!buckets) return tl::unexpected(buckets.error());
-  for (const SummaryBucket& bucket : *buckets) {
+  for (const BucketRecord& bucket : *buckets) {
     if (bucket.folder.empty() || !is_there(fs::path(bucket.folder) / "case.json")) continue;
     if (auto added = add_finding(fs::path(bucket.folder).lexically_normal(), run); !added) return added;
   }
@@ -104,7 +108,7 @@ Expected<void> add_folder(const std::string& name, RunRecord& run) {
     if (auto added = add_finding(finding, run); !added) return added;
   }
   if (findings.empty() && !is_campaign && !fs::is_empty(folder, error)) {
-    return make_error(ErrorCode::kMalformed, name + ": holds no folder of a finding, and is none of a campaign");
+    return make_error(ErrorCode::kMalformed, name + ": neither a finding, a folder of findings, nor a campaign folder");
   }
   return {};
 }

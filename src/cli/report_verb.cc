@@ -7,10 +7,11 @@
 #include "cli/report_files.h"
 #include "cli/report_input.h"
 #include "cli/verbs.h"
+#include "domain/counted_noun.h"
 #include "os/files.h"
 #include "report/html_report.h"
 #include "report/run_json.h"
-#include "report/shell_word.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
@@ -51,8 +52,8 @@ ExitCode run_report(const ReportVerb& verb) {
   run->command = "report";
   for (const std::string& folder : verb.folders) run->command += " " + shell_word(folder);
   if (auto written = write_all(verb, *run); !written) return report_error(written.error());
-  fmt::print(stderr, "{} finding{}, {} campaign{}{}\n", run->findings.size(), run->findings.size() == 1 ? "" : "s",
-             run->campaigns.size(), run->campaigns.size() == 1 ? "" : "s", verb.html.empty() ? "" : ": " + verb.html);
+  fmt::print(stderr, "{}, {}{}\n", counted_noun(run->findings.size(), "finding"),
+             counted_noun(run->campaigns.size(), "campaign"), verb.html.empty() ? "" : ": " + verb.html);
   return ExitCode::kClean;
 }
 

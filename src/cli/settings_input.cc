@@ -3,44 +3,44 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <map>
 #include <set>
 #include <sstream>
 
 namespace straylane {
+namespace {
 
-Expected<Settings> parse_settings(const std::string& text, Settings defaults) {
-  const std::map<std::string, std::int64_t*> fields = {{"array_size", &defaults.array_size},
-                                                       {"buffer_size", &defaults.buffer_size},
-                                                       {"n_threads", &defaults.n_threads},
-                                                       {"block_size", &defaults.block_size}};
+std::string names_of(const Schema& schema) {
+  std::string names;
+  for (const Parameter& p : schema) names += (names.empty() ? "" : ", ") + p.name;
+  return names;
+}
+
+tl::unexpected<Error> refuse(const std::string& why) { return make_error(ErrorCode::kUsage, "--settings: " + why); }
+
+}  // namespace
+
+Expected<Settings> parse_settings(const std::string& text, const Schema& schema) {
+  Settings settings = schema.usual();
   std::set<std::string> seen;
   std::istringstream parts(text);
   for (std::string part; std::getline(parts, part, ',');) {
     const auto equals = part.find('=');
     const std::string name = part.substr(0, equals);
-    const auto field = fields.find(name);
-    if (field == fields.end() || equals == std::string::npos) {
-      return make_error(ErrorCode::kUsage,
-                        fmt::format("--settings: \"{}\" is not NAME=NUMBER with a NAME of array_size, buffer_size, "
-                                    "n_threads, block_size",
-                                    part));
+    const auto parameter = schema.find(name);
+    if (!parameter || equals == std::string::npos) {
+      return refuse(fmt::format("\"{}\" is not NAME=NUMBER with a NAME of {}", part, names_of(schema)));
     }
-    if (!seen.insert(name).second) {
-      return make_error(ErrorCode::kUsage, fmt::format("--settings: {} stands there twice", name));
-    }
+    if (!seen.insert(name).second) return refuse(name + " given twice");
     const char* end = part.data() + part.size();
-    const auto [stop, error] = std::from_chars(part.data() + equals + 1, end, *field->second);
+    const auto [stop, error] = std::from_chars(part.data() + equals + 1, end, settings[*parameter]);
     if (error != std::errc() || stop != end) {
-      return make_error(ErrorCode::kUsage,
-                        fmt::format("--settings: {} is \"{}\", must be an integer", name, part.substr(equals + 1)));
+      return refuse(fmt::format("{} is \"{}\", must be an integer", name, part.substr(equals + 1)));
     }
   }
-  return validate(defaults)
-      .map_error([](const Error& e) {
-        return Error{e.code, "--settings: " + e.message};
-      })
-      .map([&] { return defaults; });
+  if (const auto invalid = schema.first_invalid(settings)) {
+    return make_error(ErrorCode::kOutOfRange, "--settings: " + to_string(*invalid));
+  }
+  return settings;
 }
 
 }  // namespace straylane

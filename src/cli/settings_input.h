@@ -2,12 +2,12 @@
 
 #include <string>
 
-#include "domain/settings.h"
+#include "domain/schema.h"
 
 namespace straylane {
 
-// Settings from the command line: "array_size=100,n_threads=3" changes these of `defaults`. kUsage where a name is none
-// of the four, stands twice, or has no integer; kOutOfRange as validate() says.
-Expected<Settings> parse_settings(const std::string& text, Settings defaults = {});
+// Settings from the command line: "width=100,height=3" changes these parameters of the usual settings. kUsage where a
+// name is not one of the schema's, is given twice, or has no integer; kOutOfRange as Schema::validate says.
+Expected<Settings> parse_settings(const std::string& text, const Schema& schema);
 
 }  // namespace straylane

@@ -9,6 +9,7 @@
 #include "cli/campaign_verbs.h"
 #include "cli/fuzz_summary.h"
 #include "cli/json_document.h"
+#include "domain/counted_noun.h"
 #include "os/folder_lock.h"
 
 namespace straylane {
@@ -71,9 +72,9 @@ void print_text(const CampaignStatus& status, const std::string& folder) {
   fmt::print("{}: target {}, {}\n", folder, target == status.options.end() ? "?" : target->second,
              status.running ? fmt::format("running in process {}", status.sessions.empty() ? 0 : status.sessions.back().pid)
                             : "not running");
-  fmt::print("  {} in {} session{}, {} executions, corpus {}, features {}, {} restart{}\n", clock_text(t.time_s),
-             status.sessions.size(), status.sessions.size() == 1 ? "" : "s", t.executions, t.corpus, t.features,
-             t.restarts, t.restarts == 1 ? "" : "s");
+  fmt::print("  {} in {}, {} executions, corpus {}, features {}, {}\n", clock_text(t.time_s),
+             counted_noun(status.sessions.size(), "session"), t.executions, t.corpus, t.features,
+             counted_noun(t.restarts, "restart"));
   for (const auto& [why, times] : status.restarts) fmt::print("  engine restarted {} times: {}\n", times, why);
   if (!status.running && !status.sessions.empty()) {
     const std::string& by = status.sessions.back().ended_by;

@@ -9,7 +9,7 @@ namespace straylane {
 
 Run add_version(CLI::App&) {
   return [] {
-    fmt::print("straylane {} (formats straylane-case/1, token sl1)\n", STRAYLANE_VERSION);
+    fmt::print("straylane {} (formats straylane-case/2, token sl2)\n", STRAYLANE_VERSION);
     fmt::print("built with g++ {}, Boost {}, fmt {}, nlohmann-json {}.{}.{}\n", __VERSION__, BOOST_LIB_VERSION,
                FMT_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
     return ExitCode::kClean;

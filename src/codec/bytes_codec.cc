@@ -4,34 +4,48 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <limits>
 #include <string>
-#include <utility>
+#include <tuple>
+
+#include "codec/repeated_choices.h"
 
 namespace straylane {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
-using YieldPoint = std::pair<ThreadId, std::uint32_t>;
 
-constexpr std::uint8_t kLaunchesMask = 0x03;
+constexpr std::uint8_t kCallsMask = 0x03;
+constexpr std::uint8_t kDataBit = 0x40;
 constexpr std::uint8_t kRecordedBit = 0x80;
 constexpr std::uint8_t kNoPick = 0xff;  // no preemption: the gap adds to the next one
 constexpr std::uint32_t kSkipMax = 0xff;
 constexpr std::uint16_t kMainCode = 0xffff;
 constexpr int kIndexBits = 14;
+constexpr std::size_t kWordBytes = 2;
 constexpr std::size_t kPreemptionBytes = 2;
 constexpr std::size_t kChoiceBytes = 6;
 
-// array_size - 1, n_threads, buffer_size - 1, block_size - 1; two-byte fields have the low byte first. Bytes that are
-// missing at the end of the input read as these: 10, 7, 5, 32.
-constexpr std::array<std::uint8_t, 6> kDefaultLaunch = {9, 7, 0, 4, 0, 31};
-
 std::uint16_t word(std::uint8_t low, std::uint8_t high) { return static_cast<std::uint16_t>(low | high << 8); }
 
-void put_word(std::uint32_t value, Bytes& out) {
-  out.push_back(static_cast<std::uint8_t>(value));
-  out.push_back(static_cast<std::uint8_t>(value >> 8));
+// The low byte comes first.
+void put_number(std::uint64_t value, std::size_t bytes, Bytes& out) {
+  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> 8 * i));
+}
+void put_word(std::uint32_t value, Bytes& out) { put_number(value, kWordBytes, out); }
+
+// How many bytes the ordinal of a parameter takes: 1, 2, 4 or 8, whatever the values of the others are.
+std::size_t bytes_of(const Parameter& p) {
+  const std::uint64_t most = p.values.empty()
+                                 ? static_cast<std::uint64_t>(p.byte_max) - static_cast<std::uint64_t>(p.min)
+                                 : p.values.size() - 1;
+  return most <= 0xff ? 1 : most <= 0xffff ? 2 : most <= 0xffffffff ? 4 : 8;
+}
+
+std::size_t bytes_of_call(const Schema& schema) {
+  std::size_t bytes = 0;
+  for (const Parameter& p : schema) bytes += bytes_of(p);
+  return bytes;
 }
 
 ThreadId thread_of(std::uint16_t code) {
@@ -39,18 +53,42 @@ ThreadId thread_of(std::uint16_t code) {
   return {code >> kIndexBits, code & byte_bounds::kThreadIndexMax};
 }
 
-// Takes up to one launch from the front of `bytes`.
-Settings take_launch(std::span<const std::uint8_t>& bytes) {
-  auto field = kDefaultLaunch;
-  const std::size_t count = std::min(bytes.size(), field.size());
-  std::copy_n(bytes.begin(), count, field.begin());
+// Takes a number from the front of `bytes`, which is shortened; what is missing at the end reads as zeros.
+std::uint64_t take_number(std::span<const std::uint8_t>& bytes, std::size_t count) {
+  count = std::min(count, bytes.size());
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < count; ++i) number |= std::uint64_t{bytes[i]} << 8 * i;
   bytes = bytes.subspan(count);
-  Settings settings;
-  settings.array_size = field[0] + 1;
-  settings.n_threads = word(field[1], field[2]) % (settings.array_size + 1);
-  settings.buffer_size = word(field[3], field[4]) % byte_bounds::kBufferSizeMax + 1;
-  settings.block_size = field[5] % byte_bounds::kBlockSizeMax + 1;
-  return settings;
+  return number;
+}
+
+// Where the input ends inside a call: the bytes that are missing are those of the usual values.
+Bytes completed(std::span<const std::uint8_t> bytes, const Schema& schema) {
+  const Settings usual = schema.clamped(schema.usual(), true);
+  Bytes call;
+  for (const std::size_t i : schema.shrink_order()) {
+    put_number(static_cast<std::uint64_t>(schema.ordinal(i, usual[i])), bytes_of(schema[i]), call);
+  }
+  std::copy(bytes.begin(), bytes.end(), call.begin());
+  return call;
+}
+
+// The numbers are read first, since a value may be bounded by one that comes later in the bytes.
+void take_call(std::span<const std::uint8_t>& bytes, const Schema& schema, Settings& settings) {
+  std::array<std::uint64_t, Schema::kParametersMax> numbers;
+  for (const std::size_t i : schema.shrink_order()) numbers[i] = take_number(bytes, bytes_of(schema[i]));
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const auto most = static_cast<std::uint64_t>(schema.byte_ordinal_max(i, settings));
+    const std::uint64_t ordinal = numbers[i] <= most ? numbers[i] : numbers[i] % (most + 1);
+    settings.push_back(schema.value_at(i, static_cast<std::int64_t>(ordinal)));
+  }
+}
+
+Bytes take_data(std::span<const std::uint8_t>& bytes) {
+  const std::uint64_t size = take_number(bytes, kWordBytes);
+  const auto data = bytes.first(std::min<std::size_t>(size, bytes.size()));
+  bytes = bytes.subspan(data.size());
+  return {data.begin(), data.end()};
 }
 
 SearchForm search_of(std::span<const std::uint8_t> bytes) {
@@ -68,13 +106,15 @@ SearchForm search_of(std::span<const std::uint8_t> bytes) {
 
 RecordedForm recorded_of(std::span<const std::uint8_t> bytes) {
   RecordedForm recorded;
-  std::set<YieldPoint> seen;
   for (; bytes.size() >= kChoiceBytes && recorded.size() < byte_bounds::kEntriesMax;
        bytes = bytes.subspan(kChoiceBytes)) {
-    const ThreadId thread = thread_of(word(bytes[0], bytes[1]));
     const std::uint32_t yield = word(bytes[2], bytes[3]);
-    if (yield == 0 || !seen.emplace(thread, yield).second) continue;
-    recorded.push_back({thread, yield, thread_of(word(bytes[4], bytes[5])), std::nullopt});
+    if (yield == 0) continue;
+    recorded.push_back({thread_of(word(bytes[0], bytes[1])), yield, thread_of(word(bytes[4], bytes[5])), std::nullopt});
+  }
+  const auto repeated = repeated_choices(recorded);
+  for (auto place = repeated.rbegin(); place != repeated.rend(); ++place) {
+    recorded.erase(recorded.begin() + static_cast<std::ptrdiff_t>(*place));
   }
   return recorded;
 }
@@ -85,39 +125,59 @@ tl::unexpected<Error> outside(const std::string& field, const std::string& what)
   return make_error(ErrorCode::kOutOfRange, fmt::format("bytes: {}: {}", field, what));
 }
 
-Expected<void> check(const std::string& field, std::int64_t value, std::int64_t min, std::int64_t max) {
-  if (value >= min && value <= max) return {};
+tl::unexpected<Error> outside_range(const std::string& field, std::int64_t value, std::int64_t min, std::int64_t max) {
   return outside(field, fmt::format("is {}, must be {}..{}", value, min, max));
 }
 
-// `number` of the launch. A fuzzer writes bytes at every input: names of fields are put together for errors only.
-Expected<void> put_launch(std::size_t number, const Settings& settings, Bytes& out) {
-  struct Field {
-    const char* name;
-    std::int64_t value, min, max;
-  };
-  for (const Field& field : {Field{"array_size", settings.array_size, 1, byte_bounds::kArraySizeMax},
-                             Field{"buffer_size", settings.buffer_size, 1, byte_bounds::kBufferSizeMax},
-                             Field{"n_threads", settings.n_threads, 0, settings.array_size},
-                             Field{"block_size", settings.block_size, 1, byte_bounds::kBlockSizeMax}}) {
-    if (field.value >= field.min && field.value <= field.max) continue;
-    return check(fmt::format("launches[{}].{}", number, field.name), field.value, field.min, field.max);
+Expected<void> check_size(const std::string& field, std::size_t size, std::size_t min, std::size_t max,
+                          const char* of = "entries") {
+  if (size >= min && size <= max) return {};
+  return outside(field, fmt::format("has {} {}, must have {}..{}", size, of, min, max));
+}
+
+// `settings` are not what bytes can say, which `clamped` is the nearest to.
+tl::unexpected<Error> outside(std::size_t call, const Settings& settings, const Settings& clamped,
+                              const Schema& schema) {
+  const auto invalid = schema.first_invalid(settings);
+  for (std::size_t i = 0; i < schema.size() && settings.size() == schema.size(); ++i) {
+    if (settings[i] == clamped[i]) continue;
+    const Parameter& p = schema[i];
+    if (!p.values.empty()) break;  // `invalid` is about this one
+    return outside_range(fmt::format("calls[{}].{}", call, p.name), settings[i], p.min,
+                         schema.value_at(i, schema.byte_ordinal_max(i, settings)));
   }
-  out.push_back(static_cast<std::uint8_t>(settings.array_size - 1));
-  put_word(static_cast<std::uint32_t>(settings.n_threads), out);
-  put_word(static_cast<std::uint32_t>(settings.buffer_size - 1), out);
-  out.push_back(static_cast<std::uint8_t>(settings.block_size - 1));
+  return outside(fmt::format("calls[{}].{}", call, invalid->field),
+                 fmt::format("is {}, must be {}", invalid->value, invalid->must_be));
+}
+
+// `number` of the call. A fuzzer writes bytes at every input: names of fields are put together for errors only.
+Expected<void> put_call(std::size_t number, const Settings& settings, const Schema& schema, Bytes& out) {
+  const Settings clamped = settings.size() == schema.size() ? schema.clamped(settings, true) : Settings();
+  if (settings.size() != schema.size() || !(clamped == settings)) return outside(number, settings, clamped, schema);
+  for (const std::size_t i : schema.shrink_order()) {
+    put_number(static_cast<std::uint64_t>(schema.ordinal(i, settings[i])), bytes_of(schema[i]), out);
+  }
+  return {};
+}
+
+Expected<void> put_data(const Bytes& data, const Schema& schema, Bytes& out) {
+  if (data.empty()) return {};
+  if (!schema.takes_data()) return outside("data", "the program takes no data");
+  if (auto ok = check_size("data", data.size(), 0, byte_bounds::kDataBytesMax, "bytes"); !ok) return ok;
+  out[0] |= kDataBit;
+  put_word(static_cast<std::uint32_t>(data.size()), out);
+  out.insert(out.end(), data.begin(), data.end());
   return {};
 }
 
 Expected<void> put_search(const SearchForm& search, Bytes& out) {
-  if (search.size() > byte_bounds::kEntriesMax) {
-    return outside("search", fmt::format("has {} entries, must have 0..{}", search.size(), byte_bounds::kEntriesMax));
-  }
+  if (auto ok = check_size("search", search.size(), 0, byte_bounds::kEntriesMax); !ok) return ok;
   for (std::size_t i = 0; i < search.size(); ++i) {
     auto [gap, pick] = search[i];
-    if (gap > byte_bounds::kGapMax) return check(fmt::format("search[{}].gap", i), gap, 0, byte_bounds::kGapMax);
-    if (pick > byte_bounds::kPickMax) return check(fmt::format("search[{}].pick", i), pick, 0, byte_bounds::kPickMax);
+    for (const auto& [name, value, max] :
+         {std::tuple("gap", gap, byte_bounds::kGapMax), std::tuple("pick", pick, byte_bounds::kPickMax)}) {
+      if (value > max) return outside_range(fmt::format("search[{}].{}", i, name), value, 0, max);
+    }
     for (; gap > kSkipMax; gap -= kSkipMax) {
       out.push_back(kSkipMax);
       out.push_back(kNoPick);
@@ -128,56 +188,65 @@ Expected<void> put_search(const SearchForm& search, Bytes& out) {
   return {};
 }
 
-Expected<void> put_thread(const std::string& field, ThreadId thread, Bytes& out) {
-  if (thread.is_main()) {
-    put_word(kMainCode, out);
-    return {};
-  }
+Expected<void> put_thread(std::size_t i, const char* field, ThreadId thread, Bytes& out) {
   const bool fits = thread.launch >= 0 && thread.launch <= byte_bounds::kThreadLaunchMax && thread.index >= 0 &&
                     thread.index <= byte_bounds::kThreadIndexMax;
   const std::int32_t code = fits ? thread.launch << kIndexBits | thread.index : kMainCode;
-  if (code == kMainCode) {
-    return outside(field, fmt::format("is {}, must be m or 0:0..{}:{}", to_string(thread),
-                                      byte_bounds::kThreadLaunchMax, byte_bounds::kThreadIndexMax - 1));
+  if (code == kMainCode && !thread.is_main()) {
+    return outside(fmt::format("schedule[{}].{}", i, field),
+                   fmt::format("is {}, must be m or 0:0..{}:{}", to_string(thread), byte_bounds::kThreadLaunchMax,
+                               byte_bounds::kThreadIndexMax - 1));
   }
   put_word(static_cast<std::uint32_t>(code), out);
   return {};
 }
 
-Expected<void> put_choice(const std::string& path, const Choice& choice, Bytes& out) {
-  return put_thread(path + ".thread", choice.thread, out)
-      .and_then([&] { return check(path + ".yield", choice.yield, 1, byte_bounds::kYieldMax); })
-      .and_then([&] {
-        put_word(choice.yield, out);
-        return put_thread(path + ".to", choice.to, out);
-      });
+Expected<void> put_choice(std::size_t i, const Choice& choice, Bytes& out) {
+  if (auto ok = put_thread(i, "thread", choice.thread, out); !ok) return ok;
+  if (choice.yield < 1 || choice.yield > byte_bounds::kYieldMax) {
+    return outside_range(fmt::format("schedule[{}].yield", i), choice.yield, 1, byte_bounds::kYieldMax);
+  }
+  put_word(choice.yield, out);
+  return put_thread(i, "to", choice.to, out);
 }
 
 Expected<void> put_recorded(const RecordedForm& recorded, Bytes& out) {
-  if (recorded.size() > byte_bounds::kEntriesMax) {
-    return outside("schedule",
-                   fmt::format("has {} entries, must have 0..{}", recorded.size(), byte_bounds::kEntriesMax));
-  }
-  std::set<YieldPoint> seen;
+  if (auto ok = check_size("schedule", recorded.size(), 0, byte_bounds::kEntriesMax); !ok) return ok;
   for (std::size_t i = 0; i < recorded.size(); ++i) {
-    const std::string path = fmt::format("schedule[{}]", i);
-    if (auto ok = put_choice(path, recorded[i], out); !ok) return ok;
-    if (!seen.emplace(recorded[i].thread, recorded[i].yield).second) {
-      return outside(path, fmt::format("second choice for yield point {} of thread {}", recorded[i].yield,
-                                       to_string(recorded[i].thread)));
-    }
+    if (auto ok = put_choice(i, recorded[i], out); !ok) return ok;
   }
-  return {};
+  const auto repeated = repeated_choices(recorded);
+  if (repeated.empty()) return {};
+  return outside(fmt::format("schedule[{}]", repeated[0]), second_choice_text(recorded[repeated[0]]));
+}
+
+Expected<void> put_schedule(const Schedule& schedule, Bytes& out) {
+  if (const auto* search = std::get_if<SearchForm>(&schedule)) return put_search(*search, out);
+  if (const auto* recorded = std::get_if<RecordedForm>(&schedule)) {
+    out[0] |= kRecordedBit;
+    return put_recorded(*recorded, out);
+  }
+  return outside("drawn", "bytes hold the search form or the recorded form; run the case to record it");
 }
 
 }  // namespace
 
-Case case_from_bytes(std::span<const std::uint8_t> bytes) {
-  const std::uint8_t head = bytes.empty() ? 0 : bytes[0];
-  bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), 1));
+Case case_from_bytes(std::span<const std::uint8_t> bytes, const Schema& schema) {
+  const auto head = static_cast<std::uint8_t>(take_number(bytes, 1));
   Case value;
-  value.launches.clear();
-  for (int left = (head & kLaunchesMask) + 1; left > 0; --left) value.launches.push_back(take_launch(bytes));
+  value.calls.resize((head & kCallsMask) + 1);
+  const std::size_t call_size = bytes_of_call(schema);
+  for (Settings& settings : value.calls) {
+    if (bytes.size() >= call_size) {
+      take_call(bytes, schema, settings);
+    } else {
+      const Bytes call = completed(bytes, schema);
+      bytes = {};
+      std::span<const std::uint8_t> all(call);
+      take_call(all, schema, settings);
+    }
+  }
+  if (schema.takes_data() && (head & kDataBit) != 0) value.data = take_data(bytes);
   if ((head & kRecordedBit) != 0) {
     value.schedule = recorded_of(bytes);
   } else {
@@ -186,25 +255,16 @@ Case case_from_bytes(std::span<const std::uint8_t> bytes) {
   return value;
 }
 
-Expected<std::vector<std::uint8_t>> case_to_bytes(const Case& value) {
-  const std::size_t launches = value.launches.size();
-  if (launches == 0 || launches > byte_bounds::kLaunchesMax) {
-    return outside("launches", fmt::format("has {} entries, must have 1..{}", launches, byte_bounds::kLaunchesMax));
-  }
-  const auto* search = std::get_if<SearchForm>(&value.schedule);
-  const auto* recorded = std::get_if<RecordedForm>(&value.schedule);
-  if (search == nullptr && recorded == nullptr) {
-    return outside("drawn", "bytes hold the search form or the recorded form; run the case to record it");
-  }
-  Bytes out = {static_cast<std::uint8_t>((launches - 1) | (recorded != nullptr ? kRecordedBit : 0))};
-  for (std::size_t i = 0; i < launches; ++i) {
-    if (const auto ok = put_launch(i, value.launches[i], out); !ok) {
-      return tl::unexpected(ok.error());
-    }
-  }
-  if (const auto ok = search != nullptr ? put_search(*search, out) : put_recorded(*recorded, out); !ok) {
+Expected<std::vector<std::uint8_t>> case_to_bytes(const Case& value, const Schema& schema) {
+  if (const auto ok = check_size("calls", value.calls.size(), 1, byte_bounds::kCallsMax); !ok) {
     return tl::unexpected(ok.error());
   }
+  Bytes out = {static_cast<std::uint8_t>(value.calls.size() - 1)};
+  for (std::size_t i = 0; i < value.calls.size(); ++i) {
+    if (const auto ok = put_call(i, value.calls[i], schema, out); !ok) return tl::unexpected(ok.error());
+  }
+  const auto ok = put_data(value.data, schema, out).and_then([&] { return put_schedule(value.schedule, out); });
+  if (!ok) return tl::unexpected(ok.error());
   return out;
 }
 

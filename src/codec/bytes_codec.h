@@ -12,13 +12,12 @@ namespace straylane {
 
 // Cases as bytes, for fuzzing engines: every string of bytes is a case. docs/formats.md specifies the layout.
 //
-// Bytes carry what varies while fuzzing: settings and schedule. Target, program and granularity belong to whoever runs
+// Bytes carry what varies while fuzzing: settings, data and schedule. The schema says how settings are laid out; the
+// bytes do not name it (the marker of a corpus folder does). Target, program and granularity belong to whoever runs
 // them and decode to their defaults; sites and system are not carried either.
 namespace byte_bounds {
-inline constexpr std::size_t kLaunchesMax = 4;
-inline constexpr std::int64_t kArraySizeMax = 256;
-inline constexpr std::int64_t kBufferSizeMax = 1'024;
-inline constexpr std::int64_t kBlockSizeMax = 64;
+inline constexpr std::size_t kCallsMax = 4;
+inline constexpr std::size_t kDataBytesMax = 65'535;
 inline constexpr std::size_t kEntriesMax = 1'024;  // preemptions or choices; what comes after them is not read
 inline constexpr std::uint32_t kGapMax = 65'535;   // a gap that adds up to more decodes to this
 inline constexpr std::uint32_t kPickMax = 254;
@@ -31,12 +30,13 @@ inline constexpr std::size_t kEngineInputMax = 4'096;  // bytes; the longest tha
 inline constexpr std::size_t kInputFileMax = 1 << 20;  // bytes; more is no input
 }  // namespace byte_bounds
 
-// Total: never fails, and the launches it gives are valid. No bytes give the default settings and no preemption.
-Case case_from_bytes(std::span<const std::uint8_t> bytes);
+// Total: never fails, and the settings it gives are valid for the schema. No bytes give one call with the usual settings
+// (or the nearest that bytes have) and no preemption.
+Case case_from_bytes(std::span<const std::uint8_t> bytes, const Schema& schema);
 
-// The canonical bytes of a case: case_from_bytes gives back its launches and its schedule (without sites). kOutOfRange,
-// naming the field, its value and its bound, for what bytes cannot say: a setting outside byte_bounds, two choices for
-// one yield point, the drawn form.
-Expected<std::vector<std::uint8_t>> case_to_bytes(const Case& value);
+// The canonical bytes of a case: case_from_bytes gives back its calls, its data and its schedule (without sites).
+// kOutOfRange, naming the field, its value and its bound, for what bytes cannot say: a setting above its byte_max, more
+// than byte_bounds has room for, two choices for one yield point, the drawn form.
+Expected<std::vector<std::uint8_t>> case_to_bytes(const Case& value, const Schema& schema);
 
 }  // namespace straylane

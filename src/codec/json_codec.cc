@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <initializer_list>
 #include <limits>
-#include <set>
 #include <utility>
+#include <vector>
 
+#include "codec/base64url.h"
 #include "codec/json_reader.h"
 #include "codec/one_line.h"
+#include "codec/repeated_choices.h"
 #include "codec/strict_json.h"
 
 namespace straylane {
@@ -32,11 +34,10 @@ ordered_json text_to_json(const std::string& text) {
   return ordered_json::parse(ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
-ordered_json settings_to_json(const Settings& settings) {
-  return {{"array_size", settings.array_size},
-          {"buffer_size", settings.buffer_size},
-          {"n_threads", settings.n_threads},
-          {"block_size", settings.block_size}};
+ordered_json settings_to_json(const Settings& settings, const Schema& schema) {
+  ordered_json out = ordered_json::object();
+  for (std::size_t i = 0; i < schema.size() && i < settings.size(); ++i) out[schema[i].name] = settings[i];
+  return out;
 }
 
 ordered_json site_to_json(const Site& site) {
@@ -153,20 +154,45 @@ T read_parsed(const JsonReader& node, Expected<T> (*parse)(std::string_view)) {
   return {};
 }
 
-Settings read_settings(const JsonReader& node) {
-  node.keys({"array_size", "buffer_size", "n_threads", "block_size"});
+std::int64_t read_setting(const JsonReader& node, const Parameter& p) {
+  if (p.values.empty()) return node.integer(p.min, p.max);
+  const auto [least, most] = std::minmax_element(p.values.begin(), p.values.end());
+  return node.integer(*least, *most);
+}
+
+Settings read_settings(const JsonReader& node, const Schema& schema) {
+  std::vector<const char*> names;
+  for (const Parameter& p : schema) names.push_back(p.name.c_str());
+  node.keys(names);
   Settings settings;
-  settings.array_size = node.at("array_size").integer(1, bounds::kArraySizeMax);
-  settings.buffer_size = node.at("buffer_size").integer(1, bounds::kBufferSizeMax);
-  settings.n_threads = node.at("n_threads").integer(0, bounds::kArraySizeMax);
-  settings.block_size = node.at("block_size").integer(1, bounds::kBlockSizeMax);
+  for (const Parameter& p : schema) settings.push_back(read_setting(node.at(p.name), p));
   if (node.failed()) return settings;
-  if (const auto ok = validate(settings); !ok) {  // "n_threads is 11, must be ...": the field comes first
-    const std::string& message = ok.error().message;
-    const std::size_t space = message.find(' ');
-    node.at(message.substr(0, space)).refuse(ok.error().code, message.substr(space + 1));
+  if (const auto invalid = schema.first_invalid(settings)) {  // by an earlier parameter, or not one of a list
+    node.at(invalid->field)
+        .refuse(ErrorCode::kOutOfRange, fmt::format("is {}, must be {}", invalid->value, invalid->must_be));
   }
   return settings;
+}
+
+const Schema& read_schema(const JsonReader& program, const std::string& name, const SchemaOf& schema_of) {
+  static const Schema none;
+  const Schema* schema = program.failed() ? nullptr : schema_of(name);
+  if (schema != nullptr) return *schema;
+  program.refuse(ErrorCode::kMalformed, fmt::format("no program \"{}\" is known", name));
+  return none;
+}
+
+std::vector<std::uint8_t> read_data(const JsonReader& node, const Schema& schema) {
+  const std::string text = node.text();
+  if (node.failed()) return {};
+  if (!schema.takes_data()) node.refuse(ErrorCode::kMalformed, "the program takes no data");
+  auto bytes = from_base64url(text);
+  if (!bytes)
+    node.refuse(ErrorCode::kMalformed, fmt::format("is {}, must be base64url without padding", node.quoted()));
+  if (bytes && bytes->size() > kDataBytesMax) {
+    node.refuse(ErrorCode::kOutOfRange, fmt::format("has {} bytes, must have 0..{}", bytes->size(), kDataBytesMax));
+  }
+  return node.failed() ? std::vector<std::uint8_t>() : *std::move(bytes);
 }
 
 Site read_site(const JsonReader& node) {
@@ -192,14 +218,12 @@ Choice read_choice(const JsonReader& node) {
 
 RecordedForm read_recorded(const JsonReader& node) {
   RecordedForm recorded;
-  std::set<std::pair<ThreadId, std::uint32_t>> seen;
+  node.each(0, kScheduleEntriesMax, [&](const JsonReader& item) { recorded.push_back(read_choice(item)); });
+  const auto repeated = repeated_choices(recorded);
+  if (repeated.empty()) return recorded;
+  std::size_t i = 0;
   node.each(0, kScheduleEntriesMax, [&](const JsonReader& item) {
-    recorded.push_back(read_choice(item));
-    const Choice& choice = recorded.back();
-    if (!item.failed() && !seen.emplace(choice.thread, choice.yield).second) {
-      item.refuse(ErrorCode::kMalformed,
-                  fmt::format("second choice for yield point {} of thread {}", choice.yield, to_string(choice.thread)));
-    }
+    if (i++ == repeated[0]) item.refuse(ErrorCode::kMalformed, second_choice_text(recorded[repeated[0]]));
   });
   return recorded;
 }
@@ -265,11 +289,11 @@ Schedule read_schedule(const JsonReader& root) {
 }
 
 System read_system(const JsonReader& node) {
-  node.keys({"python", "numba", "path"});
-  return {node.at("python").text(), node.at("numba").text(), node.at("path").text()};
+  node.keys({"python", "software", "path"});
+  return {node.at("python").text(), node.at("software").text(), node.at("path").text()};
 }
 
-Case read_case(const JsonReader& root) {
+Case read_case(const JsonReader& root, const SchemaOf& schema_of) {
   // The format comes first: of another format nothing else can be said.
   if (root.has("format")) {
     const JsonReader format = root.at("format");
@@ -277,16 +301,16 @@ Case read_case(const JsonReader& root) {
       format.refuse(ErrorCode::kMalformed, fmt::format("is {}, must be \"{}\"", format.quoted(), kCaseFormat));
     }
   }
-  root.keys({"format", "target", "launches"},
-            {"program", "granularity", "schedule", "search", "drawn", "system", "sites"});
+  root.keys({"format", "calls"},
+            {"target", "program", "granularity", "data", "schedule", "search", "drawn", "system", "sites"});
   Case value;
-  value.target = read_name(root.at("target"));
+  if (root.has("target")) value.target = read_name(root.at("target"));
   if (root.has("program")) value.program = read_name(root.at("program"));
   if (root.has("granularity")) value.granularity = read_parsed(root.at("granularity"), parse_granularity);
-  value.launches.clear();
-  root.at("launches").each(1, bounds::kLaunchesMax, [&](const JsonReader& item) {
-    value.launches.push_back(read_settings(item));
-  });
+  const Schema& schema = read_schema(root.at("program"), value.program, schema_of);
+  root.at("calls").each(1, Schema::kCallsMax,
+                        [&](const JsonReader& item) { value.calls.push_back(read_settings(item, schema)); });
+  if (root.has("data")) value.data = read_data(root.at("data"), schema);
   value.schedule = read_schedule(root);
   if (root.has("system")) value.system = read_system(root.at("system"));
   if (root.has("sites")) {
@@ -297,18 +321,19 @@ Case read_case(const JsonReader& root) {
 
 }  // namespace
 
-ordered_json case_to_json(const Case& value) {
+ordered_json case_to_json(const Case& value, const Schema& schema) {
   ordered_json out;
   out["format"] = kCaseFormat;
-  out["target"] = text_to_json(value.target);
-  out["program"] = text_to_json(value.program);
+  if (!value.target.empty()) out["target"] = text_to_json(value.target);
+  if (!value.program.empty()) out["program"] = text_to_json(value.program);
   out["granularity"] = to_string(value.granularity);
-  ordered_json& launches = out["launches"] = ordered_json::array();
-  for (const Settings& settings : value.launches) launches.push_back(settings_to_json(settings));
+  ordered_json& calls = out["calls"] = ordered_json::array();
+  for (const Settings& settings : value.calls) calls.push_back(settings_to_json(settings, schema));
+  if (!value.data.empty()) out["data"] = to_base64url(value.data);
   write_schedule(value.schedule, out);
   if (value.system != System{}) {
     out["system"] = {{"python", text_to_json(value.system.python)},
-                     {"numba", text_to_json(value.system.numba)},
+                     {"software", text_to_json(value.system.software)},
                      {"path", text_to_json(value.system.path)}};
   }
   if (!value.sites.empty()) {
@@ -318,18 +343,18 @@ ordered_json case_to_json(const Case& value) {
   return out;
 }
 
-std::string to_json(const Case& value) {
+std::string to_json(const Case& value, const Schema& schema) {
   std::string out;
-  write_pretty(case_to_json(value), 0, 0, out);
+  write_pretty(case_to_json(value, schema), 0, 0, out);
   return out + '\n';
 }
 
-Expected<Case> case_from_json(std::string_view text, const std::string& place) {
+Expected<Case> case_from_json(std::string_view text, const std::string& place, const SchemaOf& schema_of) {
   const auto json = parse_strict_json(text, place, {.bytes_max = kCaseBytesMax});
   if (!json) return tl::unexpected(json.error());
   JsonReader::Problem problem;
   const JsonReader root(*json, problem);
-  Case value = read_case(root);
+  Case value = read_case(root, schema_of);
   if (!problem) return value;
   problem->message = one_line_place(place) + ": " + problem->message;
   return tl::unexpected(*std::move(problem));

@@ -21,7 +21,7 @@ const ordered_json& null_value() {
   return null;
 }
 
-bool contains(std::initializer_list<const char*> names, const std::string& name) {
+bool contains(std::span<const char* const> names, const std::string& name) {
   return std::any_of(names.begin(), names.end(), [&](const char* n) { return name == n; });
 }
 
@@ -39,7 +39,7 @@ std::string JsonReader::quoted() const {
   return one_line(value_->dump(-1, ' ', false, ordered_json::error_handler_t::replace), kQuotedLengthMax);
 }
 
-void JsonReader::keys(std::initializer_list<const char*> required, std::initializer_list<const char*> optional) const {
+void JsonReader::keys(Names required, Names optional) const {
   if (failed()) return;
   if (!value_->is_object()) return refuse(ErrorCode::kMalformed, fmt::format("is {}, must be an object", quoted()));
   for (const auto& [key, item] : value_->items()) {

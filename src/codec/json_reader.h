@@ -5,15 +5,17 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "domain/error.h"
 
 namespace straylane {
 
-// A value inside a JSON text, with its path ("launches[0].n_threads"), for reading it strictly. The first thing that is
+// A value inside a JSON text, with its path ("calls[0].width"), for reading it strictly. The first thing that is
 // refused is kept in the `problem` that all readers of one text share; from then on every read gives an empty value
 // and does nothing, so that code which reads needs no branches for errors.
 class JsonReader {
@@ -29,7 +31,10 @@ class JsonReader {
   std::string quoted() const;
 
   // Is an object with all of `required`, and beside them only keys of `optional`.
-  void keys(std::initializer_list<const char*> required, std::initializer_list<const char*> optional = {}) const;
+  void keys(std::initializer_list<const char*> required, std::initializer_list<const char*> optional = {}) const {
+    keys(Names(required.begin(), required.size()), Names(optional.begin(), optional.size()));
+  }
+  void keys(const std::vector<const char*>& required) const { keys(Names(required), Names()); }
   bool has(const char* key) const;
   JsonReader at(const std::string& key) const;  // of a key that is missing, a reader of null
 
@@ -44,6 +49,9 @@ class JsonReader {
   bool is_null() const { return value_->is_null(); }  // also where its key is missing
 
  private:
+  using Names = std::span<const char* const>;
+
+  void keys(Names required, Names optional) const;
   JsonReader(const nlohmann::ordered_json* value, std::string path, Problem& problem)
       : value_(value), path_(std::move(path)), problem_(&problem) {}
 

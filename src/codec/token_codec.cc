@@ -3,31 +3,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
-#include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "codec/base64url.h"
 #include "codec/crc32.h"
+#include "codec/repeated_choices.h"
 #include "codec/varint.h"
+#include "domain/hash.h"
 
 namespace straylane {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// The first byte: bits 0-1 target, 2-3 granularity, 4 program, 5 form; bits 6-7 are zero.
-constexpr std::array<std::string_view, 3> kTargets = {"numba", "host", "cuda"};
-constexpr std::uint64_t kOtherTarget = kTargets.size();
-constexpr std::string_view kProgram = "factory";
-constexpr int kGranularityShift = 2;
-constexpr std::uint64_t kOtherProgramBit = 0x10;
-constexpr std::uint64_t kRecordedBit = 0x20;
-constexpr std::uint64_t kHeadMax = 0x3f;
+// The first byte: bits 0-1 granularity, 2 form, 3 data; the other bits are zero.
+constexpr std::uint64_t kGranularityMask = 0x03;
+constexpr std::uint64_t kRecordedBit = 0x04;
+constexpr std::uint64_t kDataBit = 0x08;
+constexpr std::uint64_t kHeadMax = 0x0f;
 
-// Codes of threads; 2 + index * launches + launch is a thread of one of the case's launches.
+// Codes of threads; 2 + index * calls + launch is a thread of one of as many launches as the case has calls.
 constexpr std::uint64_t kMainCode = 0;
 constexpr std::uint64_t kOtherLaunchCode = 1;
 constexpr std::uint64_t kFirstThreadCode = 2;
@@ -36,56 +34,27 @@ constexpr std::uint64_t kUint32Max = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t kIndexMax = ThreadId::kMain - 1;
 constexpr std::size_t kWordBytes = 4;
 
-// FNV-1a, 64 bits folded to 32, over texts with their length and over numbers.
-class Digest {
- public:
-  void add(std::string_view text) {
-    add(text.size());
-    for (const char c : text) add_byte(static_cast<std::uint8_t>(c));
-  }
-  void add(std::uint64_t number) {
-    for (int shift = 0; shift < 64; shift += 8) add_byte(static_cast<std::uint8_t>(number >> shift));
-  }
-  void add(const Site& site) {
-    add(site.file);
-    add(site.function);
-    add(site.statement);
-    add(std::uint64_t{site.occurrence});
-  }
-  std::uint32_t folded() const { return static_cast<std::uint32_t>(state_ ^ state_ >> 32); }
-
- private:
-  void add_byte(std::uint8_t byte) { state_ = (state_ ^ byte) * 0x100000001b3ULL; }
-  std::uint64_t state_ = 0xcbf29ce484222325ULL;
-};
-
 void put_word(std::uint32_t word, Bytes& out) {
   for (std::size_t i = 0; i < kWordBytes; ++i) out.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
 }
 
-std::uint32_t word_at(std::span<const std::uint8_t> bytes) {
-  std::uint32_t word = 0;
-  for (std::size_t i = 0; i < kWordBytes; ++i) word |= static_cast<std::uint32_t>(bytes[i]) << (8 * i);
-  return word;
-}
-
 // ---- writing
 
-void put_thread(ThreadId thread, std::size_t launches, Bytes& out) {
+void put_thread(ThreadId thread, std::size_t calls, Bytes& out) {
   if (thread.is_main()) {
     put_varint(kMainCode, out);
-  } else if (static_cast<std::size_t>(thread.launch) >= launches) {
+  } else if (static_cast<std::size_t>(thread.launch) >= calls) {
     put_varint(kOtherLaunchCode, out);
     put_varint(static_cast<std::uint64_t>(thread.launch), out);
     put_varint(static_cast<std::uint64_t>(thread.index), out);
   } else {
-    put_varint(kFirstThreadCode + static_cast<std::uint64_t>(thread.index) * launches +
-                   static_cast<std::uint64_t>(thread.launch),
-               out);
+    put_varint(
+        kFirstThreadCode + static_cast<std::uint64_t>(thread.index) * calls + static_cast<std::uint64_t>(thread.launch),
+        out);
   }
 }
 
-void put_schedule(const Schedule& schedule, std::size_t launches, Bytes& out) {
+void put_schedule(const Schedule& schedule, std::size_t calls, Bytes& out) {
   if (const auto* search = std::get_if<SearchForm>(&schedule)) {
     put_varint(search->size(), out);
     for (const Preemption& preemption : *search) {
@@ -95,31 +64,31 @@ void put_schedule(const Schedule& schedule, std::size_t launches, Bytes& out) {
   } else if (const auto* recorded = std::get_if<RecordedForm>(&schedule)) {
     put_varint(recorded->size(), out);
     for (const Choice& choice : *recorded) {
-      put_thread(choice.thread, launches, out);
+      put_thread(choice.thread, calls, out);
       put_varint(choice.yield, out);
-      put_thread(choice.to, launches, out);
+      put_thread(choice.to, calls, out);
     }
   }
 }
 
-Bytes payload_of(const TokenCase& token) {
+// Precondition: `check` finds nothing.
+Bytes payload_of(const TokenCase& token, const Schema& schema) {
   const Case& value = token.value;
-  const auto target =
-      static_cast<std::uint64_t>(std::find(kTargets.begin(), kTargets.end(), value.target) - kTargets.begin());
   const bool recorded = std::holds_alternative<RecordedForm>(value.schedule);
   Bytes out;
-  out.push_back(static_cast<std::uint8_t>(target | static_cast<std::uint64_t>(value.granularity) << kGranularityShift |
-                                          (value.program != kProgram ? kOtherProgramBit : 0) |
-                                          (recorded ? kRecordedBit : 0)));
-  if (target == kOtherTarget) put_text(value.target, out);
-  if (value.program != kProgram) put_text(value.program, out);
-  put_varint(value.launches.size(), out);
-  for (const Settings& settings : value.launches) {
-    for (const auto field : {settings.array_size, settings.buffer_size, settings.n_threads, settings.block_size}) {
-      put_varint(static_cast<std::uint64_t>(field), out);
+  out.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(value.granularity) |
+                                          (recorded ? kRecordedBit : 0) | (value.data.empty() ? 0 : kDataBit)));
+  put_text(value.target, out);
+  put_text(value.program, out);
+  put_word(schema.digest(), out);
+  put_varint(value.calls.size(), out);
+  for (const Settings& settings : value.calls) {
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+      put_varint(static_cast<std::uint64_t>(schema.ordinal(i, settings[i])), out);
     }
   }
-  put_schedule(value.schedule, value.launches.size(), out);
+  if (!value.data.empty()) put_text({reinterpret_cast<const char*>(value.data.data()), value.data.size()}, out);
+  put_schedule(value.schedule, value.calls.size(), out);
   put_word(token.digest, out);
   return out;
 }
@@ -131,24 +100,26 @@ Expected<void> check_choices(const RecordedForm& recorded) {
     return thread == ThreadId::main() ||
            (thread.launch >= 0 && thread.index >= 0 && !thread.is_main() && thread.index != ThreadId::kMain);
   };
-  std::set<std::pair<ThreadId, std::uint32_t>> seen;
   for (std::size_t i = 0; i < recorded.size(); ++i) {
     const Choice& choice = recorded[i];
     if (!exists(choice.thread) || !exists(choice.to)) return outside(fmt::format("schedule[{}]: no such thread", i));
     if (choice.yield == 0) return outside(fmt::format("schedule[{}].yield: is 0, must be 1 or more", i));
-    if (!seen.emplace(choice.thread, choice.yield).second) {
-      return outside(fmt::format("schedule[{}]: second choice for yield point {} of thread {}", i, choice.yield,
-                                 to_string(choice.thread)));
-    }
   }
-  return {};
+  const auto repeated = repeated_choices(recorded);
+  if (repeated.empty()) return {};
+  return outside(fmt::format("schedule[{}]: {}", repeated[0], second_choice_text(recorded[repeated[0]])));
 }
 
-Expected<void> check(const Case& value) {
-  if (!is_name(value.target)) return outside("target: is not a name");
-  if (!is_name(value.program)) return outside("program: is not a name");
+Expected<void> check(const Case& value, const Schema& schema) {
+  if (!value.target.empty() && !is_name(value.target)) return outside("target: is not a name");
+  if (!value.program.empty() && !is_name(value.program)) return outside("program: is not a name");
   if (value.granularity > Granularity::kOpcode) return outside("granularity: there is no such one");
-  if (const auto ok = validate(value.launches); !ok) return outside(ok.error().message);
+  if (const auto ok = schema.validate(value.calls); !ok) return outside(ok.error().message);
+  if (!value.data.empty() && !schema.takes_data()) return outside("data: the program takes no data");
+  if (value.data.size() > kTokenDataBytesMax) {
+    return outside(
+        fmt::format("data: has {} bytes, must have at most {}; use JSON", value.data.size(), kTokenDataBytesMax));
+  }
   if (std::holds_alternative<DrawnForm>(value.schedule)) {
     return outside("drawn: a token holds the search form or the recorded form; run the case to record it");
   }
@@ -158,30 +129,30 @@ Expected<void> check(const Case& value) {
 
 // ---- reading
 
-ThreadId take_thread(VarintReader& in, std::size_t launches) {
-  const std::uint64_t code = in.number(kFirstThreadCode + (kIndexMax + 1) * launches - 1);
+ThreadId take_thread(VarintReader& in, std::size_t calls) {
+  const std::uint64_t code = in.number(kFirstThreadCode + (kIndexMax + 1) * calls - 1);
   if (code == kMainCode) return ThreadId::main();
   ThreadId thread;
   if (code == kOtherLaunchCode) {
     thread.launch = static_cast<std::int32_t>(in.number(kIndexMax));
     thread.index = static_cast<std::int32_t>(in.number(kIndexMax));
   } else {
-    thread.launch = static_cast<std::int32_t>((code - kFirstThreadCode) % launches);
-    thread.index = static_cast<std::int32_t>((code - kFirstThreadCode) / launches);
+    thread.launch = static_cast<std::int32_t>((code - kFirstThreadCode) % calls);
+    thread.index = static_cast<std::int32_t>((code - kFirstThreadCode) / calls);
   }
   return thread;
 }
 
-Schedule take_schedule(VarintReader& in, bool is_recorded, std::size_t launches) {
+Schedule take_schedule(VarintReader& in, bool is_recorded, std::size_t calls) {
   const std::uint64_t count = in.number(kTokenLengthMax);
   SearchForm search;
   RecordedForm recorded;
   for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
     if (is_recorded) {
       Choice& choice = recorded.emplace_back();
-      choice.thread = take_thread(in, launches);
+      choice.thread = take_thread(in, calls);
       choice.yield = static_cast<std::uint32_t>(in.number(kUint32Max));
-      choice.to = take_thread(in, launches);
+      choice.to = take_thread(in, calls);
     } else {
       Preemption& preemption = search.emplace_back();
       preemption.gap = static_cast<std::uint32_t>(in.number(kUint32Max));
@@ -192,29 +163,55 @@ Schedule take_schedule(VarintReader& in, bool is_recorded, std::size_t launches)
   return search;
 }
 
-Case take_case(VarintReader& in) {
-  Case value;
-  const std::uint64_t head = in.number(kHeadMax);
-  const std::uint64_t target = head & 0x3;
-  value.target = target == kOtherTarget ? in.text(kNameLengthMax) : std::string(kTargets[target]);
-  value.granularity = static_cast<Granularity>(head >> kGranularityShift & 0x3);
-  if ((head & kOtherProgramBit) != 0) value.program = in.text(kNameLengthMax);
-  value.launches.assign(in.number(bounds::kLaunchesMax), Settings{});
-  for (Settings& settings : value.launches) {
-    for (auto* field : {&settings.array_size, &settings.buffer_size, &settings.n_threads, &settings.block_size}) {
-      *field = static_cast<std::int64_t>(in.number(kUint32Max));
-    }
-  }
-  value.schedule = take_schedule(in, (head & kRecordedBit) != 0, std::max<std::size_t>(value.launches.size(), 1));
-  return value;
-}
+constexpr const char* kLayout = "is not laid out as this version writes it";
 
 tl::unexpected<Error> malformed(const std::string& what) { return make_error(ErrorCode::kMalformed, "token: " + what); }
+
+// The end of the payload, where the program's schema is known.
+void take_values(VarintReader& in, std::uint64_t head, const Schema& schema, Case& value) {
+  value.calls.resize(in.number(Schema::kCallsMax));
+  for (Settings& settings : value.calls) {
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+      const auto most = static_cast<std::uint64_t>(schema.ordinal_max(i, settings));
+      settings.push_back(schema.value_at(i, static_cast<std::int64_t>(in.number(most))));
+    }
+  }
+  if ((head & kDataBit) != 0) {
+    const std::string data = in.text(kTokenDataBytesMax);
+    value.data.assign(data.begin(), data.end());
+  }
+  value.schedule = take_schedule(in, (head & kRecordedBit) != 0, std::max<std::size_t>(value.calls.size(), 1));
+}
+
+struct Taken {
+  Case value;
+  const Schema* schema;
+};
+
+Expected<Taken> take_case(std::span<const std::uint8_t> payload, const SchemaOf& schema_of) {
+  VarintReader in(payload);
+  Case value;
+  const std::uint64_t head = in.number(kHeadMax);
+  value.granularity = static_cast<Granularity>(head & kGranularityMask);
+  value.target = in.text(kNameLengthMax);
+  value.program = in.text(kNameLengthMax);
+  const std::uint32_t digest = in.word();
+  if (in.failed()) return malformed(kLayout);
+  if (!value.program.empty() && !is_name(value.program)) return malformed("program: is not a name");
+  const Schema* schema = schema_of(value.program);
+  if (schema == nullptr) return malformed(fmt::format("no program \"{}\" is known", value.program));
+  if (digest != schema->digest()) {
+    return malformed(fmt::format("is of another version of program \"{}\", which had other parameters", value.program));
+  }
+  take_values(in, head, *schema, value);
+  if (in.failed() || !in.at_end()) return malformed(kLayout);
+  return Taken{std::move(value), schema};
+}
 
 }  // namespace
 
 std::uint32_t sites_digest(const Case& value) {
-  Digest digest;
+  Hash digest;
   digest.add(std::string_view(value.target));
   digest.add(std::string_view(value.program));
   digest.add(std::string_view(to_string(value.granularity)));
@@ -236,11 +233,13 @@ std::uint32_t sites_digest(const Case& value) {
   return std::max(digest.folded(), 1U);
 }
 
-Expected<std::string> case_to_token(const Case& value) { return case_to_token(TokenCase{value, sites_digest(value)}); }
+Expected<std::string> case_to_token(const Case& value, const Schema& schema) {
+  return case_to_token(TokenCase{value, sites_digest(value)}, schema);
+}
 
-Expected<std::string> case_to_token(const TokenCase& value) {
-  if (const auto ok = check(value.value); !ok) return tl::unexpected(ok.error());
-  Bytes payload = payload_of(value);
+Expected<std::string> case_to_token(const TokenCase& value, const Schema& schema) {
+  if (const auto ok = check(value.value, schema); !ok) return tl::unexpected(ok.error());
+  Bytes payload = payload_of(value, schema);
   put_word(crc32(payload), payload);
   std::string token = std::string(kTokenPrefix) + to_base64url(payload);
   if (token.size() > kTokenLengthMax) {
@@ -250,7 +249,7 @@ Expected<std::string> case_to_token(const TokenCase& value) {
   return token;
 }
 
-Expected<TokenCase> case_from_token(std::string_view token) {
+Expected<TokenCase> case_from_token(std::string_view token, const SchemaOf& schema_of) {
   if (!token.starts_with(kTokenPrefix)) return malformed(fmt::format("must start with \"{}\"", kTokenPrefix));
   if (token.size() > kTokenLengthMax) {
     return malformed(fmt::format("has {} characters, must have at most {}", token.size(), kTokenLengthMax));
@@ -260,14 +259,17 @@ Expected<TokenCase> case_from_token(std::string_view token) {
   if (bytes->size() < 2 * kWordBytes) return malformed("is too short");
   const std::span<const std::uint8_t> all(*bytes);
   const auto payload = all.first(all.size() - kWordBytes);
-  if (crc32(payload) != word_at(all.last(kWordBytes))) return malformed("is mistyped or cut short: wrong checksum");
+  if (crc32(payload) != VarintReader(all.last(kWordBytes)).word())
+    return malformed("is mistyped or cut short: wrong checksum");
 
-  VarintReader in(payload.first(payload.size() - kWordBytes));
-  TokenCase out{take_case(in), word_at(payload.last(kWordBytes))};
-  if (in.failed() || !in.at_end()) return malformed("is not laid out as this version writes it");
-  if (const auto ok = check(out.value); !ok) return make_error(ErrorCode::kMalformed, ok.error().message);
-  // Numbers with needless bytes, a known name spelled out and the like: there is one token for each case.
-  if (case_to_token(out) != std::string(token)) return malformed("is not laid out as this version writes it");
+  auto taken = take_case(payload.first(payload.size() - kWordBytes), schema_of);
+  if (!taken) return tl::unexpected(taken.error());
+  TokenCase out{std::move(taken->value), VarintReader(payload.last(kWordBytes)).word()};
+  if (const auto ok = check(out.value, *taken->schema); !ok) {
+    return make_error(ErrorCode::kMalformed, ok.error().message);
+  }
+  // There is one token for each case: numbers with needless bytes and the like are refused.
+  if (case_to_token(out, *taken->schema) != std::string(token)) return malformed(kLayout);
   return out;
 }
 

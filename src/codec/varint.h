@@ -52,6 +52,15 @@ class VarintReader {
     return out;
   }
 
+  // Four bytes, the low one first.
+  std::uint32_t word() {
+    if (bytes_.size() < 4) return static_cast<std::uint32_t>(fail());
+    std::uint32_t value = 0;
+    for (int i = 0; i < 4; ++i) value |= static_cast<std::uint32_t>(bytes_[i]) << 8 * i;
+    bytes_ = bytes_.subspan(4);
+    return value;
+  }
+
   bool failed() const { return failed_; }
   bool at_end() const { return bytes_.empty(); }
 

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "domain/schedule.h"
-#include "domain/settings.h"
+#include "domain/schema.h"
 
 namespace straylane {
 
@@ -16,19 +17,22 @@ enum class Granularity { kSwitch, kLine, kOpcode };
 
 // What a recorded case was recorded on. A replay elsewhere compares `sites`, never versions: these are for people.
 struct System {
-  std::string python;  // "3.11.2"; empty for a target without an interpreter
-  std::string numba;   // "numba 0.56.4" or "numba-cuda 0.30.4"
-  std::string path;    // of the interpreter
+  std::string python;    // version of the interpreter, "3.11.2"; empty for a target without one
+  std::string software;  // what ran the program: "numba 0.56.4", "clang and LLVM 19.1.7, ORC"
+  std::string path;      // of the interpreter, worker or library that it was found in
 
   bool operator==(const System&) const = default;
 };
 
-// A test case is the launch settings and the thread schedule together, as one value.
+inline constexpr std::size_t kDataBytesMax = std::size_t{1} << 20;  // of Case::data
+
+// A test case is the settings and the thread schedule together, as one value.
 struct Case {
-  std::string target = "numba";
-  std::string program = "factory";  // what is launched: the factory kernel, or a planted program of its name
+  std::string target;   // the target's name, such as "numba"; empty until it has been run or is said
+  std::string program;  // what is under test, by the name of its program; empty: the target's own
   Granularity granularity = Granularity::kSwitch;
-  std::vector<Settings> launches = std::vector<Settings>(1);  // the default ones
+  std::vector<Settings> calls;      // of the program, in order; 1 to Schema::kCallsMax of them in a case that can run
+  std::vector<std::uint8_t> data;   // what contents are made of, where the schema takes data; at most kDataBytesMax
   Schedule schedule = SearchForm{};
   System system;            // empty until the case has been run
   std::vector<Site> sites;  // distinct sites in the order of their first visit; empty until recorded

@@ -4,7 +4,7 @@ namespace straylane {
 
 std::string describe(const System& system) {
   const std::string python = system.python.empty() ? "" : ", Python " + system.python;
-  return system.numba + python + " at " + system.path;
+  return system.software + python + " at " + system.path;
 }
 
 }  // namespace straylane

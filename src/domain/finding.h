@@ -6,8 +6,11 @@
 
 #include "domain/case.h"
 #include "domain/explanation.h"
+#include "domain/hypothesis.h"
 #include "domain/kernel_source.h"
+#include "domain/minimum.h"
 #include "domain/observation.h"
+#include "domain/source_map.h"
 #include "domain/verdict.h"
 
 namespace straylane {
@@ -21,53 +24,44 @@ struct Replays {
   std::uint32_t times = 0;
   std::uint32_t reproduced = 0;
   std::uint32_t traces_distinct = 0;  // 0 where the schedule is not under control
+
+  bool operator==(const Replays&) const = default;
 };
 
-// A failure that was found, and everything that is known of it.
+// A failure that was found, and everything that is known of it. Sections that are not known yet, or that do not apply,
+// are absent.
 struct Finding {
   std::string bucket;
-  std::string target;
+  std::string target;      // its name
   bool controlled = true;  // the schedule was ours; else it is not known, and only settings were shrunk
+  bool can_confirm = false;  // the target has a stock system on which a finding can be tried
+  std::string exports;     // the form that `export` gives findings of the target: "pytest", "gtest"; empty for none
+  Schema schema;           // of the program
+  SourceMap sources;       // of the target
   Failure failure;
-  std::string unfinished;         // what an interrupt ended, such as "shrinking"; empty where nothing
-  Case found;                     // recorded
-  bool shrunk = false;            // else there is no minimal case, and `minimal` is `found`
-  Case minimal;                   // smallest at the block size it was found with
-  Case minimal_any_block;         // smallest with block_size descended too
-  std::uint32_t preemptions = 0;  // of `minimal`
-  std::uint32_t preemptions_any_block = 0;
-  bool proven = false;        // no schedule with fewer preemptions fails at the minimal settings
-  std::string proven_at;      // of which of the two minima that was shown, for people
-  std::string not_proven;     // why it was not shown; empty where it was
-  std::string stopped_early;  // a bound that ended the shrinking, so that a smaller case may be left; empty where none
-  // Whether no settings smaller than those of `minimal_any_block` fail, where that was tried.
-  struct SmallerSettings {
-    bool tried = false;
-    bool proven = false;
-    std::uint64_t settings = 0;  // smaller ones
-    std::uint64_t cases = 0;     // that were run at them, and none fails
-    std::string reason;          // why it is not proven
-  } smaller_settings;
-  std::uint64_t shrink_executions = 0;
-  double shrink_seconds = 0;
+  std::string unfinished;        // what an interrupt ended, such as "shrinking"; empty where nothing was
+  Case found;                    // recorded
+  std::optional<Shrunk> shrunk;  // else there is no minimal case
   std::uint64_t launches_to_failure = 0;  // 0 where the case could not be built
   double seconds_to_failure = 0;
-  Replays replays;
+  Replays replays;  // 0 times where it was not replayed
   Confirmed confirmed = Confirmed::kNotTried;
   std::string confirmation;  // what repro.py said, or why it was not tried
-  std::string token;         // of `minimal`
-  // Over the run: launches that failed, and those of them in which the failing thread should have returned.
-  std::uint64_t failing_launches = 0;
-  std::uint64_t stray_launches = 0;
-  Observation trace;                   // traced run of `minimal`
-  Observation trace_any_block;         // traced run of `minimal_any_block`, with events
-  std::optional<Explanation> why;      // of `minimal_any_block`; none where the schedule is not under control
+  std::string token;         // of the minimal case
+  std::optional<HypothesisCheck> hypothesis;  // of a program that has one, where single threads are observed
+  Observation trace;            // traced run of the minimal case
+  Observation trace_any_shape;  // traced run of the minimal case of any shape, with events
+  std::optional<Explanation> why;  // of the minimal case of any shape; nothing where the schedule is not under control
   // Digest of the orderings of `why`, equal at other settings and where lines move (explain/necessary_order.h); empty
   // where they are not known. One mistake may be met by several orders.
   std::string cause;
-  std::optional<KernelSource> kernel;  // a user's; none: the factory's
+  std::optional<KernelSource> kernel;  // a user's; nothing for a program of ours
   std::string folder;
   bool folder_was_there = false;  // from an earlier run: left as it is
+
+  // The case to replay: the minimal one, or what was found where it was not shrunk.
+  const Case& minimal() const { return shrunk ? shrunk->minimal.failing : found; }
+  const Case& minimal_any_shape() const { return shrunk ? shrunk->minimal_any_shape.failing : found; }
 };
 
 }  // namespace straylane

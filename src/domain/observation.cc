@@ -4,6 +4,17 @@
 
 namespace straylane {
 
+const char* to_string(ElementType type) {
+  static constexpr const char* kNames[] = {"int8",  "uint8",  "int16",  "uint16",  "int32",
+                                           "uint32", "int64", "uint64", "float32", "float64"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+std::size_t size_of(ElementType type) {
+  static constexpr std::size_t kSizes[] = {1, 1, 2, 2, 4, 4, 8, 8, 4, 8};
+  return kSizes[static_cast<std::size_t>(type)];
+}
+
 std::string describe(const Event& event) {
   switch (event.kind) {
     case Event::Kind::kRead:

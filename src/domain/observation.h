@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/access_pair.h"
+#include "domain/inline_vector.h"
 #include "domain/rare.h"
 #include "domain/schedule.h"
 
@@ -26,22 +29,56 @@ struct ThrownException {
 struct ThreadOutcome {
   ThreadId id;
   std::int64_t thread_index = 0;  // global CUDA thread index
-  bool passed_guard = false;      // executed something behind the kernel's early return
+  bool passed_guard = false;      // got to the place that the program marks as its guard
   Rare<ThrownException> exception;
   std::uint64_t exception_order = 0;  // 1 for the first exception of the case, 2 for the next; 0 where none
-  Rare<Site> first_after_guard;       // first yield point behind the guard: of strays, of others where it is known
+  Rare<Site> first_after_guard;       // its first yield point after the guard, where that is known
 
   bool operator==(const ThreadOutcome&) const = default;
 };
 
-// One launch. `output` holds array_size float32 values as the host sees them after the launch, whether it raised or
-// not. Launches after one that raised are not made and have no observation.
+struct Dim3 {
+  std::int32_t x = 1;
+  std::int32_t y = 1;
+  std::int32_t z = 1;
+
+  bool operator==(const Dim3&) const = default;
+};
+
+// One launch that a call of the program was seen to make. Calls after one whose launch raised are not made.
 struct LaunchObservation {
-  std::vector<float> output;
+  std::uint32_t call = 0;  // place of the call in Case::calls
+  std::string kernel;      // name of the kernel
+  Dim3 grid;               // blocks
+  Dim3 block;              // threads
   std::vector<ThreadOutcome> threads;     // all that were started, ascending index
   std::optional<ThrownException> raised;  // what the launching thread got
 
   bool operator==(const LaunchObservation&) const = default;
+};
+
+enum class ElementType : std::uint8_t { kInt8, kUint8, kInt16, kUint16, kInt32, kUint32, kInt64, kUint64, kFloat32, kFloat64 };
+const char* to_string(ElementType type);    // "float32"
+std::size_t size_of(ElementType type);      // bytes of one element
+
+// An array that a call of the program leaves, as the host sees it after the call, whether a launch raised or not.
+struct Output {
+  std::uint32_t call = 0;  // place of the call in Case::calls
+  std::string name;
+  ElementType type = ElementType::kFloat32;
+  InlineVector<std::int64_t, 8> shape;  // elements in each dimension, the last one contiguous
+  std::vector<std::uint8_t> bytes;  // the elements, in row-major order and the machine's byte order
+
+  std::size_t count() const { return bytes.size() / size_of(type); }
+  // Element `i` in row-major order. Precondition: `T` has the size and kind of `type`.
+  template <class T>
+  T at(std::size_t i) const {
+    T value;
+    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
+    return value;
+  }
+
+  bool operator==(const Output&) const = default;
 };
 
 // How the run of a case ended. Deadlock and the bounds are observations, not errors.
@@ -86,6 +123,7 @@ struct Observation {
   RunEnd end = RunEnd::kCompleted;
   std::string end_detail;  // which threads were blocked on what; which site differed
   std::vector<LaunchObservation> launches;
+  std::vector<Output> outputs;
   std::vector<std::string> module_changes;  // "module.name: before -> after", module state not restored
   // Why the case was not launched, or not to its end, though nothing is wrong with it: no GPU, or not enough of its
   // memory. Without a failure the verdict is then `unsupported`. Empty where it was.

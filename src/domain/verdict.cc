@@ -4,6 +4,8 @@
 
 #include <cctype>
 
+#include "domain/hash.h"
+
 namespace straylane {
 namespace {
 
@@ -11,11 +13,10 @@ constexpr std::size_t kSlugLengthMax = 64;
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-// FNV-1a, 64 bits folded to 32: stable over versions and machines, which std::hash is not.
 std::uint32_t digest32(const std::string& text) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+  Hash hash;
+  for (const char c : text) hash.step(static_cast<unsigned char>(c));
+  return hash.folded();
 }
 
 // Lower-case words with '-' between them; as many whole ones as fit, but one that is too long by itself is cut.

@@ -91,13 +91,11 @@ std::set<std::string> variables_that_matter(const Observation& observation) {
 // The steps of a run, its events and the ends of its orderings in their order, as rows.
 class MatteringRows {
  public:
-  MatteringRows(const Observation& observation, const std::vector<Settings>& launches,
-                const std::vector<NecessaryOrdering>& orderings)
+  MatteringRows(const Observation& observation, const std::vector<NecessaryOrdering>& orderings)
       : observation_(observation),
-        launches_(launches),
         orderings_(orderings),
         variables_(variables_that_matter(observation)),
-        part_(shown_threads()) {
+        part_(threads_shown()) {
     columns_ = empty_columns(observation, part_);
     columns_.left_out_why = "which do nothing that matters here, or too many to show";
   }
@@ -113,7 +111,7 @@ class MatteringRows {
 
  private:
   // Those of the orderings, and the first that fails; without orderings some of those that took part.
-  std::set<ThreadId> shown_threads() const {
+  std::set<ThreadId> threads_shown() const {
     std::set<ThreadId> shown = {ThreadId::main()};
     for (const NecessaryOrdering& o : orderings_) shown.insert({o.first.stretch.thread, o.second.stretch.thread});
     const ThreadOutcome* failing = nullptr;
@@ -204,8 +202,10 @@ class MatteringRows {
   }
 
   void add_block_band(const Step& step) {
-    if (step.thread.is_main() || static_cast<std::size_t>(step.thread.launch) >= launches_.size()) return;
-    const std::int64_t size = launches_[static_cast<std::size_t>(step.thread.launch)].block_size;
+    const auto& launches = observation_.launches;
+    if (step.thread.is_main() || static_cast<std::size_t>(step.thread.launch) >= launches.size()) return;
+    const Dim3& threads = launches[static_cast<std::size_t>(step.thread.launch)].block;
+    const std::int64_t size = std::int64_t{threads.x} * threads.y * threads.z;
     const std::pair<std::int64_t, std::int64_t> block{step.thread.launch, size > 0 ? step.thread.index / size : 0};
     if (block == block_) return;
     if (block != std::pair<std::int64_t, std::int64_t>{0, 0}) {
@@ -215,7 +215,6 @@ class MatteringRows {
   }
 
   const Observation& observation_;
-  const std::vector<Settings>& launches_;
   const std::vector<NecessaryOrdering>& orderings_;
   std::set<std::string> variables_;
   std::set<ThreadId> part_;
@@ -227,9 +226,8 @@ class MatteringRows {
 
 }  // namespace
 
-Columns columns_that_matter(const Observation& observation, const std::vector<Settings>& launches,
-                            const std::vector<NecessaryOrdering>& orderings) {
-  return MatteringRows(observation, launches, orderings).rows();
+Columns columns_that_matter(const Observation& observation, const std::vector<NecessaryOrdering>& orderings) {
+  return MatteringRows(observation, orderings).rows();
 }
 
 Columns columns_of(const Observation& observation) {

@@ -6,7 +6,6 @@
 
 #include "domain/explanation.h"
 #include "domain/observation.h"
-#include "domain/settings.h"
 
 namespace straylane {
 
@@ -34,11 +33,10 @@ Columns columns_of(const Observation& observation);
 
 // The same, with the rows that matter alone: where a thread is preempted or fails, the ends of `orderings`, and what
 // happens to a variable that several threads touch and one of them changes (of a run with events). Bands: where another
-// block begins, by the block sizes of `launches`, and where a barrier is passed. Columns: the threads of `orderings` and
+// block begins, by the blocks of the launches, and where a barrier is passed. Columns: the threads of `orderings` and
 // the one that fails; where there are no orderings, at most kMatteringThreadsMax. At most kMatteringRowsMax rows.
 inline constexpr std::size_t kMatteringThreadsMax = 4;
 inline constexpr std::size_t kMatteringRowsMax = 200;
-Columns columns_that_matter(const Observation& observation, const std::vector<Settings>& launches,
-                            const std::vector<NecessaryOrdering>& orderings);
+Columns columns_that_matter(const Observation& observation, const std::vector<NecessaryOrdering>& orderings);
 
 }  // namespace straylane

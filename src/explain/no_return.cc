@@ -80,7 +80,7 @@ class Curve {
   }
 
   // With the choice at the last step of the prefix made, the thread that it chose runs to its next yield point: that
-  // is the stretch which ends at the first step behind the prefix.
+  // is the stretch which ends at the first step after the prefix.
   std::optional<Act> act_of(std::size_t steps) const {
     if (steps == 0 || steps >= trace_.trace.size()) return std::nullopt;
     const Stretches stretches(trace_);

@@ -80,7 +80,7 @@ Act Stretches::act(std::size_t step) const {
   return events.empty() ? plain_act(step) : act_with(step, *events.back());
 }
 
-// By the last event on it before `step`'s stretch is over, else by the first behind.
+// By the last event on it before `step`'s stretch is over, else by the first after it.
 std::string Stretches::value_at(const std::string& variable, std::size_t step) const {
   const std::size_t end = end_of(step).value_or(trace_.trace.size());
   std::string value;

@@ -30,9 +30,9 @@ class Stretches {
   std::vector<std::size_t> in_order() const;
 
   // What a stretch does: the last value it was seen to change, else to read, with the statement; where no value was
-  // seen, the call that it ends behind, else the statement that it begins at.
+  // seen, the call that it ends after, else the statement that it begins at.
   Act act(std::size_t step) const;
-  // Of two, named by what both touch: where one of them changes a variable and the other is not seen to touch it, what
+  // The acts of two, named by what both touch: where one of them changes a variable and the other is not seen to touch it, what
   // that variable is by then.
   std::pair<Act, Act> pair_of_acts(std::size_t first, std::size_t second) const;
 

@@ -10,7 +10,7 @@ namespace {
 
 using Visits = std::map<std::pair<ThreadId, std::uint32_t>, std::uint32_t>;  // (thread, site) -> yield points so far
 
-// The site that comes `by` before (or, negative, behind) `site` in its statement; null where there is none of that kind.
+// The site that comes `by` before (or, negative, after) `site` in its statement; null where there is none of that kind.
 const Site* neighbour(const Site& site, std::int64_t by, const char* kind, const std::vector<Site>& sites) {
   for (const Site& other : sites) {
     if (other.kind == kind && other.file == site.file && other.function == site.function &&
@@ -30,9 +30,9 @@ struct Place {
   std::uint32_t visit = 0;
 };
 
-// Where a thread stands in front of what it waits in. What has no yield point in front of it (a call into C, a lock that is
-// taken by `with`) has one behind it, where the thread has been each time before.
-Place in_front_of(ThreadId thread, const Site& site, const std::vector<Site>& sites, Visits& visits) {
+// Where a thread stands before what it waits in. What has no yield point before it (a call into C, a lock that is taken
+// by `with`) has one after it, where the thread has been each time before.
+Place place_before(ThreadId thread, const Site& site, const std::vector<Site>& sites, Visits& visits) {
   const auto visits_of = [&](const Site& s) { return visits[{thread, number_of(s, sites)}]; };
   if (site.kind == "with") {
     const Site* exit = neighbour(site, -1, "exit", sites);
@@ -52,7 +52,7 @@ std::uint32_t place_number(std::vector<Site>& places, const Site& site) {
 
 // The loop in which `m` polls whether threads are alive. How often it goes round, and in which order it asks, depends
 // on time and on addresses with real threads; but as long as no thread waits for `m` it only looks there, so that it
-// can as well be held in front of the loop until its last turn.
+// can as well be held before the loop until its last turn.
 class PollingLoop {
  public:
   explicit PollingLoop(const Observation& observation) {
@@ -84,7 +84,8 @@ class PollingLoop {
   std::vector<const Site*> whiles_;
 };
 
-// The steps up to where the run was given up: behind that, threads only unwind, and no more than their ends is in the trace.
+// The steps up to where the run was given up: after that, threads only unwind, and the trace has no more than their
+// ends.
 std::size_t steps_before_unwinding(const Observation& observation) {
   std::size_t steps = observation.trace.size();
   if (observation.end != RunEnd::kDeadlock && observation.end != RunEnd::kStepLimit) return steps;
@@ -103,7 +104,7 @@ Turns turns_of(const Observation& observation) {
   std::uint32_t steps_in_turn = 0;
   const PollingLoop polling(observation);
   std::optional<Place> last_place;               // in this turn, where a stock interpreter hands over
-  std::optional<std::uint32_t> before_polling;  // the last site in this turn of `m` in front of the loop
+  std::optional<std::uint32_t> before_polling;  // the last site in this turn of `m` before the loop
   for (std::size_t i = 0; i < steps; ++i) {
     const Step& step = observation.trace[i];
     if (turns.order.empty()) turns.order.push_back(step.thread);
@@ -151,11 +152,11 @@ Turns turns_of(const Observation& observation) {
     }
     if (step.kind != Step::Kind::kEnded) {
       const Place place = is_line && before_line ? *before_line
-                          : blocked ? in_front_of(step.thread, site, observation.sites, visits)
+                          : blocked ? place_before(step.thread, site, observation.sites, visits)
                                     : Place{site, visits[{step.thread, step.site}]};
       const std::uint32_t number = place_number(turns.places, place.site);
       std::vector<Hold>& holds = turns.holds[step.thread];
-      // It was held in front of what it now waits in: with real threads it does not get there twice.
+      // It was held before what it now waits in: with real threads it does not get there twice.
       if (blocked && !holds.empty() && holds.back().place == number && holds.back().visit == place.visit) {
         turns.order.back() = step.next;
         continue;

@@ -27,7 +27,7 @@ struct Turns {
   std::uint32_t moved = 0;
 };
 
-// `observation` must be traced. A thread that blocks is held in front of the call it blocks in: when its next turn
+// `observation` must be traced. A thread that blocks is held before the call it blocks in: when its next turn
 // comes the call does not block any more.
 Turns turns_of(const Observation& observation);
 

@@ -2,7 +2,7 @@
 
 #include <rapidcheck.h>
 
-#include <array>
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -10,6 +10,10 @@ namespace straylane {
 namespace {
 
 using rc::Gen;
+using Ordinal = std::int64_t;
+using Wide = __int128;  // holds the value of any parameter, and one beside it
+
+constexpr std::size_t kDataMax = 64;
 
 // min..max, both included.
 template <class T>
@@ -17,67 +21,105 @@ Gen<T> between(T min, T max) {
   return rc::gen::inRange<T>(min, max + 1);
 }
 
-Gen<std::int64_t> array_size_at_32() { return rc::gen::element<std::int64_t>(32, 64, 96); }
+// Draws a value of one parameter, as an ordinal, where the earlier parameters have the values of `settings`.
+class ParameterDraw {
+ public:
+  ParameterDraw(const Schema& schema, std::size_t i, const Settings& settings)
+      : schema_(schema),
+        parameter_(schema[i]),
+        i_(i),
+        settings_(settings),
+        most_(schema.byte_ordinal_max(i, settings)) {}
 
-Gen<std::int64_t> array_size_beside_32() { return rc::gen::element<std::int64_t>(31, 33, 63, 65, 95, 97); }
-
-Gen<std::int64_t> array_size_generator(Stratum stratum) {
-  switch (stratum) {
-    case Stratum::kArraySizeOne:
-      return rc::gen::just<std::int64_t>(1);
-    case Stratum::kArraySize32:
-      return array_size_at_32();
-    case Stratum::kBeside32:
-      return array_size_beside_32();
-    default:
-      return rc::gen::weightedOneOf<std::int64_t>({{2, rc::gen::just<std::int64_t>(1)},
-                                                   {20, between<std::int64_t>(2, 8)},
-                                                   {4, between<std::int64_t>(9, 40)},
-                                                   {1, between<std::int64_t>(41, 97)},
-                                                   {2, array_size_at_32()},
-                                                   {2, array_size_beside_32()}});
+  Ordinal free() const {
+    switch (parameter_.role) {
+      case Role::kInput:
+        return parameter_.max_is ? bounded() : unbounded();
+      case Role::kBuild:
+        return *rc::gen::weightedOneOf<Ordinal>({{12, range(0, 15)}, {2, range(16, most_)}, {1, edge()}});
+      case Role::kShape:
+        break;
+    }
+    return *rc::gen::weightedOneOf<Ordinal>({{10, rc::gen::just(usual())}, {4, range(0, 7)}, {2, range(0, most_)}});
   }
-}
 
-Gen<std::int64_t> n_threads_generator(Stratum stratum, std::int64_t array_size) {
-  switch (stratum) {
-    case Stratum::kNoThreads:
-      return rc::gen::just<std::int64_t>(0);
-    case Stratum::kOneThread:
-      return rc::gen::just<std::int64_t>(1);
-    case Stratum::kAllButOne:
-      return rc::gen::just(array_size - 1);
-    case Stratum::kAllThreads:
-      return rc::gen::just(array_size);
-    default:
-      return rc::gen::weightedOneOf<std::int64_t>({{1, rc::gen::just<std::int64_t>(0)},
-                                                   {1, rc::gen::just<std::int64_t>(1)},
-                                                   {3, rc::gen::just(array_size - 1)},
-                                                   {5, rc::gen::just(array_size)},
-                                                   {6, between<std::int64_t>(1, array_size)}});
+  Ordinal at(const Edge& edge, std::int64_t beside) const {
+    const std::int64_t value = schema_.edge_value(edge, settings_);
+    if (!parameter_.values.empty()) return within(schema_.ordinal(i_, value), beside);
+    const std::int64_t min = parameter_.min;
+    return static_cast<Ordinal>(std::clamp<Wide>(Wide{value} + beside, min, min + most_) - min);
   }
+
+  // A value that is no smaller than `number`, as near as may be.
+  Ordinal at_least(std::int64_t number) const {
+    const auto& values = parameter_.values;
+    if (values.empty()) return at({.number = number}, 0);
+    return std::max_element(values.begin(), values.end()) - values.begin();
+  }
+
+ private:
+  Ordinal within(Ordinal ordinal, std::int64_t beside = 0) const {
+    ordinal = std::min(ordinal, most_);
+    if (beside == 0) return ordinal;
+    return beside < 0 ? std::max<Ordinal>(ordinal - 1, 0) : ordinal < most_ ? ordinal + 1 : ordinal;
+  }
+  Ordinal usual() const { return at({.number = parameter_.usual}, 0); }
+  Gen<Ordinal> range(Ordinal low, Ordinal high) const {
+    const auto end = static_cast<std::uint64_t>(within(high)) + 1;  // may be 2^63
+    return rc::gen::map(rc::gen::inRange(static_cast<std::uint64_t>(within(low)), end),
+                        [](std::uint64_t ordinal) { return static_cast<Ordinal>(ordinal); });
+  }
+
+  // Mostly so small that a person can follow the run, but not the very smallest.
+  Ordinal unbounded() const {
+    return *rc::gen::weightedOneOf<Ordinal>({{2, rc::gen::just<Ordinal>(0)},
+                                             {20, range(most_ > 7 ? 1 : 0, 7)},
+                                             {4, range(8, 39)},
+                                             {1, range(40, std::max<Ordinal>(96, 2 * std::min(usual(), most_ / 2)))},
+                                             {4, edge()}});
+  }
+
+  Ordinal bounded() const {
+    return *rc::gen::weightedOneOf<Ordinal>(
+        {{2, edge()}, {3, rc::gen::just(within(most_, -1))}, {5, rc::gen::just(most_)}, {6, range(0, most_)}});
+  }
+
+  // At an edge, or beside it where no other parameter bounds this one; one of the smallest where there is no edge.
+  Gen<Ordinal> edge() const {
+    return rc::gen::exec([draw = *this]() -> Ordinal {
+      const Parameter& p = draw.parameter_;
+      if (p.edges.empty()) return *draw.range(0, 7);
+      const Edge& edge = p.edges[*rc::gen::inRange<std::size_t>(0, p.edges.size())];
+      return draw.at(edge, p.max_is ? 0 : *rc::gen::element<std::int64_t>(0, 0, -1, 1));
+    });
+  }
+
+  const Schema& schema_;
+  const Parameter& parameter_;
+  std::size_t i_;
+  Settings settings_;
+  Ordinal most_;
+};
+
+// Whether parameter `i` bounds `other`, directly or by way of others.
+bool bounds(const Schema& schema, std::size_t i, std::size_t other) {
+  const auto& bound = schema[other].max_is;
+  return bound && (*bound == i || bounds(schema, i, *bound));
 }
 
-Gen<std::int64_t> buffer_size_generator() {
-  return rc::gen::weightedOneOf<std::int64_t>({{12, between<std::int64_t>(1, 16)},
-                                               {2, between<std::int64_t>(17, 1024)},
-                                               {1, rc::gen::element<std::int64_t>(255, 256, 257, 1023, 1024)}});
-}
-
-Gen<std::int64_t> block_size_generator() {
-  return rc::gen::weightedOneOf<std::int64_t>(
-      {{10, rc::gen::just<std::int64_t>(32)}, {4, between<std::int64_t>(1, 8)}, {2, between<std::int64_t>(1, 64)}});
-}
-
-Gen<Settings> settings_generator(Stratum stratum) {
-  return rc::gen::exec([stratum] {
-    Settings settings;
-    settings.array_size = *array_size_generator(stratum);
-    settings.n_threads = *n_threads_generator(stratum, settings.array_size);
-    settings.buffer_size = *buffer_size_generator();
-    settings.block_size = *block_size_generator();
-    return settings;
-  });
+Settings draw_settings(const Schema& schema, const Stratum& stratum) {
+  const bool is_free = stratum.parameter >= schema.size();
+  const Edge edge = is_free ? Edge{} : schema[stratum.parameter].edges[stratum.edge];
+  Settings settings;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const ParameterDraw draw(schema, i, settings);
+    Ordinal ordinal = i == stratum.parameter ? draw.at(edge, stratum.beside) : draw.free();
+    // What bounds the parameter of the stratum has to leave room for the edge.
+    const bool needs_room = !is_free && !edge.parameter && bounds(schema, i, stratum.parameter);
+    if (needs_room && schema.value_at(i, ordinal) < edge.number) ordinal = draw.at_least(edge.number);
+    settings.push_back(schema.value_at(i, ordinal));
+  }
+  return settings;
 }
 
 // Short gaps hit the prologue of a thread, long ones the middle of a run of a few hundred choice points.
@@ -127,35 +169,85 @@ Gen<Schedule> schedule_generator() {
                                            {3, as_schedule(drawn_generator(DrawnStrategy::kPct))}});
 }
 
-constexpr std::array kEdges = {Stratum::kAllThreads,   Stratum::kNoThreads,   Stratum::kOneThread, Stratum::kAllButOne,
-                               Stratum::kArraySizeOne, Stratum::kArraySize32, Stratum::kBeside32};
+Case draw(const Schema& schema, const Stratum& stratum) {
+  Case value;
+  const auto calls = *rc::gen::weightedElement<std::size_t>({{12, 1}, {3, 2}, {1, 3}});
+  value.calls.push_back(draw_settings(schema, stratum));
+  while (value.calls.size() < calls) value.calls.push_back(draw_settings(schema, {schema.size()}));
+  if (schema.takes_data()) {
+    const auto size = *between<std::size_t>(0, kDataMax);
+    value.data = *rc::gen::container<std::vector<std::uint8_t>>(size, rc::gen::inRange<std::uint8_t>(0, 255));
+  }
+  value.schedule = *schedule_generator();
+  return value;
+}
+
+// The largest value of a parameter that bytes have.
+std::int64_t highest(const Schema& schema, std::size_t i) {
+  const Parameter& p = schema[i];
+  if (!p.values.empty()) return *std::max_element(p.values.begin(), p.values.end());
+  return p.max_is ? std::min(p.byte_max, highest(schema, *p.max_is)) : p.byte_max;
+}
+
+bool can_be(const Schema& schema, std::size_t i, Wide value) {
+  const auto& values = schema[i].values;
+  if (!values.empty()) return std::find(values.begin(), values.end(), value) != values.end();
+  return value >= schema[i].min && value <= highest(schema, i);
+}
 
 }  // namespace
 
-Gen<Settings> settings_generator() { return rc::gen::resize(rc::kNominalSize, settings_generator(Stratum::kFree)); }
-
-Gen<Case> case_generator() { return case_generator(Stratum::kFree); }
-
-Gen<Case> case_generator(Stratum stratum) {
-  return rc::gen::resize(rc::kNominalSize, rc::gen::exec([stratum] {
-                           Case value;
-                           const auto launches = *rc::gen::weightedElement<std::size_t>({{12, 1}, {3, 2}, {1, 3}});
-                           value.launches.assign(1, *settings_generator(stratum));
-                           while (value.launches.size() < launches) {
-                             value.launches.push_back(*settings_generator(Stratum::kFree));
-                           }
-                           value.schedule = *schedule_generator();
-                           return value;
-                         }));
+bool can_be_at(const Schema& schema, std::size_t i, const Edge& edge, std::int64_t beside) {
+  if (!edge.parameter) return can_be(schema, i, Wide{edge.number} + beside);
+  const std::size_t other = *edge.parameter;
+  if (schema[i].max_is == other && beside > 0) return false;
+  const auto& values = schema[i].values;
+  const auto& others = schema[other].values;
+  if (!values.empty()) {
+    return std::any_of(values.begin(), values.end(), [&](Wide v) { return can_be(schema, other, v - beside); });
+  }
+  if (!others.empty()) {
+    return std::any_of(others.begin(), others.end(), [&](Wide v) { return can_be(schema, i, v + beside); });
+  }
+  const Wide least = std::max<Wide>(schema[i].min, Wide{schema[other].min} + beside);
+  return least <= std::min<Wide>(highest(schema, i), Wide{highest(schema, other)} + beside);
 }
 
-Stratum stratum_of(std::uint64_t index) { return index % 2 == 0 ? Stratum::kFree : kEdges[index / 2 % kEdges.size()]; }
+Gen<Settings> settings_generator(const Schema& schema) {
+  return rc::gen::resize(rc::kNominalSize, rc::gen::exec([&schema] { return draw_settings(schema, {schema.size()}); }));
+}
 
-Case draw_case(std::uint64_t seed) { return case_generator()(rc::Random(seed), rc::kNominalSize).value(); }
+Gen<Case> case_generator(const Schema& schema) { return case_generator(schema, {schema.size()}); }
 
-Case draw_case(std::uint64_t seed, std::uint64_t index) {
-  const rc::Random random(rc::Random::Key{seed, index, 0, 1});  // never the key of draw_case(seed)
-  return case_generator(stratum_of(index))(random, rc::kNominalSize).value();
+Gen<Case> case_generator(const Schema& schema, const Stratum& stratum) {
+  return rc::gen::resize(rc::kNominalSize, rc::gen::exec([&schema, stratum] { return draw(schema, stratum); }));
+}
+
+std::vector<Stratum> strata_of(const Schema& schema) {
+  std::vector<Stratum> strata;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    for (std::size_t e = 0; e < schema[i].edges.size(); ++e) {
+      const Edge& edge = schema[i].edges[e];
+      for (const std::int64_t beside : {0, -1, 1}) {
+        if ((edge.parameter || beside == 0) && can_be_at(schema, i, edge, beside)) strata.push_back({i, e, beside});
+      }
+    }
+  }
+  return strata;
+}
+
+Stratum stratum_of(const Schema& schema, std::uint64_t index) {
+  const std::vector<Stratum> strata = strata_of(schema);
+  return index % 2 == 0 || strata.empty() ? Stratum{schema.size()} : strata[index / 2 % strata.size()];
+}
+
+Case draw_case(const Schema& schema, std::uint64_t seed) {
+  return case_generator(schema)(rc::Random(seed), rc::kNominalSize).value();
+}
+
+Case draw_case(const Schema& schema, std::uint64_t seed, std::uint64_t index) {
+  const rc::Random random(rc::Random::Key{seed, index, 0, 1});  // never the key of the draw without an index
+  return case_generator(schema, stratum_of(schema, index))(random, rc::kNominalSize).value();
 }
 
 }  // namespace straylane

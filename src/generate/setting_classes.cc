@@ -2,101 +2,106 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cassert>
+
+#include "generate/case_generator.h"
+
 namespace straylane {
 namespace {
 
-constexpr std::int64_t kWarp = 32;
+constexpr std::uint64_t kFloorFrom = 1'000;  // cases below which chance alone may leave a class empty
 
-SettingClass class_at(std::size_t i) { return static_cast<SettingClass>(i); }
+// An edge, or the value right below it.
+struct EdgePlace {
+  Edge edge;
+  std::int64_t beside = 0;
+
+  bool has(std::int64_t value, const Settings& settings) const {
+    const std::int64_t at = edge.parameter ? settings[*edge.parameter] : edge.number;
+    return beside == 0 ? value == at : value < at && value + 1 == at;
+  }
+};
+
+std::string name_of(const Schema& schema, std::size_t i, const EdgePlace& place) {
+  const std::string edge =
+      place.edge.parameter ? schema[*place.edge.parameter].name : fmt::format("{}", place.edge.number);
+  return fmt::format("{}={}{}", schema[i].name, edge, place.beside == 0 ? "" : "-1");
+}
+
+std::vector<EdgePlace> places_of(const Schema& schema, std::size_t i) {
+  std::vector<EdgePlace> places;
+  for (const Edge& edge : schema[i].edges) {
+    for (const std::int64_t beside : {-1, 0}) {
+      if ((edge.parameter || beside == 0) && can_be_at(schema, i, edge, beside)) places.push_back({edge, beside});
+    }
+  }
+  return places;
+}
+
+// Whether drawing is sure to give other values than those: there are more than twice as many.
+bool has_others(const Schema& schema, std::size_t i, const std::vector<EdgePlace>& places) {
+  const Parameter& p = schema[i];
+  const std::int64_t values = p.values.empty() ? p.byte_max - p.min : std::ssize(p.values) - 1;
+  return !places.empty() && values >= 2 * std::ssize(places);
+}
 
 }  // namespace
 
-const char* to_string(SettingClass setting_class) {
-  switch (setting_class) {
-    case SettingClass::kNoThreads:
-      return "n_threads=0";
-    case SettingClass::kOneThread:
-      return "n_threads=1";
-    case SettingClass::kAllButOne:
-      return "n_threads=array_size-1";
-    case SettingClass::kAllThreads:
-      return "n_threads=array_size";
-    case SettingClass::kSomeThreads:
-      return "1<n_threads<array_size-1";
-    case SettingClass::kArraySizeOne:
-      return "array_size=1";
-    case SettingClass::kArraySize32:
-      return "array_size=32k";
-    case SettingClass::kBeside32:
-      return "array_size=32k+-1";
-    case SettingClass::kSeveralBlocks:
-      return "blocks>1";
+std::vector<SettingClass> setting_classes(const Schema& schema, const std::vector<SettingClass>& own) {
+  std::vector<SettingClass> classes;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const std::vector<EdgePlace> places = places_of(schema, i);
+    for (const EdgePlace& place : places) {
+      classes.push_back({name_of(schema, i, place), [i, place](const Settings& s) { return place.has(s[i], s); }});
+    }
+    if (!has_others(schema, i, places)) continue;
+    classes.push_back({schema[i].name + " between", [i, places](const Settings& s) {
+                         return std::none_of(places.begin(), places.end(),
+                                             [&](const EdgePlace& place) { return place.has(s[i], s); });
+                       }});
   }
-  return "?";
+  classes.insert(classes.end(), own.begin(), own.end());
+  return classes;
 }
 
-bool belongs_to(const Settings& settings, SettingClass setting_class) {
-  const std::int64_t size = settings.array_size;
-  switch (setting_class) {
-    case SettingClass::kNoThreads:
-      return settings.n_threads == 0;
-    case SettingClass::kOneThread:
-      return settings.n_threads == 1;
-    case SettingClass::kAllButOne:
-      return settings.n_threads == size - 1;
-    case SettingClass::kAllThreads:
-      return settings.n_threads == size;
-    case SettingClass::kSomeThreads:
-      return settings.n_threads > 1 && settings.n_threads < size - 1;
-    case SettingClass::kArraySizeOne:
-      return size == 1;
-    case SettingClass::kArraySize32:
-      return size % kWarp == 0;
-    case SettingClass::kBeside32:
-      return size > 1 && (size % kWarp == 1 || size % kWarp == kWarp - 1);
-    case SettingClass::kSeveralBlocks:
-      return settings.blocks() > 1;
-  }
-  return false;
-}
-
-std::vector<std::string> classes_of(const Settings& settings) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < kSettingClasses; ++i) {
-    if (belongs_to(settings, class_at(i))) names.emplace_back(to_string(class_at(i)));
-  }
-  return names;
-}
+ClassCounts::ClassCounts(std::vector<SettingClass> classes)
+    : classes_(std::make_shared<const std::vector<SettingClass>>(std::move(classes))), counts_(classes_->size(), 0) {}
 
 void ClassCounts::add(const Settings& settings) {
-  for (std::size_t i = 0; i < kSettingClasses; ++i) counts_[i] += belongs_to(settings, class_at(i)) ? 1 : 0;
+  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += (*classes_)[i].has(settings) ? 1 : 0;
 }
 
-void ClassCounts::add(const std::vector<Settings>& launches) {
-  for (const Settings& settings : launches) add(settings);
+void ClassCounts::add(const std::vector<Settings>& calls) {
+  for (const Settings& settings : calls) add(settings);
 }
 
 void ClassCounts::add(const ClassCounts& other) {
-  for (std::size_t i = 0; i < kSettingClasses; ++i) counts_[i] += other.counts_[i];
+  if (!classes_) {
+    *this = other;
+    return;
+  }
+  assert(other.counts_.empty() || other.counts_.size() == counts_.size());
+  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[i] += other.counts_[i];
 }
 
-bool ClassCounts::add(const std::string& name, std::uint64_t count) {
-  for (std::size_t i = 0; i < kSettingClasses; ++i) {
-    if (name != to_string(class_at(i))) continue;
-    counts_[i] += count;
-    return true;
+std::uint64_t ClassCounts::count(const std::string& name) const {
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    if ((*classes_)[i].name == name) return counts_[i];
   }
-  return false;
+  return 0;
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> ClassCounts::by_name() const {
   std::vector<std::pair<std::string, std::uint64_t>> out;
-  for (std::size_t i = 0; i < kSettingClasses; ++i) out.emplace_back(to_string(class_at(i)), counts_[i]);
+  for (std::size_t i = 0; i < counts_.size(); ++i) out.emplace_back((*classes_)[i].name, counts_[i]);
   return out;
 }
 
 std::optional<std::string> ClassCounts::below_floor(std::uint64_t total) const {
-  const std::uint64_t floor = total / kFloorDivisor;
+  if (total < kFloorFrom || counts_.empty()) return std::nullopt;
+  // Every second case is drawn for one of the classes, each in turn.
+  const std::uint64_t floor = total / (4 * counts_.size());
   for (const auto& [name, count] : by_name()) {
     if (count < floor) return fmt::format("{}: {} of {} cases, must be at least {}", name, count, total, floor);
   }

@@ -8,22 +8,20 @@
 namespace straylane {
 namespace {
 
-// Three threads: where one of two waits, there is no choice.
-constexpr Settings kSettings{.array_size = 3, .buffer_size = 1, .n_threads = 3, .block_size = 3};
 constexpr std::uint64_t kSteps = 10'000;  // far more than any canary makes
 
 // The schedule without a choice, for yield 0, or those with one choice at that yield point.
-std::vector<Case> cases_of(const Canary& canary, const std::string& target, Granularity granularity,
+std::vector<Case> cases_of(const Canary& canary, const TargetInfo& target, Granularity granularity,
                            std::uint32_t yield) {
   constexpr ThreadId kMain = ThreadId::main();
   constexpr ThreadId kFirst{0, 0};
   constexpr ThreadId kSecond{0, 1};
   constexpr ThreadId kThird{0, 2};
   Case c;
-  c.target = target;
+  c.target = target.name;
   c.program = canary.program;
   c.granularity = granularity;
-  c.launches = {kSettings};
+  c.calls = {canary_settings()};
   c.schedule = RecordedForm{};
   if (yield == 0) return {c};
   std::vector<Case> cases;
@@ -50,10 +48,10 @@ Expected<std::vector<CanaryResult>> check_canaries(Target& target, Granularity g
   const TargetInfo& info = target.info();
   std::vector<CanaryResult> results;
   if (!info.controlled || !info.cannot_launch.empty()) return results;
-  for (const Canary& canary : canaries_of(info.name, granularity)) {
+  for (const Canary& canary : canaries_of(info.canaries, granularity)) {
     CanaryResult result{.primitive = canary.primitive};
     for (std::uint32_t yield = 0; yield <= kCanaryYields && !result.found; ++yield) {
-      auto runs = run_cases(target, cases_of(canary, info.name, granularity, yield), {.steps_max = kSteps});
+      auto runs = run_cases(target, cases_of(canary, info, granularity, yield), {.steps_max = kSteps});
       if (!runs) return tl::unexpected(runs.error());
       for (auto run = runs->begin(); run != runs->end() && !result.found; ++run) {
         ++result.schedules;

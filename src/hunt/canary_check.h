@@ -4,17 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "domain/canary_result.h"
 #include "domain/case.h"
 #include "targets/target.h"
 
 namespace straylane {
-
-// What came of one canary (program/canary/canaries.h).
-struct CanaryResult {
-  std::string primitive;
-  std::uint32_t schedules = 0;  // up to the one that found the planted race; all of them where none did
-  bool found = false;
-};
 
 // Runs every canary of the target under the schedule without a choice and under those with one choice at one of the
 // first kCanaryYields yield points of a thread: kCanarySchedules each at most. A clean campaign says something only

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "codec/token_codec.h"
+#include "domain/counted_noun.h"
 #include "explain/necessary_order.h"
 #include "hunt/confirm.h"
 #include "hunt/shrink_dead_worker.h"
@@ -16,6 +17,8 @@
 #include "os/temporary_folder.h"
 #include "run/determinism.h"
 #include "run/same_bucket.h"
+#include "search/search_loop.h"
+#include "targets/registry.h"
 
 namespace straylane {
 namespace {
@@ -24,7 +27,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kFoldersMax = 1'000;     // of one bucket, for as many kernels
-constexpr std::size_t kFindingBytesMax = 64 << 20;
 constexpr std::uint32_t kBuildReplays = 3;       // a build is the same every time
 constexpr std::uint32_t kDeadWorkerReplays = 3;  // each starts a worker
 constexpr std::uint32_t kHungReplays = 1;        // waits for the whole of its time limit
@@ -38,21 +40,38 @@ bool same_kernel(const fs::path& folder, const std::optional<KernelSource>& kern
   });
 }
 
-// Whether the finding in `folder` has this cause.
-bool is_of_cause(const fs::path& folder, const std::optional<Explanation>& why) {
-  const auto there = read_file(folder / "finding.json", kFindingBytesMax);
-  return !there || !why || same_cause(cause_places_of(*there), cause_places(why->order));
-}
-
 }  // namespace
 
-Expected<void> FindingMaker::make(const RunResult& failing, Finding& finding) {
-  finding.failure = *failing.verdict.failure;
-  finding.controlled = target_.info().controlled;
+Finding start_finding(const TargetInfo& info, const RunResult& failing) {
+  const bool built_only = !info.cannot_launch.empty();
+  Finding finding{.target = info.name,
+                  .controlled = info.controlled,
+                  .can_confirm = info.cannot_confirm.empty(),
+                  .schema = info.program.schema,
+                  .sources = info.sources,
+                  .failure = *failing.verdict.failure,
+                  .found = failing.recorded,
+                  .launches_to_failure = built_only ? 0 : launches_of(failing),
+                  .kernel = info.kernel};
   finding.bucket = bucket_of(finding.failure);
-  finding.kernel = target_.info().kernel;
-  finding.found = failing.recorded;
-  finding.minimal = failing.recorded;
+  if (finding.found.program != info.program.name && !info.sources.other_entry.empty()) {
+    std::string& entry = finding.sources.entry = info.sources.other_entry;
+    entry.replace(entry.find('*'), 1, finding.found.program);
+  }
+  if (const TargetKind* kind = find_target_kind(info.name)) finding.exports = kind->exports;
+  if (info.program.hypothesis && info.names_threads) {
+    finding.hypothesis = HypothesisCheck{*info.program.hypothesis, {}};
+    count_failure(finding.failure, *finding.hypothesis);
+  }
+  return finding;
+}
+
+void count_failure(const Failure& failure, HypothesisCheck& check) {
+  ++check.count.failing;
+  if (failure.fact(check.hypothesis.fact).value_or(0) != 0) ++check.count.holding;
+}
+
+Expected<void> FindingMaker::make(const RunResult& failing, Finding& finding) {
   auto made = complete(failing, finding);
   if (made || made.error().code != ErrorCode::kInterrupted) return made;
   hooks_.say(fmt::format("interrupted while {}: what is known so far is kept", finding.unfinished));
@@ -71,19 +90,17 @@ Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding
   } else {
     finding.unfinished = "shrinking";
     if (auto trace = traced(finding.found, finding.bucket); !trace) return tl::unexpected(trace.error());
-    finding.minimal = finding.found;
     if (auto shrunk = shrink_to_minimum(failing, finding); !shrunk) return shrunk;
-    if (auto token = case_to_token(finding.minimal)) finding.token = *token;
+    take_token(finding);
     finding.unfinished = "replaying";
     const bool built_only = !target_.info().cannot_launch.empty();
     const std::uint32_t times = built_only ? std::min(kBuildReplays, options_.replays) : options_.replays;
-    auto counted = replay(target_, finding.minimal, finding.bucket, times);
+    auto counted = replay(target_, finding.minimal(), finding.bucket, times);
     if (!counted) return tl::unexpected(counted.error());
     finding.replays = {counted->times, counted->reproduced, counted->traces_distinct};
     if (counted->times < times) return make_error(ErrorCode::kInterrupted, "interrupted");
     const std::string traces = !finding.controlled ? "no traces"
-                                                   : fmt::format("{} distinct trace{}", counted->traces_distinct,
-                                                                 counted->traces_distinct == 1 ? "" : "s");
+                                                   : counted_noun(counted->traces_distinct, "distinct trace");
     hooks_.say(fmt::format("replayed {} of {} times, {}", counted->reproduced, counted->times, traces));
     finding.unfinished = "explaining";
     if (auto explained = explain_it(finding); !explained) return explained;
@@ -96,33 +113,40 @@ Expected<void> FindingMaker::complete(const RunResult& failing, Finding& finding
   return write(finding, finding.bucket, repro);
 }
 
+void FindingMaker::take_token(Finding& finding) const {
+  if (auto token = case_to_token(finding.minimal(), finding.schema)) finding.token = std::move(*token);
+}
+
+void FindingMaker::say_shrunk(const Finding& finding, const std::string& schedule) const {
+  hooks_.say(fmt::format("shrunk in {:.2f} s, {}: {}{}", finding.shrunk->seconds,
+                         counted_noun(finding.shrunk->executions, "execution"),
+                         finding.schema.describe(finding.minimal().calls), schedule));
+}
+
 Expected<void> FindingMaker::shrink_dead_worker(const RunResult& failing, Finding& finding) {
   const auto start = Clock::now();
   DeadWorkerOptions options;
   // One that dies slowly must not be taken for one that hangs.
   if (failing.observation.end == RunEnd::kCrashed) options.timeout_ms = RunOptions{}.timeout_ms;
-  auto shrunk = straylane::shrink_dead_worker(target_, finding.found, finding.bucket, options);
-  if (!shrunk) return tl::unexpected(shrunk.error());
-  finding.shrink_executions = shrunk->executions;
-  finding.stopped_early = shrunk->stopped_early;
-  if (shrunk->minimal) {  // at the usual time limit it must fail, too
-    auto result = run_case(target_, *shrunk->minimal, {});
-    if (!result) return tl::unexpected(result.error());
-    finding.shrunk = result->verdict.failure && bucket_of(*result->verdict.failure) == finding.bucket;
-    if (finding.shrunk) finding.minimal = finding.minimal_any_block = result->recorded;
-  }
-  finding.shrink_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  if (!finding.shrunk) return {};
-  if (auto token = case_to_token(finding.minimal)) finding.token = *token;
-  const Settings& s = finding.minimal.launches[0];
-  hooks_.say(fmt::format("shrunk in {:.2f} s, {} executions: array_size {}, buffer_size {}, n_threads {}",
-                         finding.shrink_seconds, finding.shrink_executions, s.array_size, s.buffer_size, s.n_threads));
+  auto smaller = smaller_settings_of_dead_worker(target_, finding.found, finding.bucket, options);
+  if (!smaller) return tl::unexpected(smaller.error());
+  if (!smaller->minimal) return {};
+  auto result = run_case(target_, *smaller->minimal, {});  // at the usual time limit it must fail, too
+  if (!result) return tl::unexpected(result.error());
+  if (!result->verdict.failure || bucket_of(*result->verdict.failure) != finding.bucket) return {};
+  const Minimum minimum{.failing = result->recorded, .stopped_early = smaller->stopped_early};
+  finding.shrunk = Shrunk{.minimal = minimum,
+                          .minimal_any_shape = minimum,
+                          .executions = smaller->executions,
+                          .seconds = std::chrono::duration<double>(Clock::now() - start).count()};
+  take_token(finding);
+  say_shrunk(finding, "");
   return {};
 }
 
 Expected<void> FindingMaker::replay_dead_worker(const RunResult& failing, Finding& finding) {
   const std::uint32_t times = failing.observation.end == RunEnd::kTimeout ? kHungReplays : kDeadWorkerReplays;
-  auto counted = replay(target_, finding.minimal, finding.bucket, times);
+  auto counted = replay(target_, finding.minimal(), finding.bucket, times);
   if (!counted) return tl::unexpected(counted.error());
   if (counted->times < times) return make_error(ErrorCode::kInterrupted, "interrupted");
   if (counted->reproduced == 0) {
@@ -138,58 +162,31 @@ Expected<void> FindingMaker::replay_dead_worker(const RunResult& failing, Findin
 
 Expected<void> FindingMaker::shrink_to_minimum(const RunResult& failing, Finding& finding) {
   const auto start = Clock::now();
-  auto shrunk = shrink_failure(target_, failing.recorded, finding.bucket, options_.shrink, causes_);
-  if (!shrunk) return tl::unexpected(shrunk.error());
-  finding.shrink_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  finding.shrink_executions = shrunk->executions;
-  finding.minimal = shrunk->minimal.failing;
-  finding.minimal_any_block = shrunk->minimal_any_block.failing;
-  finding.preemptions = shrunk->minimal.preemptions;
-  finding.preemptions_any_block = shrunk->minimal_any_block.preemptions;
-  finding.proven = shrunk->minimal.proven ||
-                   (shrunk->minimal_any_block.proven && finding.preemptions == finding.preemptions_any_block);
-  finding.proven_at = shrunk->minimal.proven ? fmt::format("block_size {}", finding.minimal.launches[0].block_size)
-                      : finding.proven ? fmt::format("block_size {}", finding.minimal_any_block.launches[0].block_size)
-                                       : "";
-  finding.not_proven = finding.proven ? "" : shrunk->minimal.not_proven;
-  finding.stopped_early =
-      shrunk->minimal.stopped_early.empty() ? shrunk->minimal_any_block.stopped_early : shrunk->minimal.stopped_early;
-  if (!finding.controlled) {
-    finding.proven = false;
-    finding.proven_at.clear();
+  auto made = shrink_failure(target_, failing.recorded, finding.bucket, options_.shrink, causes_);
+  if (!made) return tl::unexpected(made.error());
+  Shrunk& shrunk = finding.shrunk.emplace(std::move(made->shrunk));
+  shrunk.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  if (!finding.controlled) {  // nothing is proven of schedules that are not known
+    shrunk.minimal.proven = shrunk.minimal_any_shape.proven = false;
+    shrunk.smaller_settings.reset();
   }
-  const SmallerSettingsProof& smaller = shrunk->smaller_settings;
-  finding.smaller_settings = {.tried = finding.controlled && options_.shrink.settings_proof_executions_max > 0,
-                              .proven = smaller.proven,
-                              .settings = smaller.settings,
-                              .cases = smaller.cases,
-                              .reason = smaller.reason};
-  if (shrunk->interrupted) {  // the smallest so far, which cannot be run once more
-    finding.shrunk = true;
-    return make_error(ErrorCode::kInterrupted, "interrupted");
-  }
-  auto trace = traced(finding.minimal, finding.bucket);
+  if (made->interrupted) return make_error(ErrorCode::kInterrupted, "interrupted");  // the smallest so far, not traced
+  auto trace = traced(shrunk.minimal.failing, finding.bucket);
   if (!trace) return tl::unexpected(trace.error());
   finding.trace = std::move(*trace);
-  auto trace_any = traced(finding.minimal_any_block, finding.bucket);
+  auto trace_any = traced(shrunk.minimal_any_shape.failing, finding.bucket);
   if (!trace_any) return tl::unexpected(trace_any.error());
-  finding.trace_any_block = std::move(*trace_any);
-  finding.shrunk = true;
-  const Settings& s = finding.minimal.launches[0];
-  const std::string preemptions =
-      !finding.controlled ? "its schedule is not known"
-                          : fmt::format("{} preemption{}", finding.preemptions, finding.preemptions == 1 ? "" : "s");
-  hooks_.say(fmt::format("shrunk in {:.2f} s, {} executions: array_size {}, buffer_size {}, n_threads {}, {}",
-                         finding.shrink_seconds, finding.shrink_executions, s.array_size, s.buffer_size, s.n_threads,
-                         preemptions));
+  finding.trace_any_shape = std::move(*trace_any);
+  say_shrunk(finding, finding.controlled ? ", " + counted_noun(shrunk.minimal.preemptions, "preemption")
+                                         : ", its schedule is not known");
   return {};
 }
 
 Expected<void> FindingMaker::explain_it(Finding& finding) {
   if (!finding.controlled || !target_.info().cannot_launch.empty()) return {};
-  const Observation& trace = finding.trace_any_block;
+  const Observation& trace = finding.trace_any_shape;
   if (trace.trace.empty()) return {};  // what could not be built has not run
-  auto why = explain(guided_runs(target_, finding.bucket, continuation_bounds(trace)), finding.minimal_any_block, trace,
+  auto why = explain(guided_runs(target_, finding.bucket, continuation_bounds(trace)), finding.minimal_any_shape(), trace,
                      options_.explain);
   if (!why) return tl::unexpected(why.error());
   const std::size_t count = why->order.orderings.size();
@@ -197,7 +194,7 @@ Expected<void> FindingMaker::explain_it(Finding& finding) {
                          why->order.executions + why->no_return.executions,
                          !why->order.stopped_early.empty() ? why->order.stopped_early
                          : count == 0                      ? "it fails whatever the order"
-                                                           : fmt::format("it takes {} ordering{}", count, count == 1 ? "" : "s")));
+                                                           : "it takes " + counted_noun(count, "ordering")));
   finding.why = std::move(*why);
   if (!cause_places(finding.why->order).empty()) finding.cause = order_digest(finding.why->order);
   return {};
@@ -219,12 +216,11 @@ Expected<Observation> FindingMaker::traced(Case& c, const std::string& bucket) {
 }
 
 Expected<std::string> FindingMaker::confirm(Finding& finding) {
-  if (const std::string& target = target_.info().name; target != "numba") {
-    finding.confirmation = target == "cuda" ? "its compiler and driver are the stock system"
-                                            : fmt::format("what {} finds says nothing about a GPU", target);
+  if (!finding.can_confirm) {
+    finding.confirmation = target_.info().cannot_confirm;
     return std::string();
   }
-  const auto repro = hooks_.render_repro(finding.minimal, finding.trace, finding.failure);
+  const auto repro = hooks_.render_repro(finding);
   if (!repro) {
     finding.confirmation = repro.error().message;
     return std::string();
@@ -245,6 +241,13 @@ Expected<std::string> FindingMaker::confirm(Finding& finding) {
   return *repro;
 }
 
+// Whether the finding in `folder` has the cause of this one.
+bool FindingMaker::is_of_cause(const fs::path& folder, const Finding& finding) const {
+  if (!finding.why || !hooks_.order_of_folder) return true;
+  const auto there = hooks_.order_of_folder(folder);
+  return !there || same_cause(cause_places(*there), cause_places(finding.why->order));
+}
+
 Expected<void> FindingMaker::write(Finding& finding, const std::string& name, const std::string& repro) {
   for (std::uint32_t i = 1;; ++i) {
     const fs::path folder = fs::path(options_.out) / (i == 1 ? name : fmt::format("{}-{}", name, i));
@@ -256,7 +259,7 @@ Expected<void> FindingMaker::write(Finding& finding, const std::string& name, co
     }
     finding.folder_was_there = !*written;
     // Kernels fail in the same bucket that have nothing to do with each other, and one kernel for different causes.
-    const bool same = same_kernel(folder, finding.kernel) && is_of_cause(folder, finding.why);
+    const bool same = same_kernel(folder, finding.kernel) && is_of_cause(folder, finding);
     if (*written || i == kFoldersMax || same) return {};
   }
 }

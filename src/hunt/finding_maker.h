@@ -1,10 +1,18 @@
 #pragma once
 
+#include <filesystem>
+
 #include "hunt/hunt.h"
 #include "hunt/known_causes.h"
 #include "run/run_case.h"
 
 namespace straylane {
+
+// What is known of a failing run before anything is done about it: of the target, of the failure, and its count in the
+// hypothesis of the program.
+Finding start_finding(const TargetInfo& info, const RunResult& failing);
+// Counts a failing run.
+void count_failure(const Failure& failure, HypothesisCheck& check);
 
 // From a failing run to a finding on disk: shrink, replay, explain, confirm, write. Used by hunt, props and minimize.
 class FindingMaker {
@@ -13,7 +21,8 @@ class FindingMaker {
   FindingMaker(Target& target, const HuntOptions& options, const HuntHooks& hooks, KnownCauses causes = {})
       : target_(target), options_(options), hooks_(hooks), causes_(std::move(causes)) {}
 
-  // `finding` comes with what the search knows and is given everything that becomes known, also where this fails:
+  // `finding` comes from start_finding, with what the search knows besides, and is given everything that becomes known,
+  // also where this fails:
   //
   //   kInterrupted      `finding.unfinished` says at what; what is known is on disk, in a folder of its own name, so
   //                     that the whole finding can still be made
@@ -30,6 +39,9 @@ class FindingMaker {
   Expected<void> shrink_dead_worker(const RunResult& failing, Finding& finding);
   Expected<void> replay_dead_worker(const RunResult& failing, Finding& finding);
   Expected<void> shrink_to_minimum(const RunResult& failing, Finding& finding);
+  void take_token(Finding& finding) const;
+  void say_shrunk(const Finding& finding, const std::string& schedule) const;
+  bool is_of_cause(const std::filesystem::path& folder, const Finding& finding) const;
   // A traced strict run of `c`, which takes over its sites.
   Expected<Observation> traced(Case& c, const std::string& bucket);
   // Why the smallest case fails; only where the schedule is under control.

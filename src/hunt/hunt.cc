@@ -6,6 +6,8 @@
 #include <chrono>
 #include <map>
 
+#include "domain/counted_noun.h"
+#include "generate/setting_classes.h"
 #include "hunt/finding_maker.h"
 #include "os/interrupt.h"
 #include "run/run_case.h"
@@ -34,11 +36,17 @@ class Hunter {
         hooks_(hooks),
         summary_(summary),
         findings_(findings),
-        search_(target, options.search) {}
+        search_(target, options.search),
+        classes_(setting_classes(target.info().program.schema, target.info().program.classes)) {}
 
   Expected<void> run() {
-    summary_.info = target_.info();
-    summary_.ran = summary_.info.cannot_launch.empty();
+    const TargetInfo& info = target_.info();
+    summary_.system = info.system;
+    summary_.notes = info.notes;
+    summary_.controlled = info.controlled;
+    summary_.kernel = info.kernel ? info.kernel->path : "";
+    summary_.ran = info.cannot_launch.empty();
+    if (info.program.hypothesis && info.names_threads) summary_.hypothesis = {*info.program.hypothesis, {}};
     summary_.ended_by = "error";
     auto canary = check_canaries(target_, options_.search.granularity);
     if (!canary) {
@@ -47,7 +55,7 @@ class Hunter {
       return {};
     }
     summary_.canary = std::move(*canary);
-    if (auto controlled = all_found(summary_.canary, summary_.info.name); !controlled) return controlled;
+    if (auto controlled = all_found(summary_.canary, info.name); !controlled) return controlled;
     start_ = said_ = Clock::now();
     summary_.ended_by = "time";
     while (!done()) {
@@ -66,17 +74,20 @@ class Hunter {
 
  private:
   void finish() {
-    count_distinct();
+    take_figures();
     if (!summary_.ran) {
-      summary_.reason = fmt::format("{}; the build half ran: {} build{} for {}, {} failed", summary_.info.cannot_launch,
-                                    summary_.builds, summary_.builds == 1 ? "" : "s",
-                                    fmt::join(summary_.info.builds_for, ", "), summary_.builds_failed);
+      summary_.reason = fmt::format("{}; the build half ran: {} for {}, {} failed", target_.info().cannot_launch,
+                                    counted_noun(summary_.builds, "build"), fmt::join(target_.info().builds_for, ", "),
+                                    summary_.builds_failed);
     }
   }
-  void count_distinct() {
+  // What is counted elsewhere while the search runs.
+  void take_figures() {
+    summary_.classes = classes_.by_name();
+    summary_.not_covered = classes_.below_floor(summary_.cases).value_or("");
     summary_.discovery = behaviours_.estimate();
     summary_.schedules_distinct = traces_.estimate().classes;
-    if (!summary_.info.controlled) return;
+    if (!summary_.controlled) return;
     summary_.strategies = search_.portfolio().figures();
     summary_.reads_from_classes = search_.portfolio().reads_from_classes();
   }
@@ -116,7 +127,7 @@ class Hunter {
     }
     if (Clock::now() - said_ > kProgressInterval) {
       summary_.seconds = search_seconds();
-      count_distinct();
+      take_figures();
       hooks_.progress(summary_, options_.time_s);
       said_ = Clock::now();
     }
@@ -127,10 +138,10 @@ class Hunter {
   void count(const RunResult& result) {
     ++summary_.cases;
     summary_.launches += launches_of(result);
-    summary_.classes.add(result.recorded.launches);
+    classes_.add(result.recorded.calls);
     summary_.builds += result.observation.builds;
     summary_.builds_failed += result.observation.builds_failed;
-    if (summary_.info.controlled) {
+    if (summary_.controlled) {
       ++summary_.schedules;
       traces_.add(result.observation);
       behaviours_.add(result.observation);
@@ -141,7 +152,7 @@ class Hunter {
     }
     if (result.verdict.kind != VerdictKind::kFail) return;
     ++summary_.failing_launches;
-    summary_.stray_launches += result.verdict.failure->stray;
+    if (summary_.hypothesis) count_failure(*result.verdict.failure, *summary_.hypothesis);
   }
 
   // What is known of the findings of one bucket.
@@ -167,20 +178,17 @@ class Hunter {
     summary_.seconds = found_after;
     const Failure& failure = *result.verdict.failure;
     const std::string after = summary_.ran
-                                  ? fmt::format("{} launch{}", summary_.launches, summary_.launches == 1 ? "" : "es")
-                                  : fmt::format("{} builds", summary_.builds);
+                                  ? counted_noun(summary_.launches, "launch")
+                                  : counted_noun(summary_.builds, "build");
     hooks_.say(fmt::format("found after {}, {:.3f} s: {}{}{}", after, found_after, failure.exception_type,
                            failure.exception_type.empty() ? "" : ": ", failure.message));
-    Finding finding;
-    finding.target = summary_.target;
+    Finding finding = start_finding(target_.info(), result);
     finding.launches_to_failure = summary_.launches;
     finding.seconds_to_failure = found_after;
-    // What killed a worker has no thread to ask about, nor has a target that observes none. Interrupted, it leaves the
-    // finding with what the search itself has counted.
-    const auto census = failure.thread && summary_.info.controlled ? take_census(result) : Expected<void>();
+    // A failure without a thread, such as a worker that died, says nothing about the hypothesis.
+    const bool has_answer = finding.hypothesis && failure.thread && summary_.controlled;
+    const auto census = has_answer ? take_census(result, *finding.hypothesis) : Expected<void>();
     if (!census && census.error().code != ErrorCode::kInterrupted) return census;
-    finding.failing_launches = summary_.failing_launches;
-    finding.stray_launches = summary_.stray_launches;
     FindingMaker maker(target_, options_, hooks_, known.causes);
     auto made = maker.make(result, finding);
     aside_seconds_ += seconds_since(start);
@@ -204,21 +212,17 @@ class Hunter {
     return made;
   }
 
-  // Is the failing thread one that should have returned? One failure says little: the same settings again, under other
-  // schedules.
-  Expected<void> take_census(const RunResult& result) {
+  // Does the program's hypothesis hold? One failure says little: the same settings again, under other schedules.
+  Expected<void> take_census(const RunResult& result, HypothesisCheck& check) {
     std::vector<Case> cases(options_.census, result.recorded);
     for (std::size_t i = 0; i < cases.size(); ++i) {
-      cases[i].launches = {Settings{}};
       cases[i].sites.clear();
       cases[i].schedule = DrawnForm{DrawnStrategy::kSticky, options_.search.seed * 1'000'003 + i};
     }
     auto results = run_cases(target_, cases, {});
     if (!results) return tl::unexpected(results.error());
     for (const RunResult& further : *results) {
-      if (further.verdict.kind != VerdictKind::kFail) continue;
-      ++summary_.failing_launches;
-      summary_.stray_launches += further.verdict.failure->stray;
+      if (further.verdict.kind == VerdictKind::kFail) count_failure(*further.verdict.failure, check);
     }
     return {};
   }
@@ -229,6 +233,7 @@ class Hunter {
   TargetSummary& summary_;
   std::vector<Finding>& findings_;
   SearchLoop search_;
+  ClassCounts classes_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point said_ = start_;
   double aside_seconds_ = 0;  // not spent on searching

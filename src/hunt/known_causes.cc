@@ -1,34 +1,17 @@
 #include "hunt/known_causes.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "explain/order_holds.h"
 #include "run/same_bucket.h"
 
 namespace straylane {
+
 CausePlaces cause_places(const NecessaryOrder& order) {
   CausePlaces places;
   if (!order.stopped_early.empty() || !order.enough()) return places;
   for (const NecessaryOrdering& o : order.orderings) {
     for (const Act* act : {&o.first, &o.second}) places.insert(act->place.function + "\n" + act->place.statement);
-  }
-  return places;
-}
-
-CausePlaces cause_places_of(const std::string& finding_json) {
-  CausePlaces places;
-  try {
-    const auto finding = nlohmann::json::parse(finding_json);
-    if (finding.at("cause").get<std::string>().empty()) return places;
-    for (const auto& ordering : finding.at("why").at("order").at("orderings")) {
-      for (const char* end : {"first", "second"}) {
-        const auto& act = ordering.at(end);
-        places.insert(act.at("function").get<std::string>() + "\n" + act.at("statement").get<std::string>());
-      }
-    }
-  } catch (const nlohmann::json::exception&) {  // of an earlier version, or no finding.json of ours
-    places.clear();
   }
   return places;
 }

@@ -17,7 +17,6 @@ namespace straylane {
 // told apart. Nor is anything where the orderings are not known.
 using CausePlaces = std::set<std::string>;
 CausePlaces cause_places(const NecessaryOrder& order);
-CausePlaces cause_places_of(const std::string& finding_json);  // as it was written; empty where it says none
 bool same_cause(const CausePlaces& a, const CausePlaces& b);
 
 // Orderings that are known to make cases of one bucket fail.

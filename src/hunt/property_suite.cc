@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
 
 #include "generate/case_generator.h"
 #include "os/interrupt.h"
@@ -13,126 +12,139 @@
 namespace straylane {
 namespace {
 
-// What the properties share while one of them runs.
-struct Context {
-  Target& target;
-  PropertyResult& result;
-  std::optional<Error> broken;  // the target or the disk failed: no property is to blame
+// What a property has against the case that it drew; empty where it holds. An error is about the target or the disk: then
+// no property is to blame.
+using Objection = Expected<std::string>;
+
+// What a property works on while it is checked.
+class Context {
+ public:
+  Context(Target& target, PropertyResult& result, std::uint64_t seed)
+      : target_(target), result_(result), random_(seed), seed_(seed) {}
+
+  const Schema& schema() const { return target_.info().program.schema; }
+  PropertyResult& result() { return result_; }
+
+  // The next case, from the strata in turn, counted.
+  Case next_case() {
+    const Case c = draw_case(schema(), seed_, result_.cases);
+    ++result_.cases;
+    result_.classes.add(c.calls.front());
+    return c;
+  }
+  template <class T>
+  T draw(const rc::Gen<T>& generator) {
+    return generator(random_.split(), rc::kNominalSize).value();
+  }
+  Expected<RunResult> run(const Case& c, const RunOptions& options = {}) { return run_case(target_, c, options); }
+
+ private:
+  Target& target_;
+  PropertyResult& result_;
+  rc::Random random_;  // for what is drawn besides the case
+  std::uint64_t seed_;
 };
 
-class Silent final : public rc::detail::TestListener {
-  void onTestCaseFinished(const rc::detail::CaseDescription&) override {}
-  void onShrinkTried(const rc::detail::CaseDescription&, bool) override {}
-  void onTestFinished(const rc::detail::TestMetadata&, const rc::detail::TestResult&) override {}
-};
-
-// RapidCheck says on stderr how it is configured when it first looks: not a line of ours.
-void keep_rapidcheck_quiet() {
-  std::cerr.setstate(std::ios::failbit);
-  rc::detail::configuration();
-  std::cerr.clear();
-}
-
-void fail(Context& context, const std::string& why) {
-  if (context.result.detail.empty()) context.result.detail = why;
-  RC_FAIL(why);
-}
-
-void stop(Context& context, const Error& error) {
-  context.broken = error;
-  RC_FAIL(error.message);
-}
-
-// The next case, from the strata in turn, counted.
-Case drawn(Context& context) {
-  if (interrupt_signal != 0) stop(context, {ErrorCode::kInterrupted, "interrupted"});
-  const Case c = *case_generator(stratum_of(context.result.cases));
-  ++context.result.cases;
-  context.result.classes.add(c.launches.front());
-  return c;
-}
-
-RunResult run(Context& context, const Case& c, const RunOptions& options = {}) {
-  auto result = run_case(context.target, c, options);
-  if (!result) stop(context, result.error());
-  return std::move(*result);
-}
-
-void meets_every_oracle(Context& context) {
-  RunResult result = run(context, drawn(context));
-  if (result.verdict.kind == VerdictKind::kUnsupported) context.result.unsupported = result.verdict.reason;
-  if (!result.verdict.failure) return;
-  const Failure& f = *result.verdict.failure;
-  const std::string what =
+Objection meets_every_oracle(Context& context) {
+  auto result = context.run(context.next_case());
+  if (!result) return tl::unexpected(result.error());
+  if (result->verdict.kind == VerdictKind::kUnsupported) context.result().unsupported = result->verdict.reason;
+  if (!result->verdict.failure) return std::string();
+  const Failure& f = *result->verdict.failure;
+  std::string what =
       fmt::format("{}: {}{}{}", f.oracle, f.exception_type, f.exception_type.empty() ? "" : ": ", f.message);
-  context.result.failing = std::move(result);
-  fail(context, what);
+  context.result().failing = std::move(*result);
+  return what;
 }
 
-void same_case_same_trace(Context& context) {
-  const Case c = drawn(context);
-  const Observation once = run(context, c).observation;
-  const Observation again = run(context, c).observation;
-  if (once != again) fail(context, fmt::format("trace {:016x}, then {:016x}", once.trace_digest, again.trace_digest));
+Objection same_case_same_trace(Context& context) {
+  const Case c = context.next_case();
+  const auto once = context.run(c);
+  if (!once) return tl::unexpected(once.error());
+  const auto again = context.run(c);
+  if (!again) return tl::unexpected(again.error());
+  if (once->observation == again->observation) return std::string();
+  return fmt::format("trace {:016x}, then {:016x}", once->observation.trace_digest, again->observation.trace_digest);
 }
 
-void recorded_form_replays(Context& context) {
-  const RunResult once = run(context, drawn(context));
-  const RunResult again = run(context, once.recorded, {.strict = true});
-  if (again.observation.end == RunEnd::kRefused) fail(context, again.observation.end_detail);
-  if (once.observation.trace_digest != again.observation.trace_digest) {
-    fail(context,
-         fmt::format("trace {:016x}, replayed {:016x}", once.observation.trace_digest, again.observation.trace_digest));
+Objection recorded_form_replays(Context& context) {
+  const auto once = context.run(context.next_case());
+  if (!once) return tl::unexpected(once.error());
+  const auto again = context.run(once->recorded, {.strict = true});
+  if (!again) return tl::unexpected(again.error());
+  if (again->observation.end == RunEnd::kRefused) return again->observation.end_detail;
+  if (once->observation.trace_digest == again->observation.trace_digest) return std::string();
+  return fmt::format("trace {:016x}, replayed {:016x}", once->observation.trace_digest,
+                     again->observation.trace_digest);
+}
+
+// The outputs of one call of a run, as those of a first call.
+std::vector<Output> outputs_of(const Observation& observation, std::uint32_t call) {
+  std::vector<Output> outputs;
+  for (const Output& output : observation.outputs) {
+    if (output.call != call) continue;
+    outputs.push_back(output);
+    outputs.back().call = 0;
   }
+  return outputs;
 }
 
-// Launches of one case share no state: each gives what it gives alone. Under the default schedule, which raises
-// nothing.
-void rebuilt_factories_share_nothing(Context& context) {
-  Case both = drawn(context);
+// Calls of one case share no state: each gives what it gives alone. Under the default schedule, which raises nothing.
+Objection calls_share_nothing(Context& context) {
+  Case both = context.next_case();
   both.schedule = SearchForm{};
-  both.launches = {both.launches.front(), *settings_generator()};
-  const RunResult together = run(context, both);
-  for (std::size_t i = 0; i < both.launches.size(); ++i) {
+  both.calls = {both.calls.front(), context.draw(settings_generator(context.schema()))};
+  const auto together = context.run(both);
+  if (!together) return tl::unexpected(together.error());
+  for (std::uint32_t i = 0; i < both.calls.size(); ++i) {
     Case alone = both;
-    alone.launches = {both.launches[i]};
-    const RunResult one = run(context, alone);
-    const bool made = i < together.observation.launches.size();
-    if (!made || together.observation.launches[i].output != one.observation.launches[0].output) {
-      fail(context, fmt::format("launch {} of two gives another output than alone", i));
-    }
+    alone.calls = {both.calls[i]};
+    const auto one = context.run(alone);
+    if (!one) return tl::unexpected(one.error());
+    if (outputs_of(together->observation, i) == outputs_of(one->observation, 0)) continue;
+    return fmt::format("call {} of two gives another output than alone", i);
   }
+  return std::string();
 }
 
-void invalid_settings_build_nothing(Context& context) {
-  struct Wrong {
-    std::int64_t Settings::*field;
-    const char* name;
-    std::int64_t max;
-    std::int64_t min;
-  };
-  const Settings valid = drawn(context).launches.front();
-  static const std::vector<Wrong> kFields = {{&Settings::array_size, "array_size", bounds::kArraySizeMax, 1},
-                                             {&Settings::buffer_size, "buffer_size", bounds::kBufferSizeMax, 1},
-                                             {&Settings::n_threads, "n_threads", -1, 0},
-                                             {&Settings::block_size, "block_size", bounds::kBlockSizeMax, 1}};
-  const Wrong& wrong = *rc::gen::elementOf(kFields);
-  const std::int64_t max = wrong.max < 0 ? valid.array_size : wrong.max;
-  const std::int64_t value =
-      *rc::gen::element<std::int64_t>(wrong.min - 1, max + 1, -1, std::int64_t{1} << 31, INT64_MIN);
-  Case c;
-  c.launches = {valid};
-  c.launches[0].*wrong.field = value;
-  const auto result = run_case(context.target, c, {});
-  if (result || result.error().code != ErrorCode::kOutOfRange ||
-      result.error().message.find(fmt::format("{} is {}", wrong.name, value)) == std::string::npos) {
-    fail(context, fmt::format("{} = {}: {}", wrong.name, value, result ? "was run" : result.error().message));
+// Values that the parameter does not allow where the earlier ones are as in `valid`.
+std::vector<std::int64_t> wrong_values(const Schema& schema, std::size_t i, const Settings& valid) {
+  const Parameter& p = schema[i];
+  std::vector<std::int64_t> values = {-1, 0, std::int64_t{1} << 31, INT64_MIN, INT64_MAX};
+  if (p.values.empty()) {
+    if (p.min > INT64_MIN) values.push_back(p.min - 1);
+    const std::int64_t max = schema.value_at(i, schema.ordinal_max(i, valid));
+    if (max < INT64_MAX) values.push_back(max + 1);
   }
+  std::erase_if(values, [&](std::int64_t value) {
+    Settings settings = valid;
+    settings[i] = value;
+    const auto invalid = schema.first_invalid(settings);
+    return !invalid || invalid->field != p.name;
+  });
+  return values;
+}
+
+Objection invalid_settings_build_nothing(Context& context) {
+  const Schema& schema = context.schema();
+  Case c = context.next_case();
+  c.calls.resize(1);
+  if (schema.size() == 0) return std::string();
+  const auto i = context.draw(rc::gen::inRange<std::size_t>(0, schema.size()));
+  const auto values = wrong_values(schema, i, c.calls[0]);
+  if (values.empty()) return std::string();  // the parameter takes every number
+  const std::int64_t value = context.draw(rc::gen::elementOf(values));
+  c.calls[0][i] = value;
+  const auto result = context.run(c);
+  const bool refused = !result && result.error().code == ErrorCode::kOutOfRange &&
+                       result.error().message.find(fmt::format("{} is {}", schema[i].name, value)) != std::string::npos;
+  if (refused) return std::string();
+  return fmt::format("{} = {}: {}", schema[i].name, value, result ? "was run" : result.error().message);
 }
 
 struct Property {
   const char* name;
-  void (*check)(Context&);
+  Objection (*check)(Context&);
   bool draws_edges;    // the classes of settings must be covered
   bool is_of_traces;   // says something only where the schedule is under control
   bool is_of_outputs;  // says something only where cases are launched
@@ -142,39 +154,38 @@ constexpr Property kProperties[] = {
     {"invalid-settings-build-nothing", invalid_settings_build_nothing, false, false, false},
     {"same-case-same-trace", same_case_same_trace, true, true, true},
     {"recorded-form-replays", recorded_form_replays, true, true, true},
-    {"rebuilt-factories-share-nothing", rebuilt_factories_share_nothing, false, false, true},
-    {"launch-meets-every-oracle", meets_every_oracle, true, false, false},
+    {"calls-share-nothing", calls_share_nothing, false, false, true},
+    {kOracleProperty, meets_every_oracle, true, false, false},
 };
+
+// Checks cases until one has an objection or there have been enough.
+Expected<void> check_cases(Context& context, const Property& property, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count && context.result().detail.empty(); ++i) {
+    if (interrupt_signal != 0) return make_error(ErrorCode::kInterrupted, "interrupted");
+    auto objection = property.check(context);
+    if (!objection) return tl::unexpected(objection.error());
+    context.result().detail = std::move(*objection);
+  }
+  return {};
+}
 
 Expected<PropertyResult> check(Target& target, const Property& property, const PropertyOptions& options) {
   PropertyResult result;
   result.name = property.name;
-  Context context{target, result, std::nullopt};
-  rc::detail::TestParams params;
-  params.seed = options.seed;
-  params.maxSuccess = static_cast<int>(options.max_success);
-  params.disableShrinking = true;
-  rc::detail::TestMetadata metadata;
-  metadata.id = property.name;
-  Silent silent;
+  const Program& program = target.info().program;
+  result.classes = ClassCounts(setting_classes(program.schema, program.classes));
+  Context context(target, result, options.seed);
   const auto start = std::chrono::steady_clock::now();
-  const rc::detail::TestResult outcome =
-      rc::detail::checkTestable([&] { property.check(context); }, metadata, params, silent);
+  if (auto checked = check_cases(context, property, options.max_success); !checked) {
+    return tl::unexpected(checked.error());
+  }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (context.broken) return tl::unexpected(*context.broken);
-  result.passed = outcome.template is<rc::detail::SuccessResult>();
-  if (result.passed && property.draws_edges) {
-    if (const auto floor = result.classes.below_floor(result.cases)) {
-      result.passed = false;
-      result.detail = "not covered: " + *floor;
-    }
+  if (result.detail.empty() && property.draws_edges) {
+    if (const auto floor = result.classes.below_floor(result.cases)) result.detail = "not covered: " + *floor;
   }
-  if (!result.passed) result.unsupported.clear();
-  if (!result.unsupported.empty()) {
-    result.passed = false;
-    result.detail = "not launched: " + result.unsupported;
-  }
-  if (!result.passed && result.detail.empty()) result.detail = "gave up";
+  if (!result.detail.empty()) result.unsupported.clear();
+  if (!result.unsupported.empty()) result.detail = "not launched: " + result.unsupported;
+  result.passed = result.detail.empty();
   return result;
 }
 
@@ -189,7 +200,6 @@ std::vector<std::string> property_names() {
 Expected<void> run_properties(Target& target, const PropertyOptions& options,
                               const std::function<void(const std::string& name)>& started,
                               std::vector<PropertyResult>& results) {
-  keep_rapidcheck_quiet();
   for (const Property& property : kProperties) {
     if (std::string(property.name).find(options.filter) == std::string::npos) continue;
     if (property.is_of_traces && !target.info().controlled) continue;

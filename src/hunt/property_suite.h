@@ -12,8 +12,8 @@
 
 namespace straylane {
 
-// The properties that every target must have, checked with RapidCheck: random settings with their edges, random
-// schedules, the real factories and the real launch.
+// The properties that every target must have, for whatever program it runs: settings drawn with the edges of its schema,
+// random schedules, the real build and the real launch.
 struct PropertyOptions {
   std::string filter;               // only properties whose name contains it
   std::uint32_t max_success = 200;  // cases of each property
@@ -31,12 +31,15 @@ struct PropertyResult {
   ClassCounts classes;
 };
 
+// The property that runs cases against every oracle.
+inline constexpr const char* kOracleProperty = "launch-meets-every-oracle";
+
 // The names, in the order in which they run.
 std::vector<std::string> property_names();
 
 // Runs what the filter leaves; kUsage where that is nothing. Properties that are about schedules are left out where the
 // schedule is not under control, those that are about outputs where nothing can be launched. `started` is told of each
-// before it runs. RapidCheck's own shrinking is off: it stops at local minima, and the shrinker of src/shrink does not.
+// before it runs. Cases come from RapidCheck's generators; nothing is shrunk here, which is the work of src/shrink.
 // Where the target breaks or an interrupt ends it, `results` holds the properties that were checked until then.
 Expected<void> run_properties(Target& target, const PropertyOptions& options,
                               const std::function<void(const std::string& name)>& started,

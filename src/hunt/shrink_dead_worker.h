@@ -22,10 +22,11 @@ struct DeadWorkerShrink {
 };
 
 // Smaller settings of a case that kills its worker or hangs, so that the choices it made are not known: it is tried
-// under the default schedule alone. Field by field (launches, array_size, n_threads, buffer_size), each by its smallest
-// value and then by bisection, which is exact where failing is monotone. The result is to be run once more under the
+// under the default schedule alone. One call is kept; then each parameter that is not shape gets its smallest value, or
+// what bisection finds, which is exact where failing is monotone. The result is to be run once more under the
 // usual time limit. Errors are those of the target.
-Expected<DeadWorkerShrink> shrink_dead_worker(Target& target, const Case& failing, const std::string& bucket,
-                                              const DeadWorkerOptions& options = {});
+Expected<DeadWorkerShrink> smaller_settings_of_dead_worker(Target& target, const Case& failing,
+                                                           const std::string& bucket,
+                                                           const DeadWorkerOptions& options = {});
 
 }  // namespace straylane

@@ -30,7 +30,7 @@ class AccessPairs {
 
   void begin();
   void add(ThreadIndex thread, const PendingEvent& event);
-  // Where nothing is known but sites: the thread at site `to` goes on behind another that was left at site `from`.
+  // Where nothing is known but sites: the thread at site `to` goes on after another that was left at site `from`.
   void add_switch(std::uint32_t from, std::uint32_t to);
 
   // Whose value a read of the object would get now; nothing where nobody has written it.

@@ -14,7 +14,7 @@
 
 namespace straylane {
 
-// Holds another strategy to a guide (domain/guide.h). That one is asked only behind the prefix, and offered only the
+// Holds another strategy to a guide (domain/guide.h). That one is asked only after the prefix, and offered only the
 // threads that no ordering holds back. It sees every yield point, also those without a choice: visits are counted.
 class GuidedStrategy final : public Strategy {
  public:

@@ -35,7 +35,7 @@ void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
   choices_.clear();
   trace_.clear();
   yields_ = 0;
-  digest_ = 0xcbf29ce484222325ULL;
+  digest_ = Hash();
   follows_accesses_ = !strategy.only_default_from_here();
   pairs_.begin();
   draining_ = false;
@@ -61,13 +61,13 @@ void Interleaver::set_state(ThreadIndex thread, State state) {
 inline void Interleaver::count_step(Thread& thread) {
   ++thread.yields;
   ++yields_;
-  digest_ = (digest_ ^ (std::uint64_t{current_} << 32 | thread.next.site)) * 0x100000001b3ULL;
+  digest_.step(std::uint64_t{current_} << 32 | thread.next.site);
 }
 
 void Interleaver::add_choice(const Thread& thread, ThreadIndex next, bool preemption) {
   choices_.push_back({current_, thread.yields, next, thread.next.site, preemption});
   if (follows_accesses_) pairs_.add_switch(thread.next.site, of(next).next.site);
-  digest_ = (digest_ ^ (next + 0x9e3779b97f4a7c15ULL)) * 0x100000001b3ULL;
+  digest_.step(next + 0x9e3779b97f4a7c15ULL);
 }
 
 void Interleaver::add_to_trace(const Thread& thread, Step::Kind kind, ThreadIndex next) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/hash.h"
 #include "domain/observation.h"
 #include "domain/schedule.h"
 #include "interleave/access_pairs.h"
@@ -83,8 +84,8 @@ class Interleaver {
   // What the thread does when it goes on: the event of its last yield point; of one that waits for a key, kSync on the
   // key; of one that has not run yet, site 0 and no more.
   PendingEvent next_event(ThreadIndex thread) const { return of(thread).next; }
-  // The running thread makes this access now: what is behind a yield point, or is none. Followed where the strategy of
-  // the run had more to it than the default rule.
+  // The running thread makes this access now: the event of the yield point before it, or one without a yield point.
+  // Followed where the strategy of the run does more than the default rule.
   void accessed(const PendingEvent& event) {
     if (follows_accesses_) pairs_.add(current_, event);
   }
@@ -110,7 +111,7 @@ class Interleaver {
   const std::vector<RecordedChoice>& choices() const { return choices_; }
   const std::vector<TracedStep>& trace() const { return trace_; }
   std::uint64_t yields() const { return yields_; }
-  std::uint64_t digest() const { return digest_; }
+  std::uint64_t digest() const { return digest_.value(); }
   ThreadId id_of(ThreadIndex thread) const { return of(thread).id; }
   std::size_t fibers() const { return fibers_.size(); }
 
@@ -174,7 +175,7 @@ class Interleaver {
   std::vector<RecordedChoice> choices_;
   std::vector<TracedStep> trace_;
   std::uint64_t yields_ = 0;
-  std::uint64_t digest_ = 0;
+  Hash digest_;
   bool follows_accesses_ = false;
   AccessPairs pairs_;
 

@@ -4,14 +4,15 @@ namespace straylane {
 
 ThreadIndex ListStrategy::pick(const ChoicePoint& point) {
   if (!point.can_go_on) return point.by_default;
-  if (applied_ == preemptions_.size() || choice_points_after_ < preemptions_[applied_].gap) {
-    ++choice_points_after_;
+  auto& [applied, choice_points_after, alternatives] = figures_;
+  if (applied == preemptions_.size() || choice_points_after < preemptions_[applied].gap) {
+    ++choice_points_after;
     return point.by_default;
   }
-  alternatives_ = static_cast<std::uint32_t>(point.enabled.size() - 1);
-  std::uint32_t other = preemptions_[applied_].pick % alternatives_;
-  choice_points_after_ = 0;
-  ++applied_;
+  alternatives = static_cast<std::uint32_t>(point.enabled.size() - 1);
+  std::uint32_t other = preemptions_[applied].pick % alternatives;
+  choice_points_after = 0;
+  ++applied;
   for (const ThreadIndex thread : point.enabled) {
     if (thread == point.current) continue;
     if (other-- == 0) return thread;

@@ -10,7 +10,7 @@ namespace straylane {
 
 // Partial order sampling (Yuan, Yang, Gu, "Partial order aware concurrency sampling", CAV 2018, algorithm 2): every
 // event that a thread stands before has a random priority, the highest goes on, and those that race with it draw anew
-// behind it. Orders of events that do not race take no part in the chance, so that each partial order is about as
+// after it. Orders of events that do not race take no part in the chance, so that each partial order is about as
 // likely as another of the same size. What is a race: `conflict` in interleave/pending_event.h.
 //
 // No parameters, nothing that it must know of the program. Takes the number of enabled threads per choice point.

@@ -9,7 +9,7 @@
 namespace straylane {
 
 // Tells AddressSanitizer of every change of stack, or it takes what a fiber does for accesses outside of the thread's
-// stack. Does nothing in other builds. Before a switch `leave_stack`, behind it `enter_stack`.
+// stack. Does nothing in other builds. Before a switch `leave_stack`, after it `enter_stack`.
 struct StackBounds {
   const void* bottom = nullptr;  // its lowest address
   std::size_t bytes = 0;

@@ -28,9 +28,16 @@ struct ChoicePoint {
   const Interleaver& interleaver;           // for the names of the enabled threads
 };
 
+// What a search-form schedule came to in a run, see Observation: with these, schedules are enumerated.
+struct SearchFigures {
+  std::uint32_t applied = 0;              // preemptions that took effect
+  std::uint32_t choice_points_after = 0;  // choice points since the last of them
+  std::uint32_t alternatives = 0;         // other threads that were enabled where it took effect
+};
+
 // Chooses which thread goes on at every choice point of one run. Lifecycle: (1) constructed for one run, (2) `pick` at
-// every choice point, (3) `refusal` and `event_counts` after the run. A strategy is deterministic: the same run gives the
-// same choices.
+// every choice point, (3) `refusal`, `event_counts` and `search_figures` after the run. A strategy is deterministic: the
+// same run gives the same choices.
 class Strategy {
  public:
   virtual ~Strategy() = default;
@@ -50,6 +57,9 @@ class Strategy {
 
   // What later runs of the same case can be drawn from, after the run: see Observation.
   virtual std::vector<EventCounts> event_counts() const { return {}; }
+
+  // What the search form came to, after the run; zeros for a strategy that does not carry one out.
+  virtual SearchFigures search_figures() const { return {}; }
 
   // Why the run was not the one that was asked for (strict replay), or nothing.
   virtual std::optional<std::string> refusal() const { return std::nullopt; }

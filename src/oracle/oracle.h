@@ -17,7 +17,10 @@ class Oracle {
 
   virtual const char* name() const = 0;
 
-  // What it holds against the run of this case, or nothing.
+  // What it demands of every run, one sentence for people.
+  virtual const char* rule() const = 0;
+
+  // What it objects to in the run of this case, or nothing. Leaves the failure's `rule` empty.
   virtual std::optional<Failure> judge(const Case& c, const Observation& observation) const = 0;
 };
 

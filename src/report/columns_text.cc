@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "report/source_text.h"
+#include "domain/counted_noun.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
@@ -40,8 +41,8 @@ class ColumnsText {
     for (const ColumnRow& row : columns_.rows) add(row);
     if (columns_.rows_cut > 0) text_ += fmt::format("  And {} rows more.\n", columns_.rows_cut);
     if (!columns_.left_out.empty()) {
-      text_ += fmt::format("  Not shown: {} other thread{}, {}.\n", columns_.left_out.size(),
-                           columns_.left_out.size() == 1 ? "" : "s", columns_.left_out_why);
+      text_ += fmt::format("  Not shown: {}, {}.\n", counted_noun(columns_.left_out.size(), "other thread"),
+                           columns_.left_out_why);
     }
     return text_;
   }
@@ -124,7 +125,5 @@ class ColumnsText {
 }  // namespace
 
 std::string columns_text(const Columns& columns) { return ColumnsText(columns).text(); }
-
-std::string columns_text(const Observation& trace) { return columns_text(columns_of(trace)); }
 
 }  // namespace straylane

@@ -4,7 +4,7 @@
 
 #include "codec/bytes_codec.h"
 #include "codec/json_codec.h"
-#include "report/finding_record.h"
+#include "report/finding_json.h"
 #include "report/no_return_svg.h"
 #include "report/pytest_export.h"
 #include "report/text_report.h"
@@ -20,26 +20,28 @@ cd "$(dirname "$0")" && exec "${{PYTHON:-{}}}" -B repro.py
 }  // namespace
 
 std::map<std::string, std::string> render_finding_folder(const Finding& finding, const std::string& repro,
-                                                         const std::map<std::string, std::string>& sources,
-                                                         const std::string& pytest) {
+                                                         const HeldProgram& program, const std::string& pytest) {
+  const FindingRecord record = record_of(finding);
   std::map<std::string, std::string> files = {
-      {"case.json", to_json(finding.found)},
-      {"report.txt", render_report(finding)},
-      {"finding.json", finding_file(record_of(finding))},
+      {"case.json", to_json(finding.found, finding.schema)},
+      {"report.txt", render_report(record)},
+      {"finding.json", finding_file(record)},
   };
   if (finding.shrunk) {
-    files["min.json"] = to_json(finding.minimal);
-    files["min-any-block.json"] = to_json(finding.minimal_any_block);
+    files["min.json"] = to_json(finding.minimal(), finding.schema);
+    files["min-any-shape.json"] = to_json(finding.minimal_any_shape(), finding.schema);
   }
   if (finding.why && !finding.why->no_return.curve.empty()) {
     files["no-return.svg"] = no_return_svg(finding.why->no_return);
   }
-  if (const auto bytes = case_to_bytes(finding.minimal)) files["input"] = std::string(bytes->begin(), bytes->end());
+  if (const auto bytes = case_to_bytes(finding.minimal(), finding.schema)) {
+    files["input"] = std::string(bytes->begin(), bytes->end());
+  }
   if (finding.kernel) files.insert(finding.kernel->files.begin(), finding.kernel->files.end());
   if (!repro.empty()) {
     files["repro.py"] = repro;
-    files["repro.sh"] = fmt::format(kReproSh, finding.minimal.system.path);
-    files.insert(sources.begin(), sources.end());
+    files["repro.sh"] = fmt::format(kReproSh, finding.minimal().system.path);
+    files.insert(program.sources.begin(), program.sources.end());
     if (!pytest.empty()) files[pytest_name(finding.bucket) + ".py"] = pytest;
   }
   return files;

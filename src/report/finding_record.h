@@ -1,38 +1,44 @@
 #pragma once
 
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "domain/finding.h"
 #include "explain/columns.h"
 #include "report/source_location.h"
 
 namespace straylane {
 
+// What a schedule does, a sentence for each stretch of a thread up to where it is preempted or ends. Threads that run
+// from start to end as if alone are passed over.
+struct StorySentence {
+  std::string text;
+  std::string statement;  // at which the thread is preempted; empty where it ends
+};
+struct Story {
+  std::vector<StorySentence> sentences;
+  std::string rest;  // what is left to say after them; mostly empty
+
+  bool empty() const { return sentences.empty() && rest.empty(); }
+};
+// Precondition: `trace` is a traced run.
+Story story_of(const Observation& trace);
+
 // A finding as reports show it, whether it has just been made or was read from its folder: the finding but for its
-// traces and its kernel's text, and what is made of the traces.
+// traces and its kernel's text, and what is made of the traces. Every report format is made of this alone.
 struct FindingRecord {
-  Finding finding;                         // trace and trace_any_block are empty
+  Finding finding;                         // its traces are empty
   std::optional<SourceLocation> location;  // where the failure shows
-  std::vector<std::string> story;          // lines of story_text(); empty where there is no trace
-  std::vector<std::string> why;            // lines of why_text(); empty where it was not explained
-  std::string no_return_svg;               // the folder's no-return.svg; empty where there is none
-  Columns columns;                         // of the smallest case; at most kColumnRowsMax rows
-  std::size_t rows_left_out = 0;           // behind them
-  std::string text;  // report.txt, where it was read; empty of a finding that has just been made
+  // Made from the trace of the smallest case; empty without one, as for a worker that died or a schedule that is not
+  // ours.
+  Story story;
+  Columns columns;  // at most kColumnRowsMax rows
+  Columns matters;  // what an explanation shows of it
 };
 
 inline constexpr std::size_t kColumnRowsMax = 2'000;
 
 FindingRecord record_of(const Finding& finding);
-
-// The file finding.json of a finding's folder, format "straylane-finding/1" (docs/formats.md): all of the record but
-// the cases and the text, which are files of their own beside it.
-std::string finding_file(const FindingRecord& record);
-
-// Reads a record from the files of a folder (name -> text): case.json, and where they are there finding.json, min.json,
-// min-any-block.json, report.txt and no-return.svg. A folder without finding.json, as earlier versions wrote it, gives what its case
-// and the first lines of report.txt say. kMalformed with file and place.
-Expected<FindingRecord> record_from_files(const std::map<std::string, std::string>& files, const std::string& folder);
 
 }  // namespace straylane

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "codec/json_codec.h"
-#include "report/held_schedule.h"
 #include "report/pytest_export.h"
+#include "report/repro.h"
 
 namespace straylane {
 namespace {
@@ -36,11 +36,12 @@ add_test(NAME @NAME@ COMMAND @NAME@)
 )cmake";
 
 // Of the file that is written, not of this one.
-constexpr const char* kIncludes[] = {"codec/json_codec.h", "run/run_case.h", "run/site_check.h", "targets/registry.h"};
+constexpr const char* kIncludes[] = {"codec/json_codec.h", "program/programs.h", "run/run_case.h", "run/site_check.h",
+                                     "targets/registry.h"};
 
 constexpr const char* kTest = R"test(// @TITLE@
 //
-// Replays one case, launch settings and thread schedule, on the CUDA C++ kernel built for the CPU.
+// Replays one case, settings and thread schedule, on the CUDA C++ kernel built for the CPU.
 
 #include <gtest/gtest.h>
 
@@ -75,7 +76,7 @@ void expect_drawn_schedules_pass(Target& target, Case c) {
 }
 
 TEST(Regression, @TEST@) {
-  const auto c = case_from_json(kCase, "the case");
+  const auto c = case_from_json(kCase, "the case", schema_named);
   ASSERT_TRUE(c) << c.error().message;
   const auto target = open_target(c->target, {});
   ASSERT_TRUE(target) << target.error().message;
@@ -103,7 +104,7 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-std::map<std::string, std::string> render_gtest(const Case& recorded, const Failure& failure,
+std::map<std::string, std::string> render_gtest(const Case& recorded, const Schema& schema, const Failure& failure,
                                                 const std::string& bucket) {
   const std::string name = pytest_name(bucket);
   std::string cmake = kCMakeLists;
@@ -114,7 +115,7 @@ std::map<std::string, std::string> render_gtest(const Case& recorded, const Fail
   replace_all(test, "@INCLUDES@", includes);
   replace_all(test, "@TEST@", name.substr(std::string("test_").size()));
   replace_all(test, "@TITLE@", one_line(failure.oracle + ": " + failure.message));
-  replace_all(test, "@CASE@", to_json(recorded));
+  replace_all(test, "@CASE@", to_json(recorded, schema));
   return {{"CMakeLists.txt", cmake}, {name + ".cc", test}};
 }
 

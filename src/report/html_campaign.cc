@@ -6,7 +6,8 @@
 #include <array>
 
 #include "report/html_plot.h"
-#include "report/html_text.h"
+#include "report/number_text.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
@@ -91,7 +92,7 @@ std::string table(const CampaignSummary& campaign) {
 std::string buckets(const CampaignSummary& campaign) {
   if (campaign.buckets.empty()) return "";
   std::string html = "<h3>Buckets</h3>\n<ul class=\"buckets\">\n";
-  for (const SummaryBucket& b : campaign.buckets) {
+  for (const BucketRecord& b : campaign.buckets) {
     html += fmt::format("<li>{}<br><code>{}</code> <span class=\"aside\">{} times, first after {}</span></li>\n",
                         html_text(b.message), html_text(b.bucket), grouped(b.count), duration_text(b.first_time_s));
   }

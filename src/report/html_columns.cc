@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "report/html_text.h"
-#include "report/source_text.h"
+#include "report/number_text.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::size_t kColours = 6;  // of threads; the page's styles have as ma
 
 class HtmlColumns {
  public:
-  explicit HtmlColumns(const FindingRecord& record) : record_(record), columns_(record.columns) {
+  explicit HtmlColumns(const Columns& columns) : columns_(columns) {
     for (std::size_t i = 0; i < columns_.threads.size(); ++i) {
       place_.push_back(columns_.threads[i].is_main() ? 0 : ++shown_);
     }
@@ -108,17 +108,16 @@ class HtmlColumns {
   }
 
   std::string what_is_left_out(std::size_t shown) const {
-    const std::size_t rows = columns_.rows.size() - shown + record_.rows_left_out;
+    const std::size_t rows = columns_.rows.size() - shown + columns_.rows_cut;
     std::string html;
     if (rows > 0) html += fmt::format("<p class=\"aside\">Not shown: {} more rows.</p>\n", grouped(rows));
     if (const std::size_t threads = columns_.left_out.size(); threads > 0) {
-      html += fmt::format("<p class=\"aside\">Not shown: {} other thread{}, which took no part in any choice.</p>\n",
-                          grouped(threads), threads == 1 ? "" : "s");
+      html += fmt::format("<p class=\"aside\">Not shown: {} other thread{}, {}.</p>\n", grouped(threads),
+                          threads == 1 ? "" : "s", html_text(columns_.left_out_why));
     }
     return html;
   }
 
-  const FindingRecord& record_;
   const Columns& columns_;
   std::vector<std::size_t> place_;  // of a thread's column on the page, from 1; 0 for `m`, which has the whole width
   std::size_t shown_ = 0;
@@ -129,8 +128,8 @@ class HtmlColumns {
 
 }  // namespace
 
-std::string render_html_columns(const FindingRecord& record) {
-  return record.columns.rows.empty() ? "" : HtmlColumns(record).html();
+std::string render_html_columns(const Columns& columns) {
+  return columns.rows.empty() ? "" : HtmlColumns(columns).html();
 }
 
 }  // namespace straylane

@@ -2,26 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
+#include "domain/counted_noun.h"
 #include "domain/describe_system.h"
-#include "report/failure_text.h"
+#include "report/finding_sentences.h"
 #include "report/html_columns.h"
-#include "report/html_text.h"
-#include "report/html_why.h"
-#include "report/replay_commands.h"
+#include "report/no_return_svg.h"
+#include "report/number_text.h"
+#include "report/outside_text.h"
+#include "report/text_report.h"
+#include "report/why_text.h"
 
 namespace straylane {
 namespace {
-
-struct Field {
-  const char* name;
-  std::int64_t Settings::*member;
-};
-constexpr std::array<Field, 4> kFields = {{{"array_size", &Settings::array_size},
-                                           {"buffer_size", &Settings::buffer_size},
-                                           {"n_threads", &Settings::n_threads},
-                                           {"block_size", &Settings::block_size}}};
 
 std::string badge(const char* kind, const std::string& text) {
   return fmt::format("<li class=\"badge {}\">{}</li>", kind, html_text(text));
@@ -33,7 +25,7 @@ std::string badges(const Finding& f) {
           : f.confirmed == Confirmed::kNo  ? badge("doubt", "not confirmed")
                                            : badge("plain", "no stock system to try");
   html += badge("plain", "target " + f.target) + badge("plain", "oracle " + f.failure.oracle);
-  if (f.failure.stray) html += badge("bad", "stray lane");
+  if (hypothesis_holds(f)) html += badge("bad", f.hypothesis->hypothesis.name);
   if (!f.unfinished.empty()) html += badge("doubt", "unfinished: interrupted while " + f.unfinished);
   if (f.found.granularity != Granularity::kSwitch) html += badge("doubt", "may be impossible");
   return html + "</ul>\n";
@@ -50,48 +42,51 @@ std::string where(const FindingRecord& record) {
   return html;
 }
 
-// What a shrunk value looks like beside the one it came from.
-std::string cell(std::int64_t value, std::int64_t before) {
-  return fmt::format("<td{}>{}</td>", value == before ? "" : " class=\"changed\"",
-                     grouped(static_cast<std::uint64_t>(value)));
-}
+// The settings of a case, beside those before it was shrunk.
+struct Column {
+  const char* title;
+  const Case* value;
+};
 
-std::string settings_table(const Finding& f, std::size_t launch) {
-  const Settings& found = f.found.launches[launch];
-  const auto of = [&](const Case& c) { return f.shrunk && launch < c.launches.size() ? &c.launches[launch] : nullptr; };
-  const Settings* minimal = of(f.minimal);
-  const Settings* any_block = of(f.minimal_any_block);
-  std::string html = fmt::format(
-      "<table class=\"settings\"><caption>Settings{}</caption><thead><tr><td></td><th scope=\"col\">"
-      "found</th>{}{}</tr></thead><tbody>\n",
-      f.found.launches.size() > 1 ? fmt::format(" of launch {}", launch) : "",
-      minimal ? "<th scope=\"col\">smallest</th>" : "", any_block ? "<th scope=\"col\">with block_size, too</th>" : "");
-  for (const Field& field : kFields) {
-    html += fmt::format("<tr><th scope=\"row\"><code>{}</code></th><td>{}</td>{}{}</tr>\n", field.name,
-                        grouped(static_cast<std::uint64_t>(found.*field.member)),
-                        minimal ? cell(minimal->*field.member, found.*field.member) : "",
-                        any_block ? cell(any_block->*field.member, found.*field.member) : "");
+std::string settings_table(const Finding& f, const std::vector<Column>& columns, std::size_t call) {
+  std::string head;
+  for (const Column& column : columns) head += fmt::format("<th scope=\"col\">{}</th>", column.title);
+  std::string html =
+      fmt::format("<table class=\"settings\"><caption>Settings{}</caption><thead><tr><td></td>{}</tr></thead><tbody>\n",
+                  f.found.calls.size() > 1 ? fmt::format(" of call {}", call) : "", head);
+  for (std::size_t i = 0; i < f.schema.size(); ++i) {
+    html += fmt::format("<tr><th scope=\"row\"><code>{}</code></th>", html_text(f.schema[i].name));
+    for (const Column& column : columns) {
+      if (call >= column.value->calls.size()) continue;
+      const std::int64_t value = column.value->calls[call][i];
+      html += fmt::format("<td{}>{}</td>", value == f.found.calls[call][i] ? "" : " class=\"changed\"",
+                          value < 0 ? std::to_string(value) : grouped(static_cast<std::uint64_t>(value)));
+    }
+    html += "</tr>\n";
   }
   return html + "</tbody></table>\n";
 }
 
 std::string settings(const Finding& f) {
+  std::vector<Column> columns = {{"found", &f.found}};
+  if (f.shrunk) columns.push_back({"smallest", &f.minimal()});
+  if (f.shrunk && f.schema.has_shape()) columns.push_back({"any shape", &f.minimal_any_shape()});
   std::string html = "<h4>Settings before and after shrinking</h4>\n";
-  for (std::size_t i = 0; i < f.found.launches.size(); ++i) html += settings_table(f, i);
+  for (std::size_t i = 0; i < f.found.calls.size(); ++i) html += settings_table(f, columns, i);
   if (!f.shrunk) return html + "<p class=\"aside\">Not shrunk.</p>\n";
-  if (f.shrink_executions > 0) {
-    html += fmt::format("<p class=\"aside\">Shrunk in {}, {} executions.</p>\n", duration_text(f.shrink_seconds),
-                        grouped(f.shrink_executions));
+  if (f.shrunk->executions > 0) {
+    html += fmt::format("<p class=\"aside\">Shrunk in {}, {} executions.</p>\n", duration_text(f.shrunk->seconds),
+                        grouped(f.shrunk->executions));
   }
   return html;
 }
 
 std::string schedule(const Finding& f) {
   if (!f.controlled) return "<p>The schedule is not under control on this target, and not known.</p>\n";
-  const auto* choices = std::get_if<RecordedForm>(&f.minimal.schedule);
+  const auto* choices = std::get_if<RecordedForm>(&f.minimal().schedule);
   if (!f.shrunk || choices == nullptr) return "";
-  std::string html = fmt::format("<h4>Schedule of the smallest case: {} preemption{}</h4>\n", f.preemptions,
-                                 f.preemptions == 1 ? "" : "s");
+  std::string html = fmt::format("<h4>Schedule of the smallest case: {}</h4>\n",
+                                 counted_noun(f.shrunk->minimal.preemptions, "preemption"));
   if (choices->empty()) return html + "<p>None is needed: it fails under the default schedule.</p>\n";
   html += "<ol class=\"choices\">\n";
   for (const Choice& choice : *choices) {
@@ -104,52 +99,54 @@ std::string schedule(const Finding& f) {
     html += "</li>\n";
   }
   html += "</ol>\n";
-  if (f.proven && f.preemptions > 0) {
+  if (const std::string at = fewest_shown_at(f); !at.empty()) {
     html += fmt::format(
         "<p class=\"aside\">Fewest possible: every schedule with fewer preemptions was run at {}, and none "
         "fails. (By the default rule where a thread waits or ends.)</p>\n",
-        html_text(f.proven_at));
+        at);
   }
   return html;
 }
 
-// story_text() as a list: "  1. 0:0 runs and ..." with, deeper, the statement.
-std::string story(const std::vector<std::string>& lines) {
-  if (lines.empty()) return "";
+std::string story(const Story& story) {
+  if (story.empty()) return "";
   std::string items;
-  std::string others;
-  for (const std::string& line : lines) {
-    const std::size_t begin = line.find_first_not_of(' ');
-    if (begin == std::string::npos) continue;
-    const std::string text = line.substr(begin);
-    const std::size_t dot = text.find(". ");
-    const bool numbered = begin == 2 && dot != std::string::npos && text.find_first_not_of("0123456789") == dot;
-    if (numbered) {
-      items += (items.empty() ? "<li>" : "</li>\n<li>") + html_text(text.substr(dot + 2));
-    } else if (!items.empty() && begin > 2) {
-      items += "<br><code>" + html_text(text) + "</code>";
-    } else {
-      others += "<p>" + html_text(text) + "</p>\n";
-    }
+  for (const StorySentence& sentence : story.sentences) {
+    items += "<li>" + html_text(sentence.text);
+    if (!sentence.statement.empty()) items += "<br><code>" + html_text(sentence.statement) + "</code>";
+    items += "</li>\n";
   }
-  return "<h4>In short</h4>\n" + (items.empty() ? "" : "<ol class=\"story\">\n" + items + "</li>\n</ol>\n") + others;
+  return "<h4>In short</h4>\n" + (items.empty() ? "" : "<ol class=\"story\">\n" + items + "</ol>\n") +
+         (story.rest.empty() ? "" : "<p>" + html_text(story.rest) + "</p>\n");
 }
 
-std::string stray_lane(const Finding& f) {
-  std::string text;
-  if (!f.controlled) return "";
-  if (f.failure.thread && f.failure.n_threads >= 0 && f.failure.thread_index >= 0) {
-    text +=
-        fmt::format("As found, thread {} (global index {}) failed, and n_threads is {}: {}. ",
-                    to_string(*f.failure.thread), f.failure.thread_index, f.failure.n_threads,
-                    f.failure.stray ? "a stray lane, it should have returned" : "no stray lane, it was meant to run");
+std::string hypothesis(const Finding& f) {
+  std::string html;
+  for (const std::string& sentence : hypothesis_sentences(f)) html += "<p>" + html_text(sentence) + "</p>\n";
+  return html;
+}
+
+std::string preformatted(const std::string& body) {
+  return fmt::format("<pre class=\"why\" tabindex=\"0\">{}</pre>\n",
+                     html_text(body.substr(0, body.find_last_not_of('\n') + 1)));
+}
+
+// The point of no return as a picture besides: an SVG as the `src` of an <img> can neither load nor run anything.
+std::string why(const FindingRecord& record) {
+  const Finding& f = record.finding;
+  if (!f.why) return "";
+  std::string html = "<h4>Why it fails, at the smallest settings</h4>\n";
+  for (const WhySection& section : why_sections(*f.why, record.matters)) {
+    html += fmt::format("<h5>{}</h5>\n", html_text(section.title));
+    html += !section.is_curve
+                ? preformatted(section.body)
+                : fmt::format(
+                      "<div class=\"no-return\" role=\"region\" tabindex=\"0\" aria-label=\"Plot\"><img width=\"720\" "
+                      "height=\"260\" alt=\"The chance of failure along the run; its figures stand below\" "
+                      "src=\"data:image/svg+xml,{}\"></div>\n<details><summary>The figures</summary>{}</details>\n",
+                      percent_encoded(no_return_svg(f.why->no_return)), preformatted(section.body));
   }
-  if (f.failing_launches > 0) {
-    text += fmt::format(
-        "Over all failures of the run, {} of {} failing launches had a failing thread at or above n_threads.",
-        f.stray_launches, f.failing_launches);
-  }
-  return text.empty() ? "" : "<p>" + html_text(text) + "</p>\n";
+  return html;
 }
 
 std::string facts(const Finding& f) {
@@ -160,15 +157,9 @@ std::string facts(const Finding& f) {
   add("System", describe(f.found.system));
   if (f.kernel) add("Kernel", f.kernel->path);
   if (f.launches_to_failure > 0) {
-    add("Found after", fmt::format("{} launch{}, {}", f.launches_to_failure, f.launches_to_failure == 1 ? "" : "es",
-                                   duration_text(f.seconds_to_failure)));
+    add("Found after", counted_noun(f.launches_to_failure, "launch") + ", " + duration_text(f.seconds_to_failure));
   }
-  if (f.replays.times > 0) {
-    add("Replays", fmt::format("{} of {} failed in this bucket{}", f.replays.reproduced, f.replays.times,
-                               f.controlled ? fmt::format(", {} distinct trace{}", f.replays.traces_distinct,
-                                                          f.replays.traces_distinct == 1 ? "" : "s")
-                                            : ""));
-  }
+  if (f.replays.times > 0) add("Replays", replays_sentence(f));
   add("Stock system", f.confirmation);
   add("Bucket", f.bucket);
   add("Folder", f.folder);
@@ -191,20 +182,18 @@ std::string render_html_finding(const FindingRecord& record, const std::string& 
   const Finding& f = record.finding;
   std::string html =
       fmt::format("<article class=\"finding\" id=\"{}\" aria-labelledby=\"{}-title\">\n<h3 id=\"{}-title\">{}</h3>\n",
-                  id, id, id, html_text(f.failure.oracle.empty() ? f.failure.message : what_failed(f.failure)));
-  html += badges(f) + where(record) + stray_lane(f) + story(record.story);
+                  id, id, id, html_text(what_failed(f.failure)));
+  html += badges(f) + where(record) + hypothesis(f) + story(record.story);
   html +=
       "<div class=\"pair\"><section>\n" + settings(f) + "</section>\n<section>\n" + schedule(f) + "</section></div>\n";
-  html += render_html_why(record);
-  if (const std::string columns = render_html_columns(record); !columns.empty()) {
+  html += why(record);
+  if (const std::string columns = render_html_columns(record.columns); !columns.empty()) {
     html += "<h4>What happened, at the smallest settings</h4>\n" + columns;
   }
   html += commands(f) + "<h4>Facts</h4>\n" + facts(f);
-  if (!record.text.empty()) {
-    html += fmt::format(
-        "<details class=\"text\"><summary>The whole of report.txt</summary><pre tabindex=\"0\">{}</pre></details>\n",
-        html_text(record.text));
-  }
+  html += fmt::format(
+      "<details class=\"text\"><summary>The whole of report.txt</summary><pre tabindex=\"0\">{}</pre></details>\n",
+      html_text(render_report(record)));
   return html + "</article>\n";
 }
 

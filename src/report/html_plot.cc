@@ -6,7 +6,8 @@
 #include <array>
 #include <cmath>
 
-#include "report/html_text.h"
+#include "report/number_text.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {

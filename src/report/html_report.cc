@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <functional>
 
+#include "domain/counted_noun.h"
 #include "domain/describe_system.h"
-#include "report/failure_text.h"
+#include "report/finding_sentences.h"
 #include "report/html_campaign.h"
 #include "report/html_finding.h"
-#include "report/html_text.h"
+#include "report/number_text.h"
+#include "report/outside_text.h"
 #include "report/page_style.h"
 
 namespace straylane {
@@ -25,9 +27,8 @@ constexpr Group kGroups[] = {
     {Confirmed::kStock, "confirmed", "Confirmed on the stock system",
      "These fail with a stock interpreter, a stock simulator and real threads, without Straylane."},
     {Confirmed::kNotTried, "not-tried", "Without a stock system to try",
-     "Findings of a target that has no stock system here, or of runs whose schedule is not known. What target host "
-     "finds "
-     "says nothing about a GPU."},
+     "Findings of a target that has no stock system here, or of runs whose schedule is not known. What is found on a "
+     "CPU says nothing about a GPU."},
     {Confirmed::kNo, "not-confirmed", "Not confirmed",
      "The stock system was tried and did not show these: they may come from how Straylane drives it."},
 };
@@ -38,13 +39,9 @@ std::size_t count_of(const RunRecord& run, Confirmed confirmed) {
   }));
 }
 
-std::string plural(std::size_t count, const char* noun) {
-  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
-}
-
 std::string headline(const RunRecord& run) {
   const std::size_t count = run.findings.size() + buckets_without_finding(run).size();
-  return count == 0 ? "Nothing found" : plural(count, "finding");
+  return count == 0 ? "Nothing found" : counted_noun(count, "finding");
 }
 
 std::string lede(const RunRecord& run) {
@@ -79,25 +76,24 @@ std::string contents(const RunRecord& run) {
   }
   for (const Group& group : kGroups) {
     each_finding(run, group, [&](const FindingRecord& r, const std::string& id) {
-      const Failure& failure = r.finding.failure;
       items += fmt::format("<li class=\"{}\"><a href=\"#{}\">{}</a></li>\n", group.id, id,
-                           html_text(failure.oracle.empty() ? failure.message : what_failed(failure)));
+                           html_text(what_failed(r.finding.failure)));
     });
   }
   return items.empty() ? "" : "<nav aria-label=\"On this page\"><ul>\n" + items + "</ul></nav>\n";
 }
 
-std::string target_line(const TargetRow& row) {
-  if (!row.ran) return html_text(fmt::format("{}: {}", row.skipped ? "skipped" : "unsupported", row.reason));
-  return html_text(fmt::format("{}; {} launches in {}, {} schedules", describe(row.system), row.launches,
-                               duration_text(row.seconds), row.schedules));
+std::string target_line(const TargetSummary& target) {
+  if (!target.ran) return html_text(why_not_run(target));
+  return html_text(fmt::format("{}; {} in {}, {}", describe(target.system), counted_noun(target.launches, "launch"),
+                               duration_text(target.seconds), counted_noun(target.schedules, "schedule")));
 }
 
 std::string targets(const RunRecord& run) {
   if (run.targets.empty()) return "";
   std::string html = "<section aria-labelledby=\"targets\"><h2 id=\"targets\">Targets</h2><dl class=\"facts\">\n";
-  for (const TargetRow& row : run.targets) {
-    html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", html_text(row.target), target_line(row));
+  for (const TargetSummary& target : run.targets) {
+    html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", html_text(target.target), target_line(target));
   }
   return html + "</dl></section>\n";
 }

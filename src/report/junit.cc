@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
-#include "report/html_text.h"
+#include "domain/counted_noun.h"
+#include "report/finding_sentences.h"
+#include "report/outside_text.h"
+#include "report/text_report.h"
 
 namespace straylane {
 namespace {
@@ -22,6 +25,18 @@ std::string testcase(const JunitCase& c) {
     inside = fmt::format("      <skipped message=\"{}\"/>\n", html_text(c.skipped));
   }
   return text + (inside.empty() ? "/>\n" : ">\n" + inside + "    </testcase>\n");
+}
+
+JunitCase case_of(const FindingRecord& record) {
+  const Finding& f = record.finding;
+  JunitCase c{.suite = f.target, .name = f.bucket, .seconds = f.seconds_to_failure, .failure = what_failed(f.failure)};
+  if (record.location && record.location->line > 0) {
+    c.file = record.location->uri;
+    c.line = record.location->line;
+    c.detail = fmt::format("{}:{}\n", c.file, c.line);
+  }
+  c.detail += render_summary(f);
+  return c;
 }
 
 }  // namespace
@@ -54,6 +69,27 @@ std::string render_junit(const std::vector<JunitCase>& cases) {
         html_text(suite), tests, failures, errors, skipped, seconds, body);
   }
   return text + "</testsuites>\n";
+}
+
+std::string render_run_junit(const RunRecord& run) {
+  std::vector<JunitCase> cases;
+  for (const TargetSummary& target : run.targets) {
+    cases.push_back(
+        {.suite = target.target, .name = "search", .seconds = target.seconds, .skipped = why_not_run(target)});
+  }
+  for (const FindingRecord& record : run.findings) cases.push_back(case_of(record));
+  for (const BucketRecord& bucket : buckets_without_finding(run)) {
+    cases.push_back({.suite = "campaign",
+                     .name = bucket.bucket,
+                     .failure = bucket.message,
+                     .detail = counted_noun(bucket.count, "failing execution") + "; not minimised"});
+  }
+  if (!run.problem.empty()) {
+    cases.push_back({.suite = "run", .name = run.command, .error = run.problem});
+  } else if (cases.empty()) {
+    cases.push_back({.suite = "run", .name = run.command + ": nothing found"});
+  }
+  return render_junit(cases);
 }
 
 }  // namespace straylane

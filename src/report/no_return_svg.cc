@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "report/html_text.h"
-#include "report/source_text.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
@@ -62,14 +61,14 @@ class Plot {
     std::string text;
     for (const double chance : {0.0, 0.5, 1.0}) {
       text += fmt::format("<path class=\"axis\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n", kLeft, y(chance), kWidth - kRight);
-      text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{:.1f}</text>\n", kLeft - 6, y(chance) + 4,
-                          chance);
+      text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{:.1f}</text>\n", kLeft - 6,
+                          y(chance) + 4, chance);
     }
     text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">0</text>\n", kLeft, kHeight - kBottom + 18);
-    text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{} steps of the run</text>\n", kWidth - kRight,
-                        kHeight - kBottom + 18, steps_max_);
-    text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">chance of failure</text>\n",
-                        kLeft + 40, kTop - 20);
+    text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{} steps of the run</text>\n",
+                        kWidth - kRight, kHeight - kBottom + 18, steps_max_);
+    text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">chance of failure</text>\n", kLeft + 40,
+                        kTop - 20);
     return text;
   }
 
@@ -80,10 +79,12 @@ class Plot {
       band += fmt::format("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", x(c.steps), y(c.high));
       line += fmt::format("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", x(c.steps), y(c.estimate()));
       points += fmt::format(
-          "<circle class=\"point\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>step {}: {} of {} failed</title></circle>\n",
+          "<circle class=\"point\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>step {}: {} of {} "
+          "failed</title></circle>\n",
           x(c.steps), y(c.estimate()), c.steps, c.failed, c.runs);
     }
-    for (std::size_t i = points_.size(); i-- > 0;) band += fmt::format("L{:.1f} {:.1f}", x(points_[i].steps), y(points_[i].low));
+    for (std::size_t i = points_.size(); i-- > 0;)
+      band += fmt::format("L{:.1f} {:.1f}", x(points_[i].steps), y(points_[i].low));
     return fmt::format("<path class=\"band\" d=\"{}Z\"/>\n<path class=\"line\" d=\"{}\"/>\n", band, line) + points;
   }
 
@@ -99,8 +100,7 @@ class Plot {
     return fmt::format(
         "<path class=\"certain\" d=\"M{0:.1f} {1:.1f}V{2:.1f}\"/>\n<text x=\"{3:.1f}\" y=\"{4:.1f}\" "
         "text-anchor=\"end\">{5}</text>\n",
-        x(at.steps), kTop - 4, kHeight - kBottom, kWidth - kRight, kHeight - 6,
-        html_text(cut(label, kLabelWidth)));
+        x(at.steps), kTop - 4, kHeight - kBottom, kWidth - kRight, kHeight - 6, html_text(cut(label, kLabelWidth)));
   }
 
   const NoReturn& no_return_;

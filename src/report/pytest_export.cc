@@ -6,7 +6,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "report/held_schedule.h"
+#include "report/repro.h"
 #include "report/templates.h"
 
 namespace straylane {
@@ -20,10 +20,9 @@ std::string literal(const std::string& text) {
   return "'''\\\n" + text + "'''";
 }
 
-std::string dictionary(const std::map<std::string, std::string>& values, const std::string& prefix,
-                       std::string (*render)(const std::string&)) {
+std::string dictionary(const std::map<std::string, std::string>& values, std::string (*render)(const std::string&)) {
   std::string out = "{\n";
-  for (const auto& [key, value] : values) out += fmt::format("    {}: {},\n", json(prefix + key).dump(), render(value));
+  for (const auto& [key, value] : values) out += fmt::format("    {}: {},\n", json(key).dump(), render(value));
   return out + "}";
 }
 
@@ -36,25 +35,21 @@ std::string pytest_name(const std::string& bucket) {
   return name;
 }
 
-Expected<std::string> render_pytest(const Case& c, const Observation& traced, const Failure& failure,
-                                    const PytestParts& parts) {
-  if (c.program != "factory") {
-    return make_error(ErrorCode::kUnsupported,
-                      fmt::format("an exported test launches the factory kernel, and this is program {}", c.program));
-  }
+Expected<std::string> render_pytest(const HeldProgram& program, const Case& c, const Observation& traced,
+                                    const Failure& failure, const PytestParts& parts) {
+  if (!program.cannot_export.empty()) return make_error(ErrorCode::kUnsupported, program.cannot_export);
   if (c.granularity != Granularity::kSwitch) {
-    return make_error(ErrorCode::kUnsupported,
-                      fmt::format("at granularity {} a schedule may be impossible on a stock interpreter",
-                                  to_string(c.granularity)));
+    return make_error(
+        ErrorCode::kUnsupported,
+        fmt::format("at granularity {} a schedule may be impossible on a stock interpreter", to_string(c.granularity)));
   }
-  return fill_held_schedule(kPytestTemplate, c, traced, failure).map([&](std::string text) {
-    auto sources = parts.sources;
-    sources.erase("__init__.py");  // nothing but words
+  return fill_held_schedule(kPytestTemplate, program, c, traced, failure).map([&](std::string text) {
+    auto sources = program.sources;
+    sources.erase(program.package + "/__init__.py");  // nothing but words
     replace_all(text, "test_@NAME@", pytest_name(parts.bucket));
-    replace_all(text, "@SOURCES@", dictionary(sources, "numba_mwe/", literal));
-    replace_all(text, "@RECORDED_ON@", json(fmt::format("{}, Python {}", c.system.numba, c.system.python)).dump());
-    replace_all(text, "@FIXED@",
-                dictionary(parts.fixed, "", [](const std::string& where) { return json(where).dump(); }));
+    replace_all(text, "@SOURCES@", dictionary(sources, literal));
+    replace_all(text, "@RECORDED_ON@", json(fmt::format("{}, Python {}", c.system.software, c.system.python)).dump());
+    replace_all(text, "@FIXED@", dictionary(parts.fixed, [](const std::string& where) { return json(where).dump(); }));
     return text;
   });
 }

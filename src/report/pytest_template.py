@@ -28,10 +28,10 @@ import threading
 import time
 import types
 
-# What is launched, by module.
+# The program, by module.
 SOURCES = @SOURCES@
-# Settings of the launches, in their order.
-LAUNCHES = @LAUNCHES@
+# Settings of the calls, in their order.
+CALLS = @CALLS@
 # A place: file, function, statement, number among the places of this statement, kind, and the line where it was.
 PLACES = @PLACES@
 # Who runs in which turn: "L:i" is thread i of launch L, "m" the launching thread.
@@ -168,7 +168,7 @@ def main():
     import_sources()  # before tracing: imports are no part of the schedule
     print(system(), flush=True)
     _thread.start_new_thread(end_a_deadlock, ())  # not among those of threading, which are waited for
-    status, outcome = outcome_of(run_launches())
+    status, outcome = outcome_of(run_calls())
     print(outcome)
     return status
 

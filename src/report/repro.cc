@@ -1,12 +1,178 @@
 #include "report/repro.h"
 
-#include "report/held_schedule.h"
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+
+#include "explain/turns.h"
 #include "report/templates.h"
 
 namespace straylane {
+namespace {
 
-Expected<std::string> render_repro(const Case& c, const Observation& traced, const Failure& failure) {
-  return fill_held_schedule(kReproTemplate, c, traced, failure);
+using json = nlohmann::ordered_json;
+
+constexpr std::size_t kTurnsInLine = 12;
+
+// JSON lists, objects, numbers and strings are Python literals too; here with the spaces that Python has.
+std::string literal(const json& value) {
+  if (!value.is_structured()) return value.dump();
+  std::string out;
+  for (const auto& [key, element] : value.items()) {
+    out += (out.empty() ? "" : ", ") + (value.is_object() ? json(key).dump() + ": " : "") + literal(element);
+  }
+  return value.is_object() ? "{" + out + "}" : "[" + out + "]";
+}
+
+// `count` elements a line.
+std::string lines_of(const json& list, std::size_t count = 1) {
+  std::string out = "[\n";
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const bool last = i % count == count - 1 || i + 1 == list.size();
+    out += (i % count == 0 ? "    " : "") + literal(list[i]) + (last ? ",\n" : ", ");
+  }
+  return out + "]";
+}
+
+// A Python dictionary with one entry a line.
+std::string lines_of_object(const json& object) {
+  std::string out = "{\n";
+  for (const auto& [key, value] : object.items()) out += "    " + json(key).dump() + ": " + literal(value) + ",\n";
+  return out + "}";
+}
+
+std::string in_docstring(std::string text) {
+  replace_all(text, "\\", "\\\\");
+  replace_all(text, "\"", "'");
+  return text;
+}
+
+// Yield points of granularity "line" that are counted before `site` in its statement: in a stock interpreter they are
+// not there.
+std::uint32_t lines_before(const Site& site, const std::vector<Site>& sites) {
+  return static_cast<std::uint32_t>(std::count_if(sites.begin(), sites.end(), [&site](const Site& s) {
+    return s.kind == "line" && s.file == site.file && s.function == site.function && s.statement == site.statement &&
+           s.occurrence < site.occurrence;
+  }));
+}
+
+bool can_be_held(const Site& site) {
+  constexpr std::array<std::string_view, 8> kKinds = {"entry", "enter", "call", "resume",
+                                                      "loop",  "while", "with", "exit"};
+  for (const auto kind : kKinds) {
+    if (site.kind == kind) return true;
+  }
+  return false;
+}
+
+// What a template has between the lines "# only: NAME" and "# end", innermost first, stays where NAME is one of
+// `parts`.
+constexpr std::string_view kOnly = "# only: ";
+constexpr std::string_view kEnd = "# end";
+
+void keep_parts(std::string& text, const std::set<std::string>& parts) {
+  const auto line_begin = [&](std::size_t at) { return text.rfind('\n', at) + 1; };
+  const auto after_line = [&](std::size_t at) { return std::min(text.find('\n', at), text.size() - 1) + 1; };
+  for (auto end = text.find(kEnd); end != std::string::npos; end = text.find(kEnd)) {
+    const auto only = text.rfind(kOnly, end);
+    const auto name = text.substr(only + kOnly.size(), text.find('\n', only) - only - kOnly.size());
+    const auto begin = line_begin(only);
+    if (parts.count(name) == 0) {
+      text.erase(begin, after_line(end) - begin);
+      continue;
+    }
+    text.erase(line_begin(end), after_line(end) - line_begin(end));
+    text.erase(begin, after_line(only) - begin);
+  }
+}
+
+// The names of the parts: those of the program, the oracle, and where threads stand.
+std::set<std::string> parts_for(const HeldProgram& program, const Turns& turns, const Failure& failure) {
+  std::set<std::string> parts = program.parts;
+  parts.insert(failure.oracle);
+  const bool no_end = failure.oracle == "deadlock" || failure.oracle == "step-limit";
+  parts.insert(no_end ? "no end" : "an end");
+  if (turns.moved > 0) parts.insert("moved");
+  for (const Site& s : turns.places) {
+    if (s.kind == "with" || s.kind == "exit") parts.insert("with");
+  }
+  return parts;
+}
+
+json calls_of(const Case& c, const Schema& schema) {
+  json calls = json::array();
+  for (const Settings& settings : c.calls) {
+    json& call = calls.emplace_back(json::object());
+    for (std::size_t i = 0; i < schema.size(); ++i) call[schema[i].name] = settings[i];
+  }
+  return calls;
+}
+
+}  // namespace
+
+void replace_all(std::string& text, std::string_view name, const std::string& value) {
+  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
+    text.replace(at, name.size(), value);
+  }
+}
+
+Expected<std::string> fill_held_schedule(std::string text, const HeldProgram& program, const Case& c,
+                                         const Observation& traced, const Failure& failure) {
+  if (c.granularity == Granularity::kOpcode) {
+    return make_error(
+        ErrorCode::kUnsupported,
+        "at granularity opcode threads take turns between two instructions, where a stock interpreter does "
+        "not hand over");
+  }
+  const Turns turns = turns_of(traced);
+  if (turns.order.size() > kHeldTurnsMax) {
+    return make_error(ErrorCode::kUnsupported,
+                      fmt::format("the schedule has {} turns, and threads are held for at most {}", turns.order.size(),
+                                  kHeldTurnsMax));
+  }
+  json places = json::array();
+  for (const Site& s : turns.places) {
+    if (!can_be_held(s)) {
+      return make_error(ErrorCode::kUnsupported,
+                        fmt::format("{}, {}: \"{}\" ({}) is no place where a stock interpreter can be held", s.file,
+                                    s.function, s.statement, s.kind));
+    }
+    places.push_back({s.file, s.function, s.statement, s.occurrence - lines_before(s, traced.sites), s.kind, s.line});
+  }
+  json order = json::array();
+  for (const ThreadId thread : turns.order) order.push_back(to_string(thread));
+  json holds = json::object();
+  for (const auto& [thread, list] : turns.holds) {
+    json entries = json::array();
+    for (const Hold& hold : list) entries.push_back({hold.turn, hold.place, hold.visit});
+    holds[to_string(thread)] = std::move(entries);
+  }
+  // What is itself a piece of the text comes first: the others may stand in it.
+  replace_all(text, "@THREAD_HOLDING@", kThreadHolding);
+  replace_all(text, "@PROGRAM_CALL@", program.call);
+  keep_parts(text, parts_for(program, turns, failure));
+  replace_all(text, "@PACKAGE@", program.package);
+  replace_all(text, "@MODULE@", program.module);
+  replace_all(
+      text, "@TITLE@",
+      in_docstring(fmt::format("{}: {}", failure.exception_type.empty() ? failure.oracle : failure.exception_type,
+                               failure.message)));
+  replace_all(text, "@CALLS@", lines_of(calls_of(c, program.schema)));
+  replace_all(text, "@PLACES@", lines_of(places));
+  replace_all(text, "@TURNS@", lines_of(order, kTurnsInLine));
+  replace_all(text, "@HOLDS@", lines_of_object(holds));
+  replace_all(text, "@MOVED@", std::to_string(turns.moved));
+  replace_all(text, "@EXPECTED@", json(failure.message).dump());
+  return text;
+}
+
+Expected<std::string> render_repro(const HeldProgram& program, const Case& c, const Observation& traced,
+                                   const Failure& failure) {
+  return fill_held_schedule(kReproTemplate, program, c, traced, failure);
 }
 
 }  // namespace straylane

@@ -2,7 +2,7 @@
 """@TITLE@
 
 Replays one thread schedule on a stock numba: its own simulator, real threads, and waits at the places below and nothing
-else. Exits with 1 where the launch fails, with 0 where it passes. Needs numpy, numba and the folder @PACKAGE@ beside it.
+else. Exits with 1 where a call fails, with 0 where all pass. Needs numpy, numba and the folder @PACKAGE@ beside it.
 
 Every wait stands at a place where CPython may hand its lock to another thread (function entry, return of a call into C,
 next iteration of a loop, a generator that is resumed), so the schedule is one that can happen by itself.
@@ -23,8 +23,8 @@ import time
 os.environ["NUMBA_ENABLE_CUDASIM"] = "1"
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-# Settings of the launches, in their order.
-LAUNCHES = @LAUNCHES@
+# Settings of the calls, in their order.
+CALLS = @CALLS@
 # A place: file, function, statement, number among the places of this statement, kind, and the line where it was.
 PLACES = @PLACES@
 # Who runs in which turn: "L:i" is thread i of launch L, "m" the launching thread.
@@ -42,10 +42,10 @@ NO_END_S = 3.0
 
 
 @THREAD_HOLDING@
-# only: module state
+# only: module-state
 
 def watched_globals():
-    """The global names of the simulator's modules and of what is launched, by module."""
+    """The global names of the simulator's modules and of the program, by module."""
     watched = ["numba.cuda.simulator." + name for name in ("kernel", "kernelapi", "cudadrv.devicearray")]
     watched += sorted(name for name in sys.modules if name.startswith("@PACKAGE@."))
     return {name: dict(vars(sys.modules[name])) for name in watched if name in sys.modules}
@@ -78,7 +78,7 @@ def simulated_threads():
 
 
 def end_what_has_no_end():
-    """Ends the process where the schedule has been carried out and the launch does not end."""
+    """Ends the process where the schedule has been carried out and the call does not end."""
     since, seen = 0, None
     while True:
         time.sleep(NAP_S)
@@ -89,7 +89,7 @@ def end_what_has_no_end():
         # only: deadlock
         since = since + 1 if now == seen else 0
         # end
-        # only: step limit
+        # only: step-limit
         since += 1
         # end
         seen = now
@@ -129,21 +129,16 @@ def main():
         return 3
     import numba.cuda  # before tracing: imports are no part of the schedule
 
-    # only: module state
-    # only: program
-    import planted.@PROGRAM@
-    # end
-    # only: factory
-    import numba_mwe.kernel_factory
-    # end
+    # only: module-state
+    import @MODULE@
 
     before = watched_globals()
     # end
     # only: no end
     _thread.start_new_thread(end_what_has_no_end, ())  # not among those of threading, which are waited for
     # end
-    failure = run_launches()
-    # only: module state
+    failure = run_calls()
+    # only: module-state
     conductor.free = True
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
@@ -153,9 +148,9 @@ def main():
     # end
     # only: guard
     indexes = [tuple(map(int, name.split(":"))) for name in passed_guard if ":" in name]
-    strays = [index for number, index in indexes if number >= 0 and index >= LAUNCHES[number]["n_threads"]]
-    if strays:
-        failure = f"{EXPECTED}: thread {strays[0]}"
+    wrong = [index for number, index in indexes if number >= 0 and should_have_returned(CALLS[number], index)]
+    if wrong:
+        failure = f"{EXPECTED}: thread {wrong[0]}"
     # end
     return print_outcome(failure)
 

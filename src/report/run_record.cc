@@ -4,10 +4,10 @@
 
 namespace straylane {
 
-std::vector<SummaryBucket> buckets_without_finding(const RunRecord& run) {
-  std::vector<SummaryBucket> without;
+std::vector<BucketRecord> buckets_without_finding(const RunRecord& run) {
+  std::vector<BucketRecord> without;
   for (const CampaignSummary& campaign : run.campaigns) {
-    for (const SummaryBucket& bucket : campaign.buckets) {
+    for (const BucketRecord& bucket : campaign.buckets) {
       const bool known = std::any_of(run.findings.begin(), run.findings.end(), [&](const FindingRecord& record) {
         return record.finding.bucket == bucket.bucket;
       });
@@ -15,6 +15,11 @@ std::vector<SummaryBucket> buckets_without_finding(const RunRecord& run) {
     }
   }
   return without;
+}
+
+std::string why_not_run(const TargetSummary& target) {
+  if (target.ran) return {};
+  return (target.skipped ? "skipped: " : "unsupported: ") + target.reason;
 }
 
 }  // namespace straylane

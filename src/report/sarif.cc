@@ -6,8 +6,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "report/failure_text.h"
-#include "report/replay_commands.h"
+#include "domain/counted_noun.h"
+#include "report/finding_sentences.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
@@ -20,21 +21,9 @@ std::string rule_id(const Failure& failure) {
   return failure.exception_type.empty() ? failure.oracle : failure.oracle + "/" + failure.exception_type;
 }
 
-// What RFC 3986 does not let stand in a path.
-std::string percent_encoded(const std::string& path) {
-  std::string out;
-  for (const char c : path) {
-    const bool plain =
-        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string("-._~/:").find(c) != std::string::npos;
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
-json physical_location(const SourceLocation& location, const Finding& finding) {
-  const SourceUri uri = uri_of(location, finding);
-  json artifact = {{"uri", percent_encoded(uri.uri)}};
-  if (!uri.base.empty()) artifact["uriBaseId"] = uri.base;
+json physical_location(const SourceLocation& location) {
+  json artifact = {{"uri", percent_encoded(location.uri, "/:")}};
+  if (!location.base.empty()) artifact["uriBaseId"] = location.base;
   json physical = {{"artifactLocation", artifact}};
   if (location.line > 0) {
     physical["region"] = {{"startLine", location.line}};
@@ -43,8 +32,8 @@ json physical_location(const SourceLocation& location, const Finding& finding) {
   return physical;
 }
 
-json location_of_result(const SourceLocation& location, const Finding& finding) {
-  json result = {{"physicalLocation", physical_location(location, finding)}};
+json location_of_result(const SourceLocation& location) {
+  json result = {{"physicalLocation", physical_location(location)}};
   if (!location.function.empty()) {
     result["logicalLocations"] = json::array({{{"fullyQualifiedName", location.function}, {"kind", "function"}}});
   }
@@ -58,9 +47,8 @@ json code_flows(const FindingRecord& record) {
   for (const ColumnRow& row : record.columns.rows) {
     if (row.site.line == 0 && row.note.empty()) continue;
     if (++order > kFlowLocationsMax) break;
-    const SourceLocation place{row.site.file, row.site.line, row.site.function, row.site.statement};
     json location = json::object();
-    if (!place.file.empty()) location = location_of_result(place, record.finding);
+    if (!row.site.file.empty()) location = location_of_result(location_of(row.site, record.finding.sources));
     const std::string text = row.note.empty() ? row.site.statement : row.note;
     location["message"] = {{"text", text.empty() ? row.site.function : text}};
     flows[row.column].push_back({{"location", location},
@@ -79,10 +67,8 @@ json code_flows(const FindingRecord& record) {
 std::string message_text(const FindingRecord& record) {
   const Finding& f = record.finding;
   std::string text = what_failed(f.failure) + ".";
-  if (f.shrunk) text += " Smallest: " + settings_text(f.minimal) + ".";
-  if (f.shrunk && f.controlled) {
-    text += fmt::format(" {} preemption{}.", f.preemptions, f.preemptions == 1 ? "" : "s");
-  }
+  if (f.shrunk) text += " Smallest: " + f.schema.describe(f.minimal().calls) + ".";
+  if (f.shrunk && f.controlled) text += " " + counted_noun(f.shrunk->minimal.preemptions, "preemption") + ".";
   text += " " + confirmed_sentence(f);
   for (const ReplayCommand& again : replay_commands(f)) text += "\n" + again.what + ": " + again.command;
   return text;
@@ -97,33 +83,30 @@ json result_of(const FindingRecord& record, std::size_t rule) {
                  {"message", {{"text", message_text(record)}}},
                  {"locations", json::array()},
                  {"partialFingerprints", {{"straylaneBucket/v1", f.bucket}}}};
-  if (record.location) result["locations"].push_back(location_of_result(*record.location, f));
+  if (record.location) result["locations"].push_back(location_of_result(*record.location));
   if (json flows = code_flows(record); !flows.empty()) result["codeFlows"] = std::move(flows);
   result["properties"] = {
-      {"target", f.target},           {"stray", f.failure.stray}, {"confirmed", to_string(f.confirmed)},
-      {"preemptions", f.preemptions}, {"token", f.token},         {"folder", f.folder}};
+      {"target", f.target}, {"confirmed", to_string(f.confirmed)}, {"token", f.token}, {"folder", f.folder}};
+  if (f.shrunk) result["properties"]["preemptions"] = f.shrunk->minimal.preemptions;
+  for (const Fact& fact : f.failure.facts) result["properties"]["facts"][fact.name] = fact.value;
   return result;
 }
 
-// Of a failure that has not been minimised more is not known than how it was told.
-json result_of(const SummaryBucket& bucket) {
-  return {
-      {"ruleId", "campaign"},
-      {"kind", "fail"},
-      {"level", "error"},
-      {"message", {{"text", fmt::format("{} ({} failing executions; not minimised)", bucket.message, bucket.count)}}},
-      {"locations", json::array()},
-      {"partialFingerprints", {{"straylaneBucket/v1", bucket.bucket}}}};
+// A failure that has not been minimised: its message is all that is known.
+json result_of(const BucketRecord& bucket) {
+  const std::string text =
+      fmt::format("{} ({}; not minimised)", bucket.message, counted_noun(bucket.count, "failing execution"));
+  return {{"ruleId", "campaign"},       {"kind", "fail"},
+          {"level", "error"},           {"message", {{"text", text}}},
+          {"locations", json::array()}, {"partialFingerprints", {{"straylaneBucket/v1", bucket.bucket}}}};
 }
 
 json invocation_of(const RunRecord& run) {
   json notifications = json::array();
-  for (const TargetRow& row : run.targets) {
-    if (row.ran) continue;
-    notifications.push_back({{"level", "note"},
-                             {"message",
-                              {{"text", fmt::format("target {}: {}: {}", row.target,
-                                                    row.skipped ? "skipped" : "unsupported", row.reason)}}}});
+  for (const TargetSummary& target : run.targets) {
+    if (target.ran) continue;
+    const std::string text = fmt::format("target {}: {}", target.target, why_not_run(target));
+    notifications.push_back({{"level", "note"}, {"message", {{"text", text}}}});
   }
   if (!run.problem.empty()) notifications.push_back({{"level", "error"}, {"message", {{"text", run.problem}}}});
   return {{"executionSuccessful", run.problem.empty()},
@@ -148,12 +131,12 @@ std::string render_sarif(const RunRecord& run) {
     const auto [rule, added] = index.emplace(id, index.size());
     if (added) {
       rules.push_back({{"id", id},
-                       {"shortDescription", {{"text", oracle_sentence(record.finding.failure)}}},
+                       {"shortDescription", {{"text", record.finding.failure.rule}}},
                        {"defaultConfiguration", {{"level", "error"}}}});
     }
     results.push_back(result_of(record, rule->second));
   }
-  for (const SummaryBucket& bucket : buckets_without_finding(run)) results.push_back(result_of(bucket));
+  for (const BucketRecord& bucket : buckets_without_finding(run)) results.push_back(result_of(bucket));
   const json document = {
       {"$schema", kSchema},
       {"version", "2.1.0"},

@@ -1,5 +1,5 @@
-# How threads are held. Works on LAUNCHES, PLACES, TURNS, HOLDS, HOLD_TIMEOUT_S, and SOURCES: texts of modules that are no
-# files.
+# How threads are held. Works on CALLS, PLACES, TURNS, HOLDS, HOLD_TIMEOUT_S, and SOURCES: texts of modules that are no
+# files. Each call makes one launch.
 
 
 # Time is counted in naps, and not by the clock: where the machine gives a process no time, its naps take longer, too.
@@ -43,7 +43,7 @@ class Conductor:
 
 
 conductor = Conductor()
-launch_number = -1
+call_number = -1
 places_in_code = {}  # see places_of
 found_places = set()
 
@@ -214,9 +214,9 @@ def length(instruction):
     return p.end_lineno - p.lineno, p.end_col_offset - p.col_offset
 
 
-# How a thread comes to a place: at the start of the function, behind an instruction, before one, before one by a jump back,
+# How a thread comes to a place: at the start of the function, after an instruction, before one, before one by a jump back,
 # or at one with which a generator goes on.
-ENTRY, BEHIND, BEFORE, BACK, RESUME = range(5)
+ENTRY, AFTER, BEFORE, BACK, RESUME = range(5)
 
 
 def offsets_of(kind, node, code):
@@ -235,20 +235,20 @@ def offsets_of(kind, node, code):
         calls = [i for i in calls if start_of(i) == start]
         if node in locator(code.co_filename).context_expressions:
             calls = calls[:1]  # the others call __exit__
-        return [(BEFORE if kind == "enter" else BEHIND, i.offset) for i in calls]
+        return [(BEFORE if kind == "enter" else AFTER, i.offset) for i in calls]
     # only: with
     if kind in ("with", "exit"):
         ends = [node] + locks(node)  # 3.11 gives these instructions the position of the statement, later ones the lock's
         here = [i for i in instructions(code) if any(ends_at(i, n) and start_of(i) == (n.lineno, n.col_offset) for n in ends)]
         if kind == "with":
             return [(BEFORE, i.offset) for i in here if i.opname == "BEFORE_WITH"]
-        return [(BEHIND, i.offset) for i in here if i.opname == "CALL"]
+        return [(AFTER, i.offset) for i in here if i.opname == "CALL"]
     # end
     if kind == "loop":
         loops = [i for i in instructions(code) if i.opname == "FOR_ITER" and covers(i, node)]
         return [(BACK, prefixes(code)[i.offset]) for i in sorted(loops, key=length)[:1]]
     if kind == "while" and isinstance(node, ast.Continue):
-        return [(BEHIND, i.offset) for i in instructions(code) if i.opname.startswith("JUMP") and ends_at(i, node)]
+        return [(AFTER, i.offset) for i in instructions(code) if i.opname.startswith("JUMP") and ends_at(i, node)]
     if kind == "while":
         body, last = node.body[0], node.body[-1]
         inside = [i.offset for i in instructions(code) if i.positions.lineno is not None
@@ -270,7 +270,7 @@ def places_of(code):
                     here.setdefault(where, []).append(number)
                     found_places.add(number)
         # only: guard
-        for offset in behind_guard(code):
+        for offset in after_guard(code):
             here.setdefault((BEFORE, offset), []).append(GUARD)
         # end
         places_in_code[code] = here
@@ -278,12 +278,12 @@ def places_of(code):
 
 
 # only: guard
-GUARD = len(PLACES)  # the place behind an early return
+GUARD = len(PLACES)  # the place after an early return
 passed_guard = []  # names of the threads that came there
 
 
-def behind_guard(code):
-    """The first instruction behind the early return of a function of what is launched: [] where it has none."""
+def after_guard(code):
+    """The first instruction after the early return of a function of the program: [] where it has none."""
     if os.path.dirname(code.co_filename) != os.path.join(os.path.dirname(os.path.abspath(__file__)), "@PACKAGE@"):
         return []
     for node in ast.walk(ast.parse(source_of(code.co_filename))):
@@ -332,7 +332,7 @@ class Lane:
 
 class FrameState:
     def __init__(self):
-        self.behind = []  # places behind the instruction that is running
+        self.after = []  # places after the instruction that is running
         self.last = -1  # offset of the instruction that ran last
 
 
@@ -364,14 +364,14 @@ def tracer(lane, outermost):
         here = places_of(frame.f_code)
         if event == "opcode":
             offset = prefixes(frame.f_code)[frame.f_lasti]
-            visit(state.behind)
-            state.behind = here.get((BEHIND, frame.f_lasti), [])
+            visit(state.after)
+            state.after = here.get((AFTER, frame.f_lasti), [])
             if offset < state.last:
                 visit(here.get((BACK, offset), []))
             visit(here.get((BEFORE, frame.f_lasti), []))
             state.last = offset
         elif event == "exception":
-            state.behind = []
+            state.after = []
         elif event == "return" and frame.f_code.co_qualname == outermost:
             lane.end()
         return on_event
@@ -384,55 +384,30 @@ def trace_simulated_thread(frame, event, arg):
     thread = threading.current_thread()
     if frame.f_code.co_qualname != "BlockThread.run":
         return None
-    blocks, block_size = LAUNCHES[launch_number]["blocks"], LAUNCHES[launch_number]["block_size"]
-    lane = Lane(f"{launch_number}:{thread.blockIdx.x * block_size + thread.threadIdx.x}")
+    lane = Lane(f"{call_number}:{index_of(thread, CALLS[call_number])}")
     conductor.wait_for_turn(conductor.next_turn(lane.name, -1), f"thread {lane.name}")
     trace = tracer(lane, "BlockThread.run")
     sys.settrace(trace)
     return trace(frame, event, arg)
 
 
-def launch(array_size, buffer_size, n_threads, block_size, blocks):
-    import numpy as np
-    # only: factory
-    from numba_mwe.allocator_factory import AllocatorFactory
-    from numba_mwe.kernel_factory import KernelFactory
-
-    kernel = KernelFactory(AllocatorFactory(buffer_size)).build()
-    # end
-    # only: program
-    from planted.@PROGRAM@ import build
-
-    kernel = build(buffer_size)
-    # end
-    output = np.zeros(array_size, dtype=np.float32)
-    kernel[(blocks,), (block_size,)](output, n_threads)
-    expected = np.zeros(array_size, dtype=np.float32)
-    expected[:n_threads] = 1
-    wrong = [i for i in range(array_size) if output[i] != expected[i]]
-    assert not wrong, f"output[{wrong[0]}] is {output[wrong[0]]:g}, must be {expected[wrong[0]]:g}"
-
+@PROGRAM_CALL@
 
 def warm_up():
     """One thread, running freely: 3.13 traces the instructions of a function only after it has been asked to, and run."""
     conductor.free = True
     threading.settrace(trace_simulated_thread)
     sys.settrace(tracer(Lane("of no schedule"), None))
-    # only: no end
-    launch(array_size=1, buffer_size=1, n_threads=0, block_size=1, blocks=1)  # one that went on may not come back
-    # end
-    # only: an end
-    launch(array_size=1, buffer_size=1, n_threads=1, block_size=1, blocks=1)
-    # end
+    call(WARM_UP)
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
             thread.join(HOLD_TIMEOUT_S)
     conductor.free = False
 
 
-def run_launches():
-    """Runs them in the schedule and gives the exception that ended them, or None."""
-    global launch_number
+def run_calls():
+    """Makes the calls in the schedule and gives the exception that ended them, or None."""
+    global call_number
     sys._getframe().f_trace_opcodes = True  # 3.12 only looks when tracing is switched on
     try:
         warm_up()
@@ -441,9 +416,9 @@ def run_launches():
     main_lane = Lane("m")
     sys.settrace(tracer(main_lane, None))  # for good: 3.12 crashes where it is switched off while other threads run
     failure = None
-    for launch_number, settings in enumerate(LAUNCHES):
+    for call_number, settings in enumerate(CALLS):
         try:
-            launch(**settings)
+            call(settings)
         except Exception as error:
             failure = error
             break

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "explain/columns.h"
+#include "domain/counted_noun.h"
 #include "report/columns_text.h"
-#include "report/source_text.h"
+#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
@@ -29,7 +29,8 @@ std::string act_text(const Act& act, const std::string& lead) {
 }
 
 std::string flipped_text(const NecessaryOrdering& o) {
-  std::string text = fmt::format("       reversed, all else as it was: {} of {} fail", o.reversed_failed, o.reversed_runs);
+  std::string text =
+      fmt::format("       reversed, all else as it was: {} of {} fail", o.reversed_failed, o.reversed_runs);
   if (!o.necessary()) return text + ": not shown to be necessary\n";
   if (o.any_failed > 0) {
     text += fmt::format("; reversed, all else at will: {} of {}, by another way", o.any_failed, o.any_runs);
@@ -45,10 +46,13 @@ std::string order_text(const NecessaryOrder& order) {
                        order.held_runs);
   }
   if (count > 0) {
-    const bool all = std::all_of(order.orderings.begin(), order.orderings.end(), [](const auto& o) { return o.necessary(); });
-    text += fmt::format("  It takes {} ordering{}. Where {} it failed in {} of {} schedules, whatever else they did{}\n",
-                        count, count == 1 ? "" : "s", count == 1 ? "it holds" : "they all hold", order.held_failed,
-                        order.held_runs, all ? fmt::format("; with {} reversed\n  and all else as it was, in none.", count == 1 ? "it" : "any one") : ".");
+    const bool all =
+        std::all_of(order.orderings.begin(), order.orderings.end(), [](const auto& o) { return o.necessary(); });
+    text += fmt::format(
+        "  It takes {}. Where {} it failed in {} of {} schedules, whatever else they did{}\n",
+        counted_noun(count, "ordering"), count == 1 ? "it holds" : "they all hold", order.held_failed, order.held_runs,
+        all ? fmt::format("; with {} reversed\n  and all else as it was, in none.", count == 1 ? "it" : "any one")
+            : ".");
   }
   for (std::size_t i = 0; i < count; ++i) {
     const NecessaryOrdering& o = order.orderings[i];
@@ -56,7 +60,8 @@ std::string order_text(const NecessaryOrder& order) {
     text += act_text(o.second, "     < ");
     text += flipped_text(o);
   }
-  if (!order.stopped_early.empty()) text += "  The orderings are not known: " + cut(order.stopped_early, kNoteWidth) + ".\n";
+  if (!order.stopped_early.empty())
+    text += "  The orderings are not known: " + cut(order.stopped_early, kNoteWidth) + ".\n";
   return text;
 }
 
@@ -70,8 +75,8 @@ std::string bar(const Chance& chance) {
 }
 
 std::string chance_text(const Chance& chance) {
-  return fmt::format("{:>4} of {:<4} {:.2f}  [{:.2f}, {:.2f}]", chance.failed, chance.runs, chance.estimate(), chance.low,
-                     chance.high);
+  return fmt::format("{:>4} of {:<4} {:.2f}  [{:.2f}, {:.2f}]", chance.failed, chance.runs, chance.estimate(),
+                     chance.low, chance.high);
 }
 
 std::string no_return_text(const NoReturn& no_return) {
@@ -80,11 +85,13 @@ std::string no_return_text(const NoReturn& no_return) {
   if (no_return.certain && *no_return.certain == 0) {
     text += "  None: it failed however the run went on, from its first step.\n";
   } else if (no_return.certain) {
-    text += fmt::format("  From step {} on it failed however the run went on.\n", no_return.curve[*no_return.certain].steps);
+    text += fmt::format("  From step {} on it failed however the run went on.\n",
+                        no_return.curve[*no_return.certain].steps);
     if (no_return.certain_act) text += act_text(*no_return.certain_act, "    ");
   }
   text += fmt::format(
-      "  After so many steps of the run, {} schedules drawn to go on with; how many failed, the share, its 95 % interval:\n",
+      "  After so many steps of the run, {} schedules drawn to go on with; how many failed, the share, its 95 % "
+      "interval:\n",
       no_return.continuations);
   std::size_t rows = 0;
   for (std::size_t i = 0; i < no_return.curve.size(); ++i) {
@@ -110,13 +117,21 @@ std::string short_act(const Act& act) {
 
 }  // namespace
 
-std::string why_text(const Explanation& why, const Observation& trace, const std::vector<Settings>& launches) {
-  std::string text = "Orderings between threads that make it fail\n" + order_text(why.order);
-  text += "\nPoint of no return\n" + no_return_text(why.no_return);
-  const Columns columns = columns_that_matter(trace, launches, why.order.orderings);
-  if (!columns.rows.empty()) {
-    text += "\nWhat matters (time runs downwards; [1<] is the first end of ordering 1, [<1] its second)\n\n";
-    text += columns_text(columns);
+std::vector<WhySection> why_sections(const Explanation& why, const Columns& matters) {
+  std::vector<WhySection> sections = {
+      {"Orderings between threads that make it fail", order_text(why.order), false},
+      {"Point of no return", no_return_text(why.no_return), !why.no_return.curve.empty()}};
+  if (!matters.rows.empty()) {
+    sections.push_back({"What matters (time runs downwards; [1<] is the first end of ordering 1, [<1] its second)",
+                        "\n" + columns_text(matters), false});
+  }
+  return sections;
+}
+
+std::string why_text(const Explanation& why, const Columns& matters) {
+  std::string text;
+  for (const WhySection& section : why_sections(why, matters)) {
+    text += (text.empty() ? "" : "\n") + section.title + "\n" + section.body;
   }
   return text;
 }
@@ -129,7 +144,7 @@ std::string why_summary(const Explanation& why) {
   } else if (orderings.empty()) {
     text += "it fails whatever the order\n";
   } else {
-    text += fmt::format("it takes {} ordering{}\n", orderings.size(), orderings.size() == 1 ? "" : "s");
+    text += "it takes " + counted_noun(orderings.size(), "ordering") + "\n";
   }
   for (const NecessaryOrdering& o : orderings) {
     text += fmt::format("    {}\n      < {}\n", short_act(o.first), short_act(o.second));

@@ -4,16 +4,23 @@
 #include <vector>
 
 #include "domain/explanation.h"
-#include "domain/observation.h"
-#include "domain/settings.h"
+#include "explain/columns.h"
 
 namespace straylane {
 
-// Why a case fails, for a person: the orderings that it needs with files and lines, its point of no return, and one
-// column per thread of what matters. `trace` and `launches` are those of the case that was explained.
-std::string why_text(const Explanation& why, const Observation& trace, const std::vector<Settings>& launches);
+// Why a case fails, for a person, in sections: the orderings that it needs with files and lines, its point of no
+// return, and one column per thread of what matters. `matters`: columns_that_matter() of the case that was explained.
+struct WhySection {
+  std::string title;
+  std::string body;       // lines
+  bool is_curve = false;  // no_return_svg() shows the same
+};
+std::vector<WhySection> why_sections(const Explanation& why, const Columns& matters);
 
-// The two of them in a few lines, for a terminal.
+// The sections as one text.
+std::string why_text(const Explanation& why, const Columns& matters);
+
+// The orderings and the point of no return in a few lines, for a terminal.
 std::string why_summary(const Explanation& why);
 
 }  // namespace straylane

@@ -4,15 +4,12 @@
 
 #include <utility>
 
-#include "oracle/oracles.h"
-#include "program/factory/factory_oracles.h"
-
 namespace straylane {
 namespace {
 
-Expected<void> validate_all(std::span<const Case> cases) {
+Expected<void> validate_all(const Schema& schema, std::span<const Case> cases) {
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    auto valid = validate(cases[i].launches);
+    auto valid = schema.validate(cases[i].calls);
     if (valid) continue;
     if (cases.size() == 1) return valid;
     return make_error(valid.error().code, fmt::format("cases[{}].{}", i, valid.error().message));
@@ -20,13 +17,12 @@ Expected<void> validate_all(std::span<const Case> cases) {
   return {};
 }
 
-// Gives the verdict of a run, of which the case as it was given and the observation are there already, and the case what is
-// not yet as it ran. In place: results are large.
+// Judges the run and completes `result.recorded` with what was learned. Works in place because results are large.
 void complete(const TargetInfo& info, RunResult& result) {
   auto& [c, observation, verdict] = result;
-  verdict = judge(c, observation, factory_oracles());
+  verdict = judge(info.program, c, observation);
   c.target = info.name;
-  if (info.kernel) c.program = info.kernel->program;
+  if (c.program.empty() || info.kernel) c.program = info.program.name;
   c.system = info.system;
   const bool has_all_choices = observation.end == RunEnd::kCompleted || observation.end == RunEnd::kDeadlock ||
                                observation.end == RunEnd::kStepLimit;
@@ -34,16 +30,18 @@ void complete(const TargetInfo& info, RunResult& result) {
   if (has_all_choices && !observation.sites.empty()) c.sites = observation.sites;
 }
 
-// By itself: with one return alone the result is made where it is returned to.
+// A separate function so that NRVO applies.
 Expected<RunResult> completed(const TargetInfo& info, Case&& c, Observation&& observation) {
-  Expected<RunResult> result(tl::in_place, std::move(c), std::move(observation), Verdict{});
+  Expected<RunResult> result;
+  result->recorded = std::move(c);
+  result->observation = std::move(observation);
   complete(info, *result);
   return result;
 }
 
 // One for each case.
 Expected<std::vector<Observation>> observe_all(Target& target, std::span<const Case> cases, const RunOptions& options) {
-  if (auto valid = validate_all(cases); !valid) return tl::unexpected(valid.error());
+  if (auto valid = validate_all(target.info().program.schema, cases); !valid) return tl::unexpected(valid.error());
   auto observations = target.run(cases, options);
   if (observations && observations->size() != cases.size()) {
     return make_error(ErrorCode::kInternal, fmt::format("target {} gave {} observations of {} cases",
@@ -66,7 +64,7 @@ Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case>
   return results;
 }
 
-// Not by way of run_cases: a fuzzer runs small cases, of which the copies of a batch are a part that counts.
+// Does not call run_cases: copying a one-case batch is measurable when fuzzing small cases.
 Expected<RunResult> run_case(Target& target, Case c, const RunOptions& options) {
   auto observations = observe_all(target, {&c, 1}, options);
   if (!observations) return tl::unexpected(observations.error());

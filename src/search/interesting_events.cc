@@ -5,18 +5,18 @@
 namespace straylane {
 namespace {
 
-auto of(const std::vector<Settings>& launches) {
-  return [&launches](const auto& known) { return known.launches == launches; };
+auto of(const std::vector<Settings>& calls) {
+  return [&calls](const auto& known) { return known.calls == calls; };
 }
 
 }  // namespace
 
-void InterestingEvents::observed(const std::vector<Settings>& launches, const std::vector<EventCounts>& counts) {
+void InterestingEvents::observed(const std::vector<Settings>& calls, const std::vector<EventCounts>& counts) {
   if (counts.empty()) return;
-  auto known = std::find_if(known_.begin(), known_.end(), of(launches));
+  auto known = std::find_if(known_.begin(), known_.end(), of(calls));
   if (known == known_.end()) {
-    if (known_.size() == kLaunchesMax) known_.erase(known_.begin());
-    known_.push_back({launches, {}});
+    if (known_.size() == kCallsMax) known_.erase(known_.begin());
+    known_.push_back({calls, {}});
     known = known_.end() - 1;
   }
   for (const EventCounts& c : counts) {
@@ -29,10 +29,10 @@ void InterestingEvents::observed(const std::vector<Settings>& launches, const st
   }
 }
 
-EventCounts InterestingEvents::next(const std::vector<Settings>& launches, RandomSource& random) const {
+EventCounts InterestingEvents::next(const std::vector<Settings>& calls, RandomSource& random) const {
   if (subjects_.empty()) return {};
   EventCounts interesting{subjects_[random.below(subjects_.size())], {}};
-  const auto known = std::find_if(known_.begin(), known_.end(), of(launches));
+  const auto known = std::find_if(known_.begin(), known_.end(), of(calls));
   if (known == known_.end()) return interesting;
   const auto counts = known->by_subject.find(interesting.subject);
   if (counts != known->by_subject.end()) interesting.by_thread = counts->second;

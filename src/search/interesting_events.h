@@ -11,20 +11,20 @@
 namespace straylane {
 
 // What the surw strategy draws its runs from: a subject that several threads meet, another one in each run, and how
-// many events about it each thread makes, as far as earlier runs of the same launches have shown (the most that was
+// many events about it each thread makes, as far as earlier runs of the same calls have shown (the most that was
 // seen: what runs when nothing else can is not counted). Before anything is known every event is interesting.
 // Deterministic.
 class InterestingEvents {
  public:
-  static constexpr std::size_t kLaunchesMax = 64;  // settings whose counts are kept
+  static constexpr std::size_t kCallsMax = 64;  // lists of calls whose counts are kept
   static constexpr std::size_t kSubjectsMax = 256;
 
-  EventCounts next(const std::vector<Settings>& launches, RandomSource& random) const;
-  void observed(const std::vector<Settings>& launches, const std::vector<EventCounts>& counts);
+  EventCounts next(const std::vector<Settings>& calls, RandomSource& random) const;
+  void observed(const std::vector<Settings>& calls, const std::vector<EventCounts>& counts);
 
  private:
   struct Known {
-    std::vector<Settings> launches;
+    std::vector<Settings> calls;
     std::map<std::uint64_t, std::vector<std::uint32_t>> by_subject;
   };
 

@@ -13,6 +13,8 @@
 namespace straylane {
 namespace {
 
+constexpr std::size_t kDataMax = byte_bounds::kEngineInputMax / 2;  // bytes of data, which leaves room for the rest
+
 class Source {
  public:
   explicit Source(std::uint64_t seed) : random_(seed) {}
@@ -31,62 +33,94 @@ class Source {
 
 // ---- settings
 
-std::vector<std::int64_t> edges(const Settings& settings, std::int64_t Settings::*field) {
-  const std::int64_t size = settings.array_size;
-  const std::int64_t block = settings.block_size;
-  if (field == &Settings::array_size) return {1, 2, 3, block, block + 1, block - 1, 31, 32, 33, 64, 65, 255, 256};
-  if (field == &Settings::n_threads) return {0, 1, size, size - 1, 2, size / 2};
-  if (field == &Settings::block_size) return {1, 2, 3, size, size - 1, 31, 32, 33, 63, 64};
-  return {1, 2, 5, byte_bounds::kBufferSizeMax - 1, byte_bounds::kBufferSizeMax};
+// `ordinal` and its neighbours, as far as there are any.
+void add_beside(std::vector<std::int64_t>& ordinals, std::int64_t ordinal, std::int64_t most) {
+  ordinal = std::min(ordinal, most);
+  ordinals.push_back(ordinal);
+  if (ordinal > 0) ordinals.push_back(ordinal - 1);
+  if (ordinal < most) ordinals.push_back(ordinal + 1);
 }
 
-Settings within_bounds(Settings settings) {
-  settings.array_size = std::clamp<std::int64_t>(settings.array_size, 1, byte_bounds::kArraySizeMax);
-  settings.buffer_size = std::clamp<std::int64_t>(settings.buffer_size, 1, byte_bounds::kBufferSizeMax);
-  settings.n_threads = std::clamp<std::int64_t>(settings.n_threads, 0, settings.array_size);
-  settings.block_size = std::clamp<std::int64_t>(settings.block_size, 1, byte_bounds::kBlockSizeMax);
-  return settings;
-}
-
-constexpr std::int64_t Settings::*kFields[] = {&Settings::array_size, &Settings::n_threads, &Settings::block_size,
-                                               &Settings::buffer_size};
-
-// One bit of a setting as bytes have it: towards the equality of a comparison, one step after the other.
-void flip_bit(Settings& settings, Source& source) {
-  const auto field = kFields[source.below(std::size(kFields))];
-  const std::int64_t offset = field == &Settings::n_threads ? 0 : 1;
-  const std::int64_t max = field == &Settings::buffer_size  ? byte_bounds::kBufferSizeMax
-                           : field == &Settings::block_size ? byte_bounds::kBlockSizeMax
-                                                            : byte_bounds::kArraySizeMax;
-  const auto bits = static_cast<std::uint64_t>(std::bit_width(static_cast<std::uint64_t>(max - 1)));
-  settings.*field = ((settings.*field - offset) ^ (std::int64_t{1} << source.below(bits))) + offset;
-}
-
-void change_setting(Settings& settings, Source& source) {
-  const auto field = kFields[source.low(std::size(kFields))];
-  switch (source.below(3)) {
-    case 0:
-      settings.*field += source.one_in(2) ? 1 : -1;
-      break;
-    case 1:
-      flip_bit(settings, source);
-      break;
-    default: {
-      const auto values = edges(settings, field);
-      settings.*field = values[source.low(values.size())];
+// Where parameter `i` tends to matter, the likelier first: at its smallest values, at its edges, at what names it as an
+// edge, at its largest, and beside all of these.
+std::vector<std::int64_t> edges(const Schema& schema, const Settings& settings, std::size_t i) {
+  const std::int64_t most = schema.byte_ordinal_max(i, settings);
+  const auto ordinal_of = [&](std::int64_t value) {
+    const Parameter& p = schema[i];
+    return schema.ordinal(i, p.values.empty() ? std::clamp(value, p.min, p.min + most) : value);
+  };
+  std::vector<std::int64_t> ordinals = {0};
+  if (most > 1) add_beside(ordinals, 2, most);  // 2, 1 and 3, and programs fail at these more often than at others
+  for (const Edge& edge : schema[i].edges) add_beside(ordinals, ordinal_of(schema.edge_value(edge, settings)), most);
+  for (std::size_t later = i + 1; later < schema.size(); ++later) {
+    const auto& others = schema[later].edges;
+    if (std::any_of(others.begin(), others.end(), [i](const Edge& e) { return e.parameter == i; })) {
+      add_beside(ordinals, ordinal_of(settings[later]), most);
     }
   }
-  settings = within_bounds(settings);
+  add_beside(ordinals, most, most);
+  ordinals.push_back(most / 2);
+  return ordinals;
 }
 
-void change_launches(std::vector<Settings>& launches, Source& source) {
-  const std::size_t at = source.below(launches.size());
-  const auto place = launches.begin() + static_cast<std::ptrdiff_t>(at);
-  if (source.one_in(2) && launches.size() > 1) {
-    launches.erase(place);
-  } else if (launches.size() < byte_bounds::kLaunchesMax) {
-    launches.insert(place, Settings(*place));
+// An ordinal of parameter `i` near what it has. One flipped bit at a time it comes to the equality of a comparison.
+std::int64_t changed_ordinal(const Schema& schema, const Settings& settings, std::size_t i, Source& source) {
+  const std::int64_t now = schema.ordinal(i, settings[i]);
+  const std::int64_t most = schema.byte_ordinal_max(i, settings);
+  switch (source.below(3)) {
+    case 0:
+      if (source.one_in(2)) return now < most ? now + 1 : now;
+      return now - 1;
+    case 1: {
+      const auto bits = static_cast<std::uint64_t>(std::bit_width(static_cast<std::uint64_t>(most)));
+      return bits == 0 ? now : now ^ (std::int64_t{1} << source.below(bits));
+    }
+    default: {
+      const auto ordinals = edges(schema, settings, i);
+      return ordinals[source.low(ordinals.size())];
+    }
   }
+}
+
+// Any of them, but one that needs another build less often.
+std::size_t draw_parameter(const Schema& schema, Source& source) {
+  std::size_t i = source.below(schema.size());
+  if (schema[i].role == Role::kBuild && !source.one_in(4)) i = source.below(schema.size());
+  return i;
+}
+
+void change_setting(Settings& settings, const Schema& schema, Source& source) {
+  if (schema.size() == 0) return;
+  const std::size_t i = draw_parameter(schema, source);
+  const std::int64_t most = schema.byte_ordinal_max(i, settings);
+  const std::int64_t ordinal = std::clamp<std::int64_t>(changed_ordinal(schema, settings, i, source), 0, most);
+  settings = schema.with(settings, i, schema.value_at(i, ordinal));
+}
+
+void change_calls(std::vector<Settings>& calls, Source& source) {
+  const auto place = calls.begin() + static_cast<std::ptrdiff_t>(source.below(calls.size()));
+  if (source.one_in(2) && calls.size() > 1) {
+    calls.erase(place);
+  } else if (calls.size() < byte_bounds::kCallsMax) {
+    calls.insert(place, Settings(*place));
+  }
+}
+
+// ---- data
+
+void change_data(std::vector<std::uint8_t>& data, Source& source) {
+  enum : std::uint64_t { kInsert, kDelete, kBit, kByte, kChanges };
+  const std::uint64_t change = data.empty() ? kInsert : source.below(kChanges);
+  const auto byte = static_cast<std::uint8_t>(source.below(256));
+  if (change == kInsert) {
+    const auto place = data.begin() + static_cast<std::ptrdiff_t>(source.below(data.size() + 1));
+    if (data.size() < kDataMax) data.insert(place, byte);
+    return;
+  }
+  const auto place = data.begin() + static_cast<std::ptrdiff_t>(source.below(data.size()));
+  if (change == kDelete) data.erase(place);
+  if (change == kBit) *place ^= static_cast<std::uint8_t>(1U << source.below(8));
+  if (change == kByte) *place = byte;
 }
 
 // ---- search form
@@ -134,7 +168,7 @@ void change_schedule(SearchForm& search, Source& source) {
     case kSlide:
       p.gap = slid(p.gap, draw_slide(source), 0, byte_bounds::kGapMax);
       break;
-    case kSlideAlone: {  // those behind it stay where they are
+    case kSlideAlone: {  // those after it stay where they are
       const std::uint32_t gap = slid(p.gap, draw_slide(source), 0, byte_bounds::kGapMax);
       const std::int64_t moved = static_cast<std::int64_t>(gap) - p.gap;
       p.gap = gap;
@@ -160,11 +194,20 @@ void change_schedule(SearchForm& search, Source& source) {
 
 // ---- recorded form
 
-ThreadId draw_thread(const std::vector<Settings>& launches, Source& source) {
+// Mostly one of the threads that the choices name, or the next: how many there are shows in a run alone.
+ThreadId draw_thread(const RecordedForm& recorded, std::size_t calls, Source& source) {
   if (source.one_in(8)) return ThreadId::main();
-  const std::size_t launch = source.below(launches.size());
-  const auto threads = static_cast<std::uint64_t>(launches[launch].simulated_threads());
-  return {static_cast<std::int32_t>(launch), static_cast<std::int32_t>(source.low(threads))};
+  constexpr std::uint64_t kReach[] = {2, 4, 32, 256};
+  std::uint64_t reach = kReach[source.low(std::size(kReach))];
+  if (!source.one_in(4)) {
+    for (const Choice& c : recorded) {
+      for (const ThreadId t : {c.thread, c.to}) {
+        if (!t.is_main()) reach = std::max<std::uint64_t>(reach, static_cast<std::uint64_t>(t.index) + 2);
+      }
+    }
+  }
+  reach = std::min<std::uint64_t>(reach, byte_bounds::kThreadIndexMax);
+  return {static_cast<std::int32_t>(source.below(calls)), static_cast<std::int32_t>(source.low(reach))};
 }
 
 void keep_first_of_each_yield_point(RecordedForm& recorded) {
@@ -172,36 +215,37 @@ void keep_first_of_each_yield_point(RecordedForm& recorded) {
   std::erase_if(recorded, [&seen](const Choice& c) { return !seen.emplace(c.thread, c.yield).second; });
 }
 
-void change_schedule(RecordedForm& recorded, const std::vector<Settings>& launches, Source& source) {
+void change_schedule(RecordedForm& recorded, std::size_t calls, Source& source) {
   enum : std::uint64_t { kInsert, kSlide, kDelete, kTo, kThread, kChanges };
   const std::uint64_t change = recorded.empty() ? kInsert : source.below(kChanges);
   if (change == kInsert) {
     if (recorded.size() >= byte_bounds::kEntriesMax) return;
     const auto place = recorded.begin() + static_cast<std::ptrdiff_t>(source.below(recorded.size() + 1));
-    const ThreadId thread = draw_thread(launches, source);
+    const ThreadId thread = draw_thread(recorded, calls, source);
     const std::uint32_t yield = draw_gap(source) + 1;
-    recorded.insert(place, Choice{thread, yield, draw_thread(launches, source), std::nullopt});
+    recorded.insert(place, Choice{thread, yield, draw_thread(recorded, calls, source), std::nullopt});
   } else {
     const std::size_t at = source.below(recorded.size());
     Choice& choice = recorded[at];
     if (change == kSlide) choice.yield = slid(choice.yield, draw_slide(source), 1, byte_bounds::kYieldMax);
-    if (change == kTo) choice.to = draw_thread(launches, source);
-    if (change == kThread) choice.thread = draw_thread(launches, source);
+    if (change == kTo) choice.to = draw_thread(recorded, calls, source);
+    if (change == kThread) choice.thread = draw_thread(recorded, calls, source);
     if (change == kDelete) recorded.erase(recorded.begin() + static_cast<std::ptrdiff_t>(at));
   }
   keep_first_of_each_yield_point(recorded);
 }
 
-void change(Case& c, Source& source) {
+void change(Case& c, const Schema& schema, Source& source) {
+  if (schema.takes_data() && source.one_in(3)) return change_data(c.data, source);
   const std::uint64_t what = source.below(8);
   if (what == 0) {
-    change_launches(c.launches, source);
+    change_calls(c.calls, source);
   } else if (what <= 2) {
-    change_setting(c.launches[source.below(c.launches.size())], source);
+    change_setting(c.calls[source.below(c.calls.size())], schema, source);
   } else if (auto* search = std::get_if<SearchForm>(&c.schedule)) {
     change_schedule(*search, source);
   } else if (auto* recorded = std::get_if<RecordedForm>(&c.schedule)) {
-    change_schedule(*recorded, c.launches, source);
+    change_schedule(*recorded, c.calls.size(), source);
   }
 }
 
@@ -218,17 +262,20 @@ Form joined(const Form& front, const Form& end, Source& source) {
 
 }  // namespace
 
-Case mutate(const Case& c, std::uint64_t seed) {
+Case mutate(const Case& c, const Schema& schema, std::uint64_t seed) {
   Source source(seed);
   Case mutated = c;
-  for (std::uint64_t left = 1 + source.low(3); left > 0; --left) change(mutated, source);
+  for (std::uint64_t left = 1 + source.low(3); left > 0; --left) change(mutated, schema, source);
   return mutated;
 }
 
 Case splice(const Case& a, const Case& b, std::uint64_t seed) {
   Source source(seed);
   Case spliced = a;
-  if (source.one_in(2)) spliced.launches = b.launches;
+  if (source.one_in(2)) {
+    spliced.calls = b.calls;
+    spliced.data = b.data;
+  }
   if (const auto* x = std::get_if<SearchForm>(&a.schedule), *y = std::get_if<SearchForm>(&b.schedule); x && y) {
     spliced.schedule = joined(*x, *y, source);
   } else if (const auto* p = std::get_if<RecordedForm>(&a.schedule), *q = std::get_if<RecordedForm>(&b.schedule);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -13,18 +15,13 @@ namespace straylane {
 namespace {
 
 constexpr double kMeanWeight = 0.05;
+constexpr double kYieldsUnknown = 800;  // expected before any run was seen
 constexpr double kBucketReward = 4;
 constexpr double kPairReward = 0.25;
 constexpr std::size_t kGivenMax = 1'024;  // a target that could not run says nothing of the cases it was given
 
 constexpr const char* kNames[] = {"sticky", "pct", "list", "pos", "surw", "reads-from"};
 enum : std::size_t { kStickyTurn, kPctTurn, kListTurn, kPosTurn, kSurwTurn, kReadsFromTurn };
-
-std::int64_t simulated_threads(const Case& c) {
-  std::int64_t threads = 0;
-  for (const Settings& s : c.launches) threads += s.simulated_threads();
-  return threads;
-}
 
 std::uint64_t key_of(const AccessPair& pair) {
   const std::uint64_t sites = std::uint64_t{pair.earlier} << 32 | pair.later;
@@ -34,8 +31,9 @@ std::uint64_t key_of(const AccessPair& pair) {
 
 }  // namespace
 
-Portfolio::Portfolio(Options options)
+Portfolio::Portfolio(Options options, const Schema& schema)
     : options_(std::move(options)),
+      schema_(schema),
       random_(options_.seed ^ 0x706f7274666f6cULL),
       yields_since_(std::size(kNames), 0),
       bandit_(std::size(kNames)) {
@@ -55,9 +53,37 @@ Expected<void> Portfolio::check(const Options& options) {
                     fmt::format("--strategy is \"{}\", must be {}", options.strategy, strategy_names()));
 }
 
+std::size_t Portfolio::size_class(const std::vector<Settings>& calls) const {
+  std::uint64_t sum = 0;
+  for (const Settings& settings : calls) {
+    for (std::size_t i = 0; i < schema_.size(); ++i) {
+      // What a build is made for says little about how much is done.
+      if (schema_[i].role != Role::kBuild) sum += static_cast<std::uint64_t>(schema_.ordinal(i, settings[i]));
+    }
+  }
+  return static_cast<std::size_t>(std::bit_width(sum));
+}
+
+// What has been seen of the nearest size, the smaller of two that are as near.
+double Portfolio::yields_expected(const std::vector<Settings>& calls) const {
+  const std::size_t size = size_class(calls);
+  for (std::size_t distance = 0; distance < yields_.size(); ++distance) {
+    if (distance <= size && yields_[size - distance] > 0) return yields_[size - distance];
+    if (size + distance < yields_.size() && yields_[size + distance] > 0) return yields_[size + distance];
+  }
+  return kYieldsUnknown;
+}
+
+void Portfolio::learn_yields(const std::vector<Settings>& calls, std::uint64_t yields) {
+  double& mean = yields_[size_class(calls)];
+  const auto seen = static_cast<double>(yields);
+  mean = mean > 0 ? mean + kMeanWeight * (seen - mean) : seen;
+}
+
 DrawnForm Portfolio::pct(const Case& c) {
   DrawnForm form{DrawnStrategy::kPct, 0, options_.pct_depth.value_or(3 + static_cast<std::uint32_t>(index_ / 8 % 3))};
-  form.steps_expected = static_cast<std::uint32_t>(static_cast<double>(simulated_threads(c)) * yields_per_thread_) + 1;
+  constexpr double kStepsMax = std::numeric_limits<std::uint32_t>::max() - 1;
+  form.steps_expected = static_cast<std::uint32_t>(std::min(yields_expected(c.calls), kStepsMax)) + 1;
   return form;
 }
 
@@ -71,7 +97,7 @@ std::size_t Portfolio::next_strategy() {
   return bandit_.next(random_);
 }
 
-// `c` has its launches, and the schedule that was drawn with them.
+// `c` has its calls, and the schedule that was drawn with them.
 Schedule Portfolio::schedule_for(std::size_t strategy, const Case& c) {
   switch (strategy) {
     case kPctTurn:
@@ -82,7 +108,7 @@ Schedule Portfolio::schedule_for(std::size_t strategy, const Case& c) {
       return DrawnForm{DrawnStrategy::kPos};
     case kSurwTurn: {
       DrawnForm form{DrawnStrategy::kSurw};
-      form.interesting = interesting_.next(c.launches, random_);
+      form.interesting = interesting_.next(c.calls, random_);
       return form;
     }
     case kReadsFromTurn: {
@@ -96,11 +122,11 @@ Schedule Portfolio::schedule_for(std::size_t strategy, const Case& c) {
 }
 
 Case Portfolio::next() {
-  Case c = draw_case(options_.seed, index_);
+  Case c = draw_case(schema_, options_.seed, index_);
   c.program = options_.program;
   c.granularity = options_.granularity;
-  if (!options_.launches.empty()) c.launches = options_.launches;
-  Given given{next_strategy(), c.launches, {}};
+  if (!options_.calls.empty()) c.calls = options_.calls;
+  Given given{next_strategy(), c.calls, {}};
   c.schedule = schedule_for(given.strategy, c);
   if (auto* drawn = std::get_if<DrawnForm>(&c.schedule)) {
     drawn->seed = RandomSource(options_.seed * 0x9e3779b97f4a7c15ULL + index_).next();
@@ -117,8 +143,7 @@ void Portfolio::observed(const RunResult& result) {
   const Given given = std::move(given_.front());
   given_.pop_front();
   const Observation& o = result.observation;
-  const auto threads = static_cast<double>(std::max<std::int64_t>(simulated_threads(result.recorded), 1));
-  yields_per_thread_ += kMeanWeight * (static_cast<double>(o.yields) / threads - yields_per_thread_);
+  learn_yields(given.calls, o.yields);
 
   StrategyFigures& figures = figures_[given.strategy];
   double reward = 0;
@@ -140,7 +165,7 @@ void Portfolio::observed(const RunResult& result) {
   yields_since_[given.strategy] += o.yields + 1;
   bandit_.observed(given.strategy, reward, static_cast<double>(o.yields + 1));
   reads_from_.observed(given.constraints, o);
-  interesting_.observed(given.launches, o.event_counts);
+  interesting_.observed(given.calls, o.event_counts);
 }
 
 void Portfolio::took(double seconds) {

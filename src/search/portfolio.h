@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -41,13 +42,14 @@ class Portfolio {
     std::string strategy = "portfolio";      // or one of the above alone
     std::optional<std::uint32_t> pct_depth;  // instead of 3, 4, 5
     Granularity granularity = Granularity::kSwitch;
-    std::string program = "factory";
-    std::vector<Settings> launches;  // of every case; empty: drawn
+    std::string program;          // that cases name; empty: the target's own
+    std::vector<Settings> calls;  // of every case; empty: drawn
   };
   static Expected<void> check(const Options& options);  // kUsage for a strategy that is none
   static std::string strategy_names();                  // "portfolio, sticky, ... or reads-from"
 
-  explicit Portfolio(Options options);
+  // `schema`: of the program; outlives the portfolio.
+  Portfolio(Options options, const Schema& schema);
 
   Case next();
   // What came of the cases, in the order in which they were given, whether all of them or only the first.
@@ -55,26 +57,31 @@ class Portfolio {
   // How long the runs observed since the last call took together: shared out by their yield points.
   void took(double seconds);
 
-  // Of the strategies that had a run, in the order above.
+  // One for each strategy that had a run, in the order above.
   std::vector<StrategyFigures> figures() const;
   std::uint64_t reads_from_classes() const { return classes_.size(); }
 
  private:
   struct Given {
     std::size_t strategy;
-    std::vector<Settings> launches;
+    std::vector<Settings> calls;
     ReadsFromPool::Constraints constraints;
   };
 
+  // Runs with settings of the same size class are expected to take about as long.
+  std::size_t size_class(const std::vector<Settings>& calls) const;
+  double yields_expected(const std::vector<Settings>& calls) const;
+  void learn_yields(const std::vector<Settings>& calls, std::uint64_t yields);
   std::size_t next_strategy();
   Schedule schedule_for(std::size_t strategy, const Case& c);
   DrawnForm pct(const Case& c);
 
   Options options_;
+  const Schema& schema_;
   std::uint64_t index_ = 0;
-  RandomSource random_;            // of what strategies learn and of the bandit: the first cases need none
-  double yields_per_thread_ = 25;  // simulated thread; running mean
-  std::deque<Given> given_;        // and not yet observed
+  RandomSource random_;  // of what strategies learn and of the bandit: the first cases need none
+  std::array<double, 65> yields_ = {};  // running mean by size class; 0 where none was seen
+  std::deque<Given> given_;             // and not yet observed
   std::vector<StrategyFigures> figures_;
   std::vector<std::uint64_t> yields_since_;  // by strategy
   StrategyBandit bandit_;

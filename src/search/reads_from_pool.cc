@@ -31,7 +31,7 @@ void ReadsFromPool::observed(const Constraints& constraints, const Observation& 
   kept_.push_back({constraints});
 }
 
-// Of two, the one that has been mutated less.
+// One of two: that which has been mutated less.
 const ReadsFromPool::Constraints& ReadsFromPool::parent(RandomSource& random) {
   Kept& a = kept_[random.below(kept_.size())];
   Kept& b = kept_[random.below(kept_.size())];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "search/portfolio.h"
@@ -12,7 +13,8 @@ class SearchLoop {
  public:
   static constexpr std::size_t kBatchMax = 32;
 
-  SearchLoop(Target& target, Portfolio::Options options) : target_(target), portfolio_(std::move(options)) {}
+  SearchLoop(Target& target, Portfolio::Options options)
+      : target_(target), portfolio_(std::move(options), target.info().program.schema) {}
 
   // Runs the next batch and tells the portfolio what came of it. Errors are those of run_cases.
   Expected<std::vector<RunResult>> next_batch();

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 
-#include "shrink/settings_field.h"
-
 namespace straylane {
 namespace {
 
 constexpr std::uint64_t kMainPlace = 2;
 
-void add_settings(std::vector<std::int64_t>& size, const std::vector<Settings>& launches) {
-  size.push_back(std::ssize(launches));
-  for (const SettingsField& field : kSettingsFields) {
-    for (const Settings& launch : launches) size.push_back(launch.*field.member);
+void add_settings(std::vector<std::int64_t>& size, const std::vector<Settings>& calls, const Schema& schema) {
+  size.reserve(1 + calls.size() * schema.size());
+  size.push_back(std::ssize(calls));
+  for (const std::size_t i : schema.shrink_order()) {
+    for (const Settings& settings : calls) size.push_back(schema.ordinal(i, settings[i]));
   }
 }
 
@@ -24,9 +23,9 @@ std::uint64_t thread_rank(ThreadId thread) {
   return (index < kMainPlace ? index : index + 1) << 32 | static_cast<std::uint32_t>(thread.launch);
 }
 
-CaseSize case_size(const Case& c) {
-  CaseSize size;
-  add_settings(size.settings, c.launches);
+CaseSize case_size(const Case& c, const Schema& schema) {
+  CaseSize size{.data_bytes = c.data.size(), .data = c.data};
+  add_settings(size.settings, c.calls, schema);
   if (const auto* drawn = std::get_if<DrawnForm>(&c.schedule)) {
     size.schedule = {1, static_cast<std::uint64_t>(drawn->strategy), drawn->depth, drawn->steps_expected, drawn->seed};
   } else if (const auto* search = std::get_if<SearchForm>(&c.schedule)) {

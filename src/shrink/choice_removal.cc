@@ -36,7 +36,7 @@ Case bypass_choices(ShrinkSession& session, Case failing) {
       }
     }
     const auto found = session.first_failing(bypasses);
-    if (!found || case_size(found->recorded) >= case_size(failing)) break;
+    if (!found || session.size_of(found->recorded) >= session.size_of(failing)) break;
     failing = found->recorded;
     shorter = true;
   }
@@ -55,7 +55,7 @@ Case remove_choices(ShrinkSession& session, Case failing) {
     }
     const auto found = session.first_failing(complements);
     // A choice that is left out can let others take effect that did not before: the run must be smaller, not the wish.
-    if (found && case_size(found->recorded) < case_size(failing)) {
+    if (found && session.size_of(found->recorded) < session.size_of(failing)) {
       failing = found->recorded;
       parts = std::max<std::size_t>(parts - 1, 2);
     } else if (parts >= size) {

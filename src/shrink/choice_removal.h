@@ -11,8 +11,9 @@ namespace straylane {
 // `failing` is in recorded form and fails. Never returns a larger case.
 Case remove_choices(ShrinkSession& session, Case failing);
 
-// Shortens a chain of choices: where one leads to a thread that the next leaves again, the first goes to where the second
-// does. A removal cannot do that: without either of the two, the default rule holds. As many cases as pairs of choices.
+// Shortens a chain of choices: where one leads to a thread that the next leaves again, the first goes to where the
+// second does. A removal cannot do that: without either of the two, the default rule holds. As many cases as pairs of
+// choices.
 Case bypass_choices(ShrinkSession& session, Case failing);
 
 }  // namespace straylane

@@ -3,19 +3,20 @@
 #include <cstdint>
 #include <vector>
 
-#include "domain/settings.h"
+#include "domain/schema.h"
 
 namespace straylane {
 
-// Settings with one field at a smaller `value` and one of the fields behind it moved along, for failures at which
-// fields hang together, such as n_threads == array_size / 2: with n_threads left where it is no smaller array_size
+// Settings with one parameter at a smaller ordinal and one of the parameters after it moved along, for failures at
+// which parameters depend on each other, such as width == height / 2: with width left where it is no smaller height
 // fails.
 //
-// `field` is a place in kSettingsFields. A field behind it keeps its difference, its sum, its ratio (rounded down and
-// up) or its product with the one that moves; all fields behind it their difference, or their ratio, at once. With
-// `near` also the smallest values of that field and those around its present one. Valid settings only, each once,
-// without those in which nothing else has moved. `block_size`: whether it may move.
-std::vector<Settings> coupled_settings(const Settings& now, std::size_t field, std::int64_t value, bool block_size,
-                                       bool near);
+// `place` is a place in the schema's shrink order, as are the parameters after it; `places_end` is the first place that
+// may not move. A parameter keeps its difference, its sum, its ratio (rounded down and up) or its product, in values,
+// with the one that moves; all of them their difference, or their ratio, at once. With `near` also the smallest values
+// of that parameter and those around its present one. Valid settings only, each once, without those in which nothing
+// else has moved.
+std::vector<Settings> coupled_settings(const Schema& schema, const Settings& now, std::size_t place,
+                                       std::int64_t ordinal, std::size_t places_end, bool near);
 
 }  // namespace straylane

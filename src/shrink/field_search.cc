@@ -35,9 +35,11 @@ class FieldSearch {
   // From the last value of the linear part, which passes.
   void bisect() {
     std::int64_t passing = linear_end_ - 1;
-    for (std::int64_t value = linear_end_; value < field_.now() && !field_.over(); value *= 2) {
+    for (std::int64_t value = std::max<std::int64_t>(linear_end_, 1); value < field_.now() && !field_.over();) {
       if (field_.take_first({value})) break;
       passing = value;
+      if (value > field_.now() / 2) break;
+      value *= 2;
     }
     while (passing + 1 < field_.now() && !field_.over()) {
       const std::int64_t middle = std::midpoint(passing, field_.now());
@@ -59,8 +61,8 @@ class FieldSearch {
   void stride(std::int64_t period) {
     std::int64_t steps = 1;
     const auto step_down = [&](std::int64_t count) {
-      const std::int64_t value = field_.now() - count * period;
-      return value >= linear_end_ && !field_.over() && field_.take_first({value});
+      if (count > (field_.now() - linear_end_) / period || field_.over()) return false;
+      return field_.take_first({field_.now() - count * period});
     };
     while (step_down(steps)) steps *= 2;
     while (steps > 1) {

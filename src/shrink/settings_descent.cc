@@ -7,12 +7,11 @@
 #include "shrink/choice_removal.h"
 #include "shrink/coupled_settings.h"
 #include "shrink/field_search.h"
-#include "shrink/settings_field.h"
 
 namespace straylane {
 namespace {
 
-// Of fields that move together:
+// For parameters that move together, in ordinals:
 constexpr std::int64_t kCoupledWindow = 16;  // values close below the present one
 constexpr std::int64_t kNearWindow = 8;      // of them those at which many values of the others are tried
 constexpr std::int64_t kCoupledLinear = 64;  // smallest values that are all tried
@@ -41,9 +40,10 @@ Case ranked(const Case& c) {
   return renamed;
 }
 
-Case without_launch(const Case& c, std::size_t place) {
+// The choices as they are where each call makes one launch. Where calls make more, the drawn schedules have to do.
+Case without_call(const Case& c, std::size_t place) {
   Case smaller = c;
-  smaller.launches.erase(smaller.launches.begin() + static_cast<std::ptrdiff_t>(place));
+  smaller.calls.erase(smaller.calls.begin() + static_cast<std::ptrdiff_t>(place));
   const auto removed = static_cast<std::int32_t>(place);
   std::erase_if(choices_of(smaller),
                 [&](const Choice& choice) { return choice.thread.launch == removed || choice.to.launch == removed; });
@@ -76,22 +76,27 @@ class Descent {
   }
 
  private:
-  // Every field by itself, of all launches at once and then of each. Whether one moved.
+  // Every parameter by itself, of all calls at once and then of each. Whether one moved.
   bool plain() {
-    bool moved = launches();
-    for (std::size_t field = 0; field < fields_end(); ++field) {
-      if (best_.launches.size() > 1) moved |= descend(0, best_.launches.size(), kSettingsFields[field]);
-      for (std::size_t i = 0; i < best_.launches.size(); ++i) moved |= descend(i, i + 1, kSettingsFields[field]);
+    bool moved = calls();
+    for (std::size_t place = 0; place < places_end(); ++place) {
+      const std::size_t i = parameter_at(place);
+      if (best_.calls.size() > 1) moved |= descend(0, best_.calls.size(), i);
+      for (std::size_t call = 0; call < best_.calls.size(); ++call) moved |= descend(call, call + 1, i);
     }
     return moved;
   }
 
-  std::size_t fields_end() const { return options_.block_size ? kSettingsFields.size() : kBlockSizeField; }
+  const Schema& schema() const { return session_.schema(); }
+  std::size_t parameter_at(std::size_t place) const { return schema().shrink_order()[place]; }
+  // The places of the schema's shrink order that may move are those before this one.
+  std::size_t places_end() const { return options_.shape ? schema().size() : schema().shape_begin(); }
+  std::int64_t ordinal_of(std::size_t call, std::size_t i) const { return schema().ordinal(i, best_.calls[call][i]); }
 
-  bool launches() {
+  bool calls() {
     bool moved = false;
-    for (std::size_t i = 0; best_.launches.size() > 1 && i < best_.launches.size();) {
-      if (take_first({without_launch(best_, i)}, true)) {
+    for (std::size_t i = 0; best_.calls.size() > 1 && i < best_.calls.size();) {
+      if (take_first({without_call(best_, i)}, true)) {
         moved = true;
       } else {
         ++i;
@@ -100,50 +105,46 @@ class Descent {
     return moved;
   }
 
-  // One field of the launches first..last-1: down to the same value, where it is above that.
-  bool descend(std::size_t first, std::size_t last, const SettingsField& field) {
-    const FieldUnderSearch under_search{.min = field.min,
-                                        .now =
+  // Parameter `i` of the calls first..last-1: down to the same ordinal, where it is above that.
+  bool descend(std::size_t first, std::size_t last, std::size_t i) {
+    const FieldUnderSearch under_search{.now =
                                             [&] {
-                                              std::int64_t most = field.min;
-                                              for (std::size_t i = first; i < last; ++i)
-                                                most = std::max(most, best_.launches[i].*field.member);
+                                              std::int64_t most = 0;
+                                              for (std::size_t call = first; call < last; ++call)
+                                                most = std::max(most, ordinal_of(call, i));
                                               return most;
                                             },
                                         .take_first =
-                                            [&](const std::vector<std::int64_t>& values) {
+                                            [&](const std::vector<std::int64_t>& ordinals) {
                                               std::vector<Case> candidates;
-                                              for (const std::int64_t value : values)
-                                                candidates.push_back(with(first, last, field, value));
+                                              for (const std::int64_t ordinal : ordinals)
+                                                candidates.push_back(with(first, last, i, ordinal));
                                               return take_first(candidates, true);
                                             },
                                         .over = [&] { return session_.over(); }};
     return search_field(under_search, {.linear_max = options_.linear_max});
   }
 
-  Case with(std::size_t first, std::size_t last, const SettingsField& field, std::int64_t value) const {
+  Case with(std::size_t first, std::size_t last, std::size_t i, std::int64_t ordinal) const {
     Case c = best_;
-    for (std::size_t i = first; i < last; ++i) {
-      Settings& settings = c.launches[i];
-      settings.*field.member = std::min(settings.*field.member, value);
-      settings.n_threads = std::min(settings.n_threads, settings.array_size);
+    for (std::size_t call = first; call < last; ++call) {
+      if (ordinal_of(call, i) > ordinal) c.calls[call] = schema().with(c.calls[call], i, schema().value_at(i, ordinal));
     }
     return c;
   }
 
-  // One field smaller, one behind it moved along, at any distance. No schedules are drawn. Whether the case got
+  // One parameter smaller, one after it moved along, at any distance. No schedules are drawn. Whether the case got
   // smaller.
   bool coupled() {
     bool moved = false;
-    for (std::size_t field = 0; field < fields_end(); ++field) {
-      for (std::size_t i = 0; i < best_.launches.size(); ++i) {
+    for (std::size_t place = 0; place < places_end(); ++place) {
+      for (std::size_t call = 0; call < best_.calls.size(); ++call) {
         const FieldUnderSearch under_search{
-            .min = kSettingsFields[field].min,
-            .now = [&] { return best_.launches[i].*kSettingsFields[field].member; },
-            .take_first = [&](const auto& values) { return take_coupled(i, field, values, false); },
+            .now = [&] { return ordinal_of(call, parameter_at(place)); },
+            .take_first = [&](const auto& ordinals) { return take_coupled(call, place, ordinals, false); },
             .over = [this] { return coupled_over(); }};
         moved |= search_field(under_search, {.linear_max = kCoupledLinear, .window = kCoupledWindow});
-        while (!coupled_over() && take_coupled_near(i, field)) moved = true;
+        while (!coupled_over() && take_coupled_near(call, place)) moved = true;
       }
     }
     return moved;
@@ -151,24 +152,23 @@ class Descent {
 
   // The same close below the present value, with many more values of the others. Only where the failure needs no
   // schedule: a carried one says too little at other settings.
-  bool take_coupled_near(std::size_t launch, std::size_t field) {
+  bool take_coupled_near(std::size_t call, std::size_t place) {
     if (!choices_of(best_).empty()) return false;
-    const std::int64_t now = best_.launches[launch].*kSettingsFields[field].member;
-    const std::int64_t from = std::max(kSettingsFields[field].min, now - kNearWindow);
-    for (std::int64_t value = from; value < now && !coupled_over(); ++value) {
-      if (take_coupled(launch, field, {value}, true)) return true;
+    const std::int64_t now = ordinal_of(call, parameter_at(place));
+    for (std::int64_t o = std::max<std::int64_t>(0, now - kNearWindow); o < now && !coupled_over(); ++o) {
+      if (take_coupled(call, place, {o}, true)) return true;
     }
     return false;
   }
 
   bool coupled_over() const { return session_.over() || coupled_left_ == 0; }
 
-  bool take_coupled(std::size_t launch, std::size_t field, const std::vector<std::int64_t>& values, bool near) {
+  bool take_coupled(std::size_t call, std::size_t place, const std::vector<std::int64_t>& ordinals, bool near) {
     std::vector<Case> candidates;
-    for (const std::int64_t value : values) {
-      for (const Settings& s : coupled_settings(best_.launches[launch], field, value, options_.block_size, near)) {
+    for (const std::int64_t ordinal : ordinals) {
+      for (const Settings& s : coupled_settings(schema(), best_.calls[call], place, ordinal, places_end(), near)) {
         candidates.push_back(best_);
-        candidates.back().launches[launch] = s;
+        candidates.back().calls[call] = s;
       }
     }
     const std::uint64_t before = session_.executions();
@@ -223,7 +223,7 @@ class Descent {
   }
 
   bool take(const Case& smaller) {
-    if (case_size(smaller) >= case_size(best_)) return false;
+    if (session_.size_of(smaller) >= session_.size_of(best_)) return false;
     best_ = smaller;
     return true;
   }

@@ -4,6 +4,7 @@
 
 #include "shrink/canonical_schedule.h"
 #include "shrink/choice_removal.h"
+#include "shrink/data_reduction.h"
 #include "shrink/fewer_preemptions.h"
 #include "shrink/settings_descent.h"
 #include "shrink/sliding.h"
@@ -29,7 +30,7 @@ Case without_sites(Case c) {
   return c;
 }
 
-// Of a case that cannot be run once more; at most as many as choices.
+// For a case that cannot be run once more; at most as many as choices.
 std::uint32_t preemptions_known(const ShrinkSession& session, const Case& c) {
   const auto choices = static_cast<std::uint32_t>(std::get<RecordedForm>(c.schedule).size());
   return session.preemptions_of(c).value_or(choices);
@@ -57,7 +58,7 @@ std::optional<Traced> one_forced_choice(ShrinkSession& session, const Case& bare
     }
   }
   std::stable_sort(cases.begin(), cases.end(),
-                   [](const Case& a, const Case& b) { return case_size(a) < case_size(b); });
+                   [&](const Case& a, const Case& b) { return session.size_of(a) < session.size_of(b); });
   const auto found = session.first_failing(cases);
   return found ? traced(session, found->recorded) : std::nullopt;
 }
@@ -70,7 +71,7 @@ std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& no
   const Case bare = without_sites(now.recorded);
   if (now.preemptions > 0) {
     if (const auto forced = one_forced_choice(session, bare);
-        forced && case_size(forced->recorded) < case_size(now.recorded)) {
+        forced && session.size_of(forced->recorded) < session.size_of(now.recorded)) {
       return forced;
     }
   }
@@ -80,20 +81,20 @@ std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& no
   const std::uint32_t end = choices > now.preemptions ? choices + 1 : now.preemptions;
   for (std::uint32_t preemptions = 0; preemptions < end; ++preemptions) {
     const auto fewer = search_canonical(session, bare, preemptions, pair);
-    if (!fewer.found || case_size(*fewer.found) >= case_size(now.recorded)) continue;
+    if (!fewer.found || session.size_of(*fewer.found) >= session.size_of(now.recorded)) continue;
     return traced(session, *fewer.found);
   }
   return std::nullopt;
 }
 
-// Of the schedules with as many preemptions as `now`, the canonical one; where it cannot be had, `now` slid.
+// The canonical one of the schedules with as many preemptions as `now`; where it cannot be had, `now` slid.
 Traced take_canonical(ShrinkSession& session, const Traced& now, const ShrinkOptions& options, Minimum& minimum) {
   session.begin_pass("canonical schedule");
   const Case bare = without_sites(now.recorded);
   const auto canonical =
       search_canonical(session, bare, now.preemptions, {.executions_max = options.canonical_executions_max});
   if (!canonical.complete && !session.over()) say(minimum.stopped_early, "canonical_executions_max reached");
-  if (canonical.found && case_size(*canonical.found) <= case_size(now.recorded)) {
+  if (canonical.found && session.size_of(*canonical.found) <= session.size_of(now.recorded)) {
     minimum.canonical = canonical.complete;
     return traced(session, *canonical.found).value_or(now);
   }
@@ -124,7 +125,7 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
   const auto fewer =
       search_fewer_preemptions(session, without_sites(now->recorded), now->preemptions, options.proof_executions_max);
   minimum.proven = fewer.proven;
-  if (fewer.found && case_size(*fewer.found) < case_size(now->recorded)) {
+  if (fewer.found && session.size_of(*fewer.found) < session.size_of(now->recorded)) {
     if (const auto found = traced(session, *fewer.found)) now = found;
     minimum.proven = true;  // the fewest come first
     minimum.canonical = false;
@@ -145,56 +146,73 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
   return minimum;
 }
 
-Minimum minimum_from(ShrinkSession& session, const Case& failing, bool block_size, const ShrinkOptions& options) {
-  const SettingsDescentOptions descent{.block_size = block_size, .linear_max = options.settings_linear_max};
+// Data first where it is so long that copies of the case cost more than most runs.
+Case reduced_where_long(ShrinkSession& session, Case failing, const ShrinkOptions& options) {
+  constexpr std::size_t kLong = 4'096;
+  if (failing.data.size() <= kLong) return failing;
+  return reduce_data(session, std::move(failing), options.data_executions_max);
+}
+
+Minimum minimum_from(ShrinkSession& session, const Case& failing, bool shape, const ShrinkOptions& options) {
+  const SettingsDescentOptions descent{.shape = shape, .linear_max = options.settings_linear_max};
   session.begin_pass("remove choices");
-  Case now = remove_choices(session, without_sites(failing));
+  Case now = reduced_where_long(session, remove_choices(session, without_sites(failing)), options);
   Minimum minimum{.failing = now};
   // A simpler schedule may fail at smaller settings than the one before, and the reverse.
   for (bool first = true;; first = false) {
-    const CaseSize before = case_size(now);
-    session.begin_pass(block_size ? "settings with block_size" : "settings");
+    const CaseSize before = session.size_of(now);
+    session.begin_pass(shape ? "settings with shape" : "settings");
     now = descend_settings(session, std::move(now), descent);
-    if (!first && case_size(now) == before) break;
+    if (!now.data.empty()) {
+      session.begin_pass("data");
+      now = reduce_data(session, std::move(now), options.data_executions_max);
+    }
+    if (!first && session.size_of(now) == before) break;
     session.begin_pass("remove choices");
     minimum = smallest_schedule(session, remove_choices(session, std::move(now)), options);
     now = without_sites(minimum.failing);
-    if (session.over() || case_size(now) == before) break;
+    if (session.over() || session.size_of(now) == before) break;
   }
   if (session.over()) say(minimum.stopped_early, session.stopped_by());
   return minimum;
 }
 
 // Also shrinks what the proof finds, which has smaller settings each time.
-void prove_settings(ShrinkSession& session, const ShrinkOptions& options, ShrinkResult& result) {
+void prove_settings(ShrinkSession& session, const ShrinkOptions& options, Shrunk& shrunk) {
   session.begin_pass("proof that no smaller settings fail");
   session.allow_more(options.settings_proof_executions_max);
   for (;;) {
-    const Minimum& minimal = result.minimal_any_block;
-    result.smaller_settings =
+    const Minimum& minimal = shrunk.minimal_any_shape;
+    const auto proof =
         prove_no_smaller_settings(session, minimal.failing, minimal.preemptions, options.settings_proof_executions_max);
-    if (!result.smaller_settings.found) return;
-    result.minimal_any_block = minimum_from(session, *result.smaller_settings.found, true, options);
+    shrunk.smaller_settings = proof.result;
+    if (!proof.found) return;
+    shrunk.minimal_any_shape = minimum_from(session, *proof.found, true, options);
   }
 }
 
 }  // namespace
 
-Expected<ShrinkResult> shrink(const RunMany& run, const Case& failing, const ShrinkOptions& options) {
-  ShrinkSession session(run, options.executions_max, options.time_s);
+Expected<ShrinkResult> shrink(const RunMany& run, const Schema& schema, const Case& failing,
+                              const ShrinkOptions& options) {
+  ShrinkSession session(run, schema, options.executions_max, options.time_s);
   const auto start = traced(session, failing);
   if (session.error()) return tl::unexpected(*session.error());
   if (session.interrupted()) return make_error(ErrorCode::kInterrupted, "interrupted");
   if (!start) return make_error(ErrorCode::kNotReproducible, "the case does not fail in its bucket");
 
-  const Minimum minimal = minimum_from(session, start->recorded, false, options);
-  ShrinkResult result{.before = case_size(start->recorded), .minimal = minimal, .minimal_any_block = minimal};
-  const Minimum any_block = minimum_from(session, result.minimal.failing, true, options);
-  if (case_size(any_block.failing) < case_size(result.minimal.failing)) result.minimal_any_block = any_block;
-  result.minimal_any_block.stopped_early = any_block.stopped_early;
-  if (options.settings_proof_executions_max > 0) prove_settings(session, options, result);
+  ShrinkResult result{.before = session.size_of(start->recorded)};
+  Shrunk& shrunk = result.shrunk;
+  shrunk.minimal = shrunk.minimal_any_shape = minimum_from(session, start->recorded, false, options);
+  if (schema.has_shape()) {
+    const Minimum any_shape = minimum_from(session, shrunk.minimal.failing, true, options);
+    Minimum& smallest = shrunk.minimal_any_shape;
+    if (session.size_of(any_shape.failing) < session.size_of(smallest.failing)) smallest = any_shape;
+    smallest.stopped_early = any_shape.stopped_early;
+  }
+  if (options.settings_proof_executions_max > 0) prove_settings(session, options, shrunk);
   result.interrupted = session.interrupted();
-  result.executions = session.executions();
+  shrunk.executions = session.executions();
   result.passes = session.passes();
   if (session.error()) return tl::unexpected(*session.error());
   return result;

@@ -2,12 +2,29 @@
 
 #include <algorithm>
 
+#include "domain/hash.h"
+
 namespace straylane {
+namespace {
+
+constexpr std::size_t kKeyDataMax = 64;  // bytes of data that a key holds
+
+}  // namespace
 
 Case as_recorded(Case c, const Observation& observation) {
   c.schedule = observation.choices;
   if (!observation.sites.empty()) c.sites = observation.sites;
   return c;
+}
+
+CaseSize ShrinkSession::key_of(const Case& c) const {
+  CaseSize key = size_of(c);
+  if (key.data.size() <= kKeyDataMax) return key;
+  Hash hash;
+  hash.add(std::string_view(reinterpret_cast<const char*>(c.data.data()), c.data.size()));
+  key.data.clear();
+  key.schedule.push_back(hash.value());
+  return key;
 }
 
 std::vector<std::pair<bool, Observation>> ShrinkSession::run(std::span<const Case> cases, bool trace) {
@@ -19,7 +36,7 @@ std::vector<std::pair<bool, Observation>> ShrinkSession::run(std::span<const Cas
     for (std::size_t i = 0; i < cases.size(); ++i) {
       const auto& [fails, observation] = (*runs)[i];
       passes_[pass_].yields += observation.yields;
-      if (trace && fails) preemptions_[case_size(as_recorded(cases[i], observation))] = observation.preemptions;
+      if (trace && fails) preemptions_[key_of(as_recorded(cases[i], observation))] = observation.preemptions;
     }
     return std::move(*runs);
   }
@@ -41,7 +58,7 @@ std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const
       if (!runs[i].first) continue;
       const Observation& observation = runs[i].second;
       Found found{from + i, as_recorded(part[i], observation), observation.preemptions, observation.yields};
-      preemptions_[case_size(found.recorded)] = observation.preemptions;
+      preemptions_[key_of(found.recorded)] = observation.preemptions;
       return found;
     }
   }
@@ -55,7 +72,7 @@ std::string ShrinkSession::stopped_by() const {
 }
 
 std::optional<std::uint32_t> ShrinkSession::preemptions_of(const Case& c) const {
-  const auto found = preemptions_.find(case_size(c));
+  const auto found = preemptions_.find(key_of(c));
   return found == preemptions_.end() ? std::nullopt : std::optional(found->second);
 }
 

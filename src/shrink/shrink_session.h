@@ -41,9 +41,13 @@ class ShrinkSession {
 
   static constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
-  // `time_s`: wall time from here on. The only bound under which two shrinks of one case may end differently.
-  ShrinkSession(RunMany run, std::uint64_t executions_max, double time_s = kNoLimit)
-      : run_(std::move(run)), executions_max_(executions_max), time_s_(time_s) {}
+  // `schema`: of the program; outlives the session. `time_s`: wall time from here on. The only bound under which two
+  // shrinks of one case may end differently.
+  ShrinkSession(RunMany run, const Schema& schema, std::uint64_t executions_max, double time_s = kNoLimit)
+      : run_(std::move(run)), schema_(schema), executions_max_(executions_max), time_s_(time_s) {}
+
+  const Schema& schema() const { return schema_; }
+  CaseSize size_of(const Case& c) const { return case_size(c, schema_); }
 
   // One entry per case, or none at all where the session is over. One round trip.
   std::vector<std::pair<bool, Observation>> run(std::span<const Case> cases, bool trace);
@@ -71,10 +75,10 @@ class ShrinkSession {
   // Preemptions of a failing case that first_failing has found or that was traced; nothing where it is none.
   std::optional<std::uint32_t> preemptions_of(const Case& c) const;
 
-  // Cases that are known to pass need no second run. Only those that were run: what stands behind the first that fails
-  // in a batch is not known.
-  void remember_passing(const Case& c) { passing_.insert(case_size(c)); }
-  bool known_to_pass(const Case& c) const { return passing_.contains(case_size(c)); }
+  // Cases that are known to pass need no second run. Only those that were run: what comes after the first that fails in
+  // a batch is not known.
+  void remember_passing(const Case& c) { passing_.insert(key_of(c)); }
+  bool known_to_pass(const Case& c) const { return passing_.contains(key_of(c)); }
 
   // Executions from here on are counted for `pass`.
   void begin_pass(const std::string& pass);
@@ -85,7 +89,11 @@ class ShrinkSession {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count() >= time_s_;
   }
 
+  // The size, with a digest in the place of long data: many are kept.
+  CaseSize key_of(const Case& c) const;
+
   RunMany run_;
+  const Schema& schema_;
   std::uint64_t executions_max_;
   double time_s_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -31,7 +31,7 @@ Case slide_choices(ShrinkSession& session, Case failing, std::uint32_t preemptio
       const std::vector<Case> places = earlier(failing, i);
       for (std::span<const Case> left = places; !left.empty();) {
         const auto found = session.first_failing(left);
-        if (!found || case_size(found->recorded) >= case_size(failing)) break;
+        if (!found || session.size_of(found->recorded) >= session.size_of(failing)) break;
         left = left.subspan(found->place + 1);
         if (found->preemptions > preemptions) continue;  // where its thread ended, nobody was preempted
         failing = found->recorded;

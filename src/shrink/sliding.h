@@ -8,7 +8,8 @@ namespace straylane {
 // until none moves. Different failures of one cause come much closer by it. It is what is left where the canonical
 // search (canonical_schedule.h) stops early.
 //
-// `failing` is in recorded form and fails, with `preemptions` preemptions. Never returns a larger case or one with more.
+// `failing` is in recorded form and fails, with `preemptions` preemptions. Never returns a larger case or one with
+// more.
 Case slide_choices(ShrinkSession& session, Case failing, std::uint32_t preemptions);
 
 }  // namespace straylane

@@ -11,15 +11,25 @@
 #include "domain/guide.h"
 #include "domain/kernel_source.h"
 #include "domain/observation.h"
+#include "domain/source_map.h"
+#include "program/canary/canaries.h"
+#include "program/program.h"
 
 namespace straylane {
 
 // What a target is and on what it runs; stands in every report.
 struct TargetInfo {
-  std::string name;        // "numba"
-  bool controlled = true;  // the schedule is ours
-  System system;
-  std::vector<std::string> notes;  // what is replaced in the system under test, in words
+  std::string name;  // "numba"
+  Program program;   // that its cases are of
+  // What it can do. Whoever needs one of these asks for it; nobody outside src/targets compares a target's name.
+  bool controlled = true;                 // the schedule is ours
+  std::string cannot_confirm = {};        // why findings cannot be tried on a stock system; empty where they can
+  bool sees_accesses = false;             // its yield points are accesses to memory, so that data races are found
+  bool names_threads = true;              // what single threads do is observed
+  CanarySet canaries = CanarySet::kNone;  // that show that the schedule is controlled
+  SourceMap sources = {};                 // where the files that its sites name lie
+  System system = {};
+  std::vector<std::string> notes = {};  // what is replaced in the system under test, in words
   // A user's kernel: every case is one of it, whatever program the case names.
   std::optional<KernelSource> kernel = std::nullopt;
   // Why cases are only built and nothing is launched, as without a GPU: no run of such a target is a pass. Empty where

@@ -10,6 +10,8 @@
 
 #include "generate/case_generator.h"
 #include "hunt/shrink_failure.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
 #include "run/run_case.h"
 #include "run/same_bucket.h"
 #include "shrink/exhaustive_schedules.h"
@@ -72,7 +74,7 @@ std::optional<RunResult> found(const WrongKernel& kernel, std::uint64_t seed) {
   for (std::uint64_t i = 0; i < 2'000; i += 20) {
     std::vector<Case> cases;
     for (std::uint64_t k = 0; k < 20; ++k) {
-      cases.push_back(draw_case(seed, i + k));
+      cases.push_back(draw_case(factory_program().schema, seed, i + k));
       cases.back().target = "host";
       cases.back().program = kernel.program;
       if (k % 2 == 1) cases.back().schedule = DrawnForm{DrawnStrategy::kSticky, i + k};
@@ -101,8 +103,8 @@ bool fails_under_some_schedule(const std::string& program, const std::string& bu
   Case c;
   c.target = "host";
   c.program = program;
-  c.launches = {settings};
-  if (settings.block_size > kBlockSizeScheduled) return fails(bucket, {c}, nullptr);
+  c.calls = {settings};
+  if (FactorySettings::of(settings).block_size > kBlockSizeScheduled) return fails(bucket, {c}, nullptr);
   ExhaustiveSchedules schedules(kPreemptionsMax);
   for (auto batch = schedules.next(32); !batch.empty(); batch = schedules.next(32)) {
     std::vector<Case> cases(batch.size(), c);
@@ -131,6 +133,7 @@ class HostMinima : public testing::TestWithParam<WrongKernel> {};
 
 TEST_P(HostMinima, AreTheSmallestSettingsThatFail) {
   const WrongKernel& kernel = GetParam();
+  const Schema& schema = factory_program().schema;
   std::optional<Settings> smallest;
   for (std::uint64_t seed = 1; seed <= kStarts; ++seed) {
     const auto start = found(kernel, seed);
@@ -138,17 +141,13 @@ TEST_P(HostMinima, AreTheSmallestSettingsThatFail) {
     const std::string bucket = bucket_of(*start->verdict.failure);
     if (!smallest) smallest = first_that_fails(kernel.program, bucket);
     ASSERT_TRUE(smallest) << kernel.program << " does not fail at small settings";
-    EXPECT_EQ(*smallest, kernel.smallest) << kernel.program << ", array_size " << smallest->array_size
-                                          << ", n_threads " << smallest->n_threads << ", block_size "
-                                          << smallest->block_size;
+    EXPECT_EQ(*smallest, kernel.smallest) << kernel.program << ": " << schema.describe(*smallest);
     const auto shrunk = shrink_failure(host(), start->recorded, bucket);
     ASSERT_TRUE(shrunk) << shrunk.error().message;
-    const Minimum& minimum = shrunk->minimal_any_block;
-    ASSERT_EQ(minimum.failing.launches.size(), 1U);
-    const Settings& s = minimum.failing.launches[0];
-    EXPECT_EQ(s, *smallest) << kernel.program << ", seed " << seed << ", array_size " << s.array_size
-                            << ", buffer_size " << s.buffer_size << ", n_threads " << s.n_threads << ", block_size "
-                            << s.block_size;
+    const Minimum& minimum = shrunk->shrunk.minimal_any_shape;
+    ASSERT_EQ(minimum.failing.calls.size(), 1U);
+    const Settings& s = minimum.failing.calls[0];
+    EXPECT_EQ(s, *smallest) << kernel.program << ", seed " << seed << ": " << schema.describe(s);
     EXPECT_EQ(minimum.preemptions, kernel.preemptions) << kernel.program << ", seed " << seed;
   }
 }

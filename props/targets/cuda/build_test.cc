@@ -4,7 +4,6 @@
 
 #include <filesystem>
 
-#include "domain/settings.h"
 #include "props/targets/cuda/cuda_fixture.h"
 
 namespace straylane {
@@ -12,14 +11,16 @@ namespace {
 
 using Kind = BuildError::Kind;
 
+Define size(std::int64_t buffer_size) { return device_call(FactorySettings{.buffer_size = buffer_size}).define; }
+
 class CudaBuild : public testing::Test {
  protected:
   void SetUp() override {
     if (!toolkit()) GTEST_SKIP() << toolkit().error().message;
-    program_ = factory_program();
+    program_ = factory_sources();
   }
-  LtoIr compiled(const CudaSource& source, int arch, std::optional<std::int64_t> buffer_size) const {
-    auto lto_ir = compile_lto_ir(*toolkit(), source, program_.header, arch, buffer_size);
+  LtoIr compiled(const CudaSource& source, int arch, const std::optional<Define>& define) const {
+    auto lto_ir = compile_lto_ir(*toolkit(), source, program_.header, arch, define);
     if (!lto_ir) throw std::runtime_error(lto_ir.error().message);
     return std::move(*lto_ir);
   }
@@ -37,7 +38,7 @@ TEST_F(CudaBuild, TheFactorySourcesBuildForEveryArchitectureWithoutAnEdit) {
   CubinBuilder builder(*toolkit(), program_);
   for (const int arch : {75, 80, 90}) {
     for (const std::int64_t buffer_size : {std::int64_t{1}, std::int64_t{5}, bounds::kBufferSizeMax}) {
-      const auto cubin = builder.build(arch, buffer_size);
+      const auto cubin = builder.build(arch, size(buffer_size));
       ASSERT_TRUE(cubin) << cubin.error().message;
       const std::string text((*cubin)->begin(), (*cubin)->end());
       EXPECT_EQ(text.substr(0, 4),
@@ -57,7 +58,7 @@ TEST_F(CudaBuild, ThePlantedProgramsOfTargetHostCompileButTheBrokenOne) {
   for (const auto& entry : std::filesystem::directory_iterator(STRAYLANE_SOURCE_DIR "/corpus/planted/host")) {
     if (entry.path().extension() != ".cu") continue;
     const CudaSource source{entry.path().filename(), text_of(entry.path())};
-    const auto lto_ir = compile_lto_ir(*toolkit(), source, program_.header, 80, 5);
+    const auto lto_ir = compile_lto_ir(*toolkit(), source, program_.header, 80, size(5));
     if (!lto_ir) failed.push_back(lto_ir.error().message);
     ++compiled_sources;
   }
@@ -68,14 +69,14 @@ TEST_F(CudaBuild, ThePlantedProgramsOfTargetHostCompileButTheBrokenOne) {
 
 TEST_F(CudaBuild, ABuildIsKeptByArchitectureAndBufferSizeAndOnlySoMany) {
   CubinBuilder builder(*toolkit(), program_);
-  const auto first = *builder.build(80, 1);
-  EXPECT_EQ(*builder.build(80, 1), first);
-  EXPECT_NE(*builder.build(75, 1), first);
+  const auto first = *builder.build(80, size(1));
+  EXPECT_EQ(*builder.build(80, size(1)), first);
+  EXPECT_NE(*builder.build(75, size(1)), first);
   EXPECT_EQ(builder.made(), 2U);
   for (std::int64_t n = 2; n <= static_cast<std::int64_t>(CubinBuilder::kCubinsMax); ++n)
-    ASSERT_TRUE(builder.build(80, n));
+    ASSERT_TRUE(builder.build(80, size(n)));
   const std::uint32_t made = builder.made();
-  EXPECT_NE(*builder.build(80, 1), first);  // gone, and built again
+  EXPECT_NE(*builder.build(80, size(1)), first);  // gone, and built again
   EXPECT_EQ(builder.made(), made + 1);
   EXPECT_FALSE(first->empty());  // who still has it keeps it
 }
@@ -85,7 +86,7 @@ TEST_F(CudaBuild, ASourceThatDoesNotCompileHasItsOwnLineAndColumn) {
       "#include \"kernel_abi.cuh\"\n\nextern \"C\" __device__ void straylane_kernel_body(float* buffer,\n"
       "    float* output, int i) {\n\toutput[i] = bufer[0];\n}\n";
   CubinBuilder builder(*toolkit(), program_);
-  const auto cubin = builder.build(80, 5);
+  const auto cubin = builder.build(80, size(5));
   ASSERT_FALSE(cubin);
   EXPECT_EQ(cubin.error().kind, Kind::kCompile);
   EXPECT_EQ(cubin.error().diagnostics,
@@ -94,22 +95,10 @@ TEST_F(CudaBuild, ASourceThatDoesNotCompileHasItsOwnLineAndColumn) {
   EXPECT_EQ(builder.failed(), 1U);
 }
 
-TEST_F(CudaBuild, ABufferSizeOutOfBoundsIsRefusedBeforeAnythingIsBuilt) {
-  CubinBuilder builder(*toolkit(), program_);
-  for (const std::int64_t size :
-       {std::int64_t{0}, std::int64_t{-1}, bounds::kBufferSizeMax + 1, std::int64_t{1} << 29, std::int64_t{1} << 62}) {
-    const auto cubin = builder.build(80, size);
-    ASSERT_FALSE(cubin) << size;
-    EXPECT_EQ(cubin.error().kind, Kind::kBufferSize);
-    EXPECT_NE(cubin.error().message.find(std::to_string(size)), std::string::npos);
-  }
-  EXPECT_EQ(builder.made(), 0U);
-}
-
 TEST_F(CudaBuild, LinkErrorsAreToldApart) {
   const LtoIr kernel = compiled(program_.kernel, 80, std::nullopt);
-  const LtoIr allocator = compiled(program_.allocator, 80, 5);
-  const LtoIr newer = compiled(program_.allocator, 90, 5);
+  const LtoIr allocator = compiled(program_.allocator, 80, size(5));
+  const LtoIr newer = compiled(program_.allocator, 90, size(5));
   const LtoIr cut(allocator.begin(), allocator.begin() + static_cast<std::ptrdiff_t>(allocator.size() / 2));
   const LtoIr junk(100, 'x');
   EXPECT_TRUE(link_cubin(*toolkit(), {{"kernel.cu", kernel}, {"allocator.cu", allocator}}, 80));

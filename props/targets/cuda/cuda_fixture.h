@@ -27,7 +27,7 @@ inline const Expected<Toolkit>& toolkit() {
   return toolkit;
 }
 
-inline CudaProgram factory_program() {
+inline CudaProgram factory_sources() {
   const std::string folder = STRAYLANE_SOURCE_DIR "/src/program/factory/device/";
   return {{"kernel_abi.cuh", text_of(folder + "kernel_abi.cuh")},
           {"kernel.cu", text_of(folder + "kernel.cu")},

@@ -8,6 +8,8 @@
 #include <cstdlib>
 
 #include "generate/case_generator.h"
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
 #include "props/targets/cuda/cuda_fixture.h"
 #include "run/run_case.h"
 #include "run/same_bucket.h"
@@ -26,11 +28,11 @@ Expected<std::unique_ptr<Target>> open_with(const std::string& planted) {
   return CudaTarget::open(worker_folder(), {{"LD_LIBRARY_PATH", folders}, {"STRAYLANE_STAND_IN", planted}});
 }
 
-Case cuda_case(const Settings& settings = {}, const std::string& program = "factory") {
+Case cuda_case(const FactorySettings& settings = {}, const std::string& program = "factory") {
   Case c;
   c.target = "cuda";
   c.program = program;
-  c.launches = {settings};
+  c.calls = {settings};
   return c;
 }
 
@@ -55,28 +57,41 @@ TEST_F(CudaTargetTest, SaysWhatItIs) {
   const auto opened = target();
   const TargetInfo& info = opened->info();
   EXPECT_EQ(info.name, "cuda");
+  EXPECT_EQ(info.program.schema, factory_program().schema);
   EXPECT_FALSE(info.controlled);
+  EXPECT_FALSE(info.names_threads);
+  EXPECT_EQ(info.canaries, CanarySet::kNone);
+  EXPECT_EQ(info.cannot_confirm, "its compiler and driver are the stock system");
   EXPECT_EQ(info.cannot_launch, "");
   EXPECT_EQ(info.builds_for, std::vector<std::string>{"sm_90"});
-  EXPECT_NE(info.system.numba.find("driver for CUDA 13.0, stand-in (sm_90)"), std::string::npos) << info.system.numba;
+  EXPECT_NE(info.system.software.find("driver for CUDA 13.0, stand-in (sm_90)"), std::string::npos)
+      << info.system.software;
 }
 
 TEST_F(CudaTargetTest, ARightLaunchPassesWhateverTheSettingsAndTheSchedule) {
   std::vector<Case> cases;
   for (std::uint64_t i = 0; i < 60; ++i) {
-    cases.push_back(draw_case(11, i));
-    for (Settings& s : cases.back().launches)
+    cases.push_back(draw_case(factory_program().schema, 11, i));
+    for (Settings& call : cases.back().calls) {
+      auto s = FactorySettings::of(call);
       s.buffer_size = 1 + s.buffer_size % 3;  // a build is not what is looked at
+      call = s;
+    }
   }
   cases.push_back(cuda_case({10, 5, 7, 32}));
-  cases.back().launches.push_back({4, 5, 4, 1});
+  cases.back().calls.push_back({4, 5, 4, 1});
   const auto results = run_cases(*target(), cases, {});
   ASSERT_TRUE(results) << results.error().message;
   for (const RunResult& result : *results) {
     EXPECT_EQ(result.verdict.kind, VerdictKind::kPass);
     EXPECT_EQ(result.recorded.schedule, Schedule(RecordedForm()));
   }
-  EXPECT_EQ(results->back().observation.launches.at(1).output, (std::vector<float>{1, 1, 1, 1}));
+  const Observation& last = results->back().observation;
+  EXPECT_EQ(last.launches.at(1).kernel, "straylane_kernel");
+  EXPECT_EQ(last.launches.at(1).grid, (Dim3{4, 1, 1}));
+  EXPECT_EQ(last.outputs.at(1).call, 1U);
+  EXPECT_EQ(last.outputs.at(1).shape, (InlineVector<std::int64_t, 8>{4}));
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(last.outputs.at(1).at<float>(i), 1);
 }
 
 TEST_F(CudaTargetTest, AWrongOutputFails) {
@@ -144,7 +159,7 @@ TEST_F(CudaTargetTest, ASourceThatDoesNotBuildFailsWithItsLine) {
   EXPECT_EQ(result.verdict.failure->message, "broken.cu:4:101: identifier \"bufer\" is undefined");
 }
 
-// Of every reason, the text and what is done all the same.
+// For every reason: its text, and what is done all the same.
 TEST_F(CudaTargetTest, WithoutAGpuCasesAreBuiltAndNoVerdictIsAPass) {
   for (const auto& [planted, reason] : std::vector<std::pair<std::string, std::string>>{
            {"cuInit=34", "cuInit: CUDA_ERROR_STUB_LIBRARY (34)"},

@@ -24,13 +24,13 @@ Driver opened() {
 }
 
 // A launch with everything around it; whatever is misused is a failure.
-tl::expected<GpuLaunch, DriverError> launched(const std::string& planted, const Settings& settings,
+tl::expected<GpuLaunch, DriverError> launched(const std::string& planted, const FactorySettings& settings,
                                               const Cubin& cubin = kCubin) {
   const StandIn stand_in(planted);
   const Driver driver = opened();
   const auto context = CudaContext::retain(driver, 0);
   if (!context) return tl::unexpected(context.error());
-  auto launch = launch_on_gpu(driver, cubin, settings);
+  auto launch = launch_on_gpu(driver, cubin, device_call(settings));
   EXPECT_EQ(stand_in.misuse(), "");
   return launch;
 }
@@ -41,7 +41,7 @@ TEST(GpuLaunch, GivesTheOutputAndCallsTheDriverInOrder) {
     const Driver driver = opened();
     const auto context = CudaContext::retain(driver, 0);
     ASSERT_TRUE(context);
-    const auto launch = launch_on_gpu(driver, kCubin, {10, 5, 7, 4});
+    const auto launch = launch_on_gpu(driver, kCubin, device_call({10, 5, 7, 4}));
     ASSERT_TRUE(launch) << launch.error().message;
     EXPECT_EQ(launch->output, (std::vector<float>{1, 1, 1, 1, 1, 1, 1, 0, 0, 0}));
     EXPECT_FALSE(launch->stray_write) << *launch->stray_write;
@@ -54,8 +54,9 @@ TEST(GpuLaunch, GivesTheOutputAndCallsTheDriverInOrder) {
 }
 
 TEST(GpuLaunch, TheLargestSettingsAndTheSmallest) {
-  for (const Settings& s : {Settings{bounds::kArraySizeMax, 5, bounds::kArraySizeMax - 1, 1'024},
-                            Settings{bounds::kArraySizeMax, 5, 1, 1}, Settings{1, 1, 0, 1'024}, Settings{1, 1, 1, 1}}) {
+  using Of = FactorySettings;
+  for (const Of& s : {Of{bounds::kArraySizeMax, 5, bounds::kArraySizeMax - 1, 1'024},
+                      Of{bounds::kArraySizeMax, 5, 1, 1}, Of{1, 1, 0, 1'024}, Of{1, 1, 1, 1}}) {
     const auto launch = launched("", s);
     ASSERT_TRUE(launch) << launch.error().message;
     ASSERT_EQ(std::ssize(launch->output), s.array_size);
@@ -79,7 +80,8 @@ TEST(GpuLaunch, EveryErrorOfTheDriverIsNamedAndNothingLeaks) {
     {
       const Driver driver = opened();
       const auto context = CudaContext::retain(driver, 0);
-      const auto launch = context ? launch_on_gpu(driver, kCubin, {}) : tl::unexpected(context.error());
+      const auto launch =
+          context ? launch_on_gpu(driver, kCubin, device_call(FactorySettings{})) : tl::unexpected(context.error());
       ASSERT_FALSE(launch) << function;
       EXPECT_EQ(launch.error().code, 700);
       EXPECT_EQ(launch.error().message,
@@ -128,7 +130,7 @@ TEST(GpuLaunch, TheGpuIsDescribed) {
 TEST(StandInDriver, AskedWithoutAContextItComplains) {
   const StandIn stand_in;
   const Driver driver = opened();
-  EXPECT_FALSE(launch_on_gpu(driver, kCubin, {}));
+  EXPECT_FALSE(launch_on_gpu(driver, kCubin, device_call(FactorySettings{})));
   EXPECT_EQ(stand_in.misuse(), "cuModuleLoadData without a current context\n");
 }
 
@@ -136,7 +138,7 @@ TEST(StandInDriver, WhatIsNoCubinItComplainsAbout) {
   const StandIn stand_in;
   const Driver driver = opened();
   const auto context = CudaContext::retain(driver, 0);
-  EXPECT_FALSE(launch_on_gpu(driver, Cubin(8, 'x'), {}));
+  EXPECT_FALSE(launch_on_gpu(driver, Cubin(8, 'x'), device_call(FactorySettings{})));
   EXPECT_EQ(stand_in.misuse(), "cuModuleLoadData: not a cubin\n");
 }
 

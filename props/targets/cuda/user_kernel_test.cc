@@ -54,7 +54,7 @@ class CudaUserKernel : public testing::Test {
   static RunResult run(Target& target, std::int64_t buffer_size = 5) {
     Case c;
     c.target = "cuda";
-    c.launches = {Settings{.buffer_size = buffer_size}};
+    c.calls = {FactorySettings{.buffer_size = buffer_size}};
     auto result = run_case(target, c, {});
     if (!result) throw std::runtime_error(result.error().message);
     return std::move(*result);

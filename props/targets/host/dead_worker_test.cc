@@ -1,4 +1,4 @@
-// Kernels that end their process, or never end: findings, with smaller settings, and the worker behind them is a new
+// Kernels that end their process, or never end: findings, with smaller settings, and the next worker is a new
 // one.
 
 #include <gtest/gtest.h>
@@ -45,13 +45,13 @@ TEST(HostDeadWorker, EachIsAFindingAndTheNextCaseRuns) {
 
 TEST(HostDeadWorker, SettingsAreShrunkToTheSmallestThatFails) {
   Case c = host_case({100, 50, 70, 32}, "traps");
-  c.launches.push_back({10, 5, 7, 32});
+  c.calls.push_back({10, 5, 7, 32});
   const RunResult failing = run(c);
   ASSERT_TRUE(failing.verdict.failure);
-  const auto shrunk = shrink_dead_worker(host_target(), failing.recorded, bucket_of(*failing.verdict.failure),
-                                         {.timeout_ms = kTimeoutMs});
+  const auto shrunk = smaller_settings_of_dead_worker(host_target(), failing.recorded,
+                                                      bucket_of(*failing.verdict.failure), {.timeout_ms = kTimeoutMs});
   ASSERT_TRUE(shrunk && shrunk->minimal);
-  EXPECT_EQ(shrunk->minimal->launches, (std::vector<Settings>{{4, 1, 4, 32}}));
+  EXPECT_EQ(shrunk->minimal->calls, (std::vector<Settings>{{4, 1, 4, 32}}));
   EXPECT_EQ(shrunk->stopped_early, "");
 }
 
@@ -59,23 +59,24 @@ TEST(HostDeadWorker, ShrinkingAHangIsBoundedAndSaysSo) {
   const RunResult failing = run(host_case({10, 5, 7, 32}, "spins"), kHangMs);
   ASSERT_TRUE(failing.verdict.failure);
   const std::string bucket = bucket_of(*failing.verdict.failure);
-  const auto shrunk = shrink_dead_worker(host_target(), failing.recorded, bucket, {.timeout_ms = 400});
+  const auto shrunk = smaller_settings_of_dead_worker(host_target(), failing.recorded, bucket, {.timeout_ms = 400});
   ASSERT_TRUE(shrunk && shrunk->minimal);
-  EXPECT_EQ(shrunk->minimal->launches, (std::vector<Settings>{{4, 1, 4, 32}}));
+  EXPECT_EQ(shrunk->minimal->calls, (std::vector<Settings>{{4, 1, 4, 32}}));
   const auto start = std::chrono::steady_clock::now();
-  const auto early = shrink_dead_worker(host_target(), failing.recorded, bucket, {.time_s = 0.3, .timeout_ms = 200});
+  const auto early =
+      smaller_settings_of_dead_worker(host_target(), failing.recorded, bucket, {.time_s = 0.3, .timeout_ms = 200});
   ASSERT_TRUE(early && early->minimal);
   EXPECT_NE(early->stopped_early, "");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
-  const auto one =
-      shrink_dead_worker(host_target(), failing.recorded, bucket, {.executions_max = 1, .timeout_ms = 400});
+  const auto one = smaller_settings_of_dead_worker(host_target(), failing.recorded, bucket,
+                                                   {.executions_max = 1, .timeout_ms = 400});
   ASSERT_TRUE(one && one->minimal);
   EXPECT_EQ(one->executions, 1U);
-  EXPECT_EQ(one->minimal->launches, failing.recorded.launches);
+  EXPECT_EQ(one->minimal->calls, failing.recorded.calls);
 }
 
 TEST(HostDeadWorker, WhatDoesNotFailUnderTheDefaultScheduleIsLeftAsItIs) {
-  const auto shrunk = shrink_dead_worker(host_target(), host_case({}), "crash-of-something-else");
+  const auto shrunk = smaller_settings_of_dead_worker(host_target(), host_case({}), "crash-of-something-else");
   ASSERT_TRUE(shrunk);
   EXPECT_FALSE(shrunk->minimal);
 }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "program/factory/factory_program.h"
+#include "program/factory/factory_settings.h"
 #include "run/run_case.h"
 #include "targets/host/host_target.h"
 
@@ -20,11 +22,11 @@ inline Target& host_target() {
   return *target;
 }
 
-inline Case host_case(const Settings& settings, const std::string& program = "factory") {
+inline Case host_case(const FactorySettings& settings, const std::string& program = "factory") {
   Case c;
   c.target = "host";
   c.program = program;
-  c.launches = {settings};
+  c.calls = {settings};
   return c;
 }
 

@@ -13,6 +13,15 @@
 namespace straylane {
 namespace {
 
+const Schema& schema() { return factory_program().schema; }
+
+std::vector<float> output_of(const Observation& observation, std::size_t call = 0) {
+  const Output& output = observation.outputs.at(call);
+  std::vector<float> values;
+  for (std::size_t i = 0; i < output.count(); ++i) values.push_back(output.at<float>(i));
+  return values;
+}
+
 RunResult run(const Case& c, const RunOptions& options = {}) {
   auto result = run_case(host_target(), c, options);
   if (!result) throw std::runtime_error(result.error().message);
@@ -22,15 +31,25 @@ RunResult run(const Case& c, const RunOptions& options = {}) {
 TEST(HostTarget, SaysWhatItIs) {
   const TargetInfo& info = host_target().info();
   EXPECT_EQ(info.name, "host");
+  EXPECT_EQ(info.program.schema, schema());
   EXPECT_TRUE(info.controlled);
-  EXPECT_NE(info.system.numba.find("LLVM 19"), std::string::npos) << info.system.numba;
+  EXPECT_TRUE(info.sees_accesses);
+  EXPECT_EQ(info.canaries, CanarySet::kDevice);
+  EXPECT_EQ(info.cannot_confirm, "what host finds says nothing about a GPU");
+  EXPECT_NE(info.system.software.find("LLVM 19"), std::string::npos) << info.system.software;
 }
 
 TEST(HostTarget, WritesTheFirstElementsAndNoOther) {
   const RunResult result = run(host_case({}));
   EXPECT_EQ(result.verdict.kind, VerdictKind::kPass);
   const LaunchObservation& launch = result.observation.launches.at(0);
-  EXPECT_EQ(launch.output, (std::vector<float>{1, 1, 1, 1, 1, 1, 1, 0, 0, 0}));
+  EXPECT_EQ(launch.kernel, "straylane_kernel");
+  EXPECT_EQ(launch.grid, (Dim3{1, 1, 1}));
+  EXPECT_EQ(launch.block, (Dim3{32, 1, 1}));
+  const Output& output = result.observation.outputs.at(0);
+  EXPECT_EQ(output.name, "output");
+  EXPECT_EQ(output.shape, (InlineVector<std::int64_t, 8>{10}));
+  EXPECT_EQ(output_of(result.observation), (std::vector<float>{1, 1, 1, 1, 1, 1, 1, 0, 0, 0}));
   EXPECT_EQ(launch.threads.size(), 32U);
   EXPECT_EQ(std::count_if(launch.threads.begin(), launch.threads.end(), [](const auto& t) { return t.passed_guard; }),
             7);
@@ -49,30 +68,31 @@ TEST(HostTarget, ATraceHasTheLinesOfTheSource) {
 }
 
 TEST(HostTarget, TheLargestSettingsPass) {
-  for (const Settings& s : {Settings{100'000, 5, 99'999, 1'024}, Settings{64, 131'072, 64, 64}}) {
+  for (const FactorySettings& s : {FactorySettings{100'000, 5, 99'999, 1'024}, FactorySettings{64, 131'072, 64, 64}}) {
     EXPECT_EQ(run(host_case(s)).verdict.kind, VerdictKind::kPass);
   }
 }
 
 RC_GTEST_PROP(HostTarget, TheRightKernelPassesUnderEverySchedule, ()) {
-  const Case c = *case_generator();
+  const Case c = *case_generator(schema());
   const RunResult result = run(c);
   RC_ASSERT(result.verdict.kind == VerdictKind::kPass);
 }
 
 RC_GTEST_PROP(HostTarget, ARunIsTheSameTwiceAndItsRecordReplaysStrictly, ()) {
-  const Case c = *case_generator();
+  const Case c = *case_generator(schema());
   const RunResult first = run(c, {.trace = true});
   RC_ASSERT(run(c, {.trace = true}).observation == first.observation);
   const RunResult again = run(first.recorded, {.trace = true, .strict = true});
   RC_ASSERT(again.observation.trace_digest == first.observation.trace_digest);
   RC_ASSERT(again.observation.launches == first.observation.launches);
+  RC_ASSERT(again.observation.outputs == first.observation.outputs);
 }
 
 // Without fibers or with them, a run is the same to the last step, also where it is given up in the middle, and so is
 // what a search counts: a preemption that is never reached keeps the strategy from being known to follow the default rule.
 RC_GTEST_PROP(HostTarget, ThePlainLoopIsTheDefaultSchedule, ()) {
-  Case plain = *case_generator();
+  Case plain = *case_generator(schema());
   plain.schedule = SearchForm{};
   Case with_fibers = plain;
   with_fibers.schedule = SearchForm{{.gap = 1'000'000, .pick = 0}};
@@ -91,28 +111,31 @@ RC_GTEST_PROP(HostTarget, ThePlainLoopIsTheDefaultSchedule, ()) {
 }
 
 RC_GTEST_PROP(HostTarget, OutputDoesNotDependOnBufferSizeBlockSizeOrSchedule, ()) {
-  Case c = *case_generator();
-  c.launches.resize(1);
-  const auto output = [](const Case& x) { return run(x).observation.launches.at(0).output; };
-  const std::vector<float> reference = output(c);
-  c.launches[0].buffer_size = *rc::gen::inRange<std::int64_t>(1, 200);
-  RC_ASSERT(output(c) == reference);
-  c.launches[0].block_size = *rc::gen::inRange<std::int64_t>(1, 70);
-  RC_ASSERT(output(c) == reference);
+  Case c = *case_generator(schema());
+  auto settings = FactorySettings::of(c.calls[0]);
+  const auto output = [&c, &settings] {
+    c.calls = {settings};
+    return output_of(run(c).observation);
+  };
+  const std::vector<float> reference = output();
+  settings.buffer_size = *rc::gen::inRange<std::int64_t>(1, 200);
+  RC_ASSERT(output() == reference);
+  settings.block_size = *rc::gen::inRange<std::int64_t>(1, 70);
+  RC_ASSERT(output() == reference);
   c.schedule = DrawnForm{.strategy = DrawnStrategy::kSticky, .seed = *rc::gen::arbitrary<std::uint64_t>()};
-  RC_ASSERT(output(c) == reference);
-  c.launches.push_back(c.launches[0]);  // launching twice gives the same
-  const auto launches = run(c).observation.launches;
-  RC_ASSERT(launches.size() == 2);
-  RC_ASSERT(launches[0].output == reference && launches[1].output == reference);
+  RC_ASSERT(output() == reference);
+  c.calls.push_back(settings);  // calling twice gives the same
+  const Observation twice = run(c).observation;
+  RC_ASSERT(twice.launches.size() == 2);
+  RC_ASSERT(output_of(twice, 0) == reference && output_of(twice, 1) == reference);
 }
 
 RC_GTEST_PROP(HostTarget, NoThreadAtOrAboveNThreadsEntersTheAllocator, ()) {
-  const Case c = *case_generator();
+  const Case c = *case_generator(schema());
   const RunResult result = run(c);
-  for (std::size_t k = 0; k < c.launches.size(); ++k) {
+  for (std::size_t k = 0; k < c.calls.size(); ++k) {
     for (const ThreadOutcome& thread : result.observation.launches.at(k).threads) {
-      RC_ASSERT(thread.passed_guard == (thread.thread_index < c.launches[k].n_threads));
+      RC_ASSERT(thread.passed_guard == (thread.thread_index < FactorySettings::of(c.calls[k]).n_threads));
     }
   }
 }
@@ -126,11 +149,12 @@ TEST(HostTarget, AgreesWithNumbaOnTenThousandSettings) {
   for (std::uint64_t batch = 0; batch < 20; ++batch) {
     std::vector<Case> cases;
     for (std::uint64_t i = 0; i < 500; ++i) {
-      cases.push_back(draw_case(7 + batch, i));
+      cases.push_back(draw_case(schema(), 7 + batch, i));
       Case& c = cases.back();
       c.schedule = SearchForm{};
-      c.launches.resize(1);
-      c.launches[0].buffer_size = 1 + c.launches[0].buffer_size % 8;  // few builds
+      auto settings = FactorySettings::of(c.calls[0]);
+      settings.buffer_size = 1 + settings.buffer_size % 8;  // few builds
+      c.calls = {settings};
       c.program = i % 10 == 0 ? "guard_off_by_one" : "factory";
     }
     std::vector<Case> in_python = cases;
@@ -146,7 +170,7 @@ TEST(HostTarget, AgreesWithNumbaOnTenThousandSettings) {
       failed += ours.verdict.kind == VerdictKind::kFail ? 1 : 0;
       ASSERT_EQ(ours.observation.launches.size(), 1U);
       if (ours.verdict.kind == VerdictKind::kFail) continue;  // each says it in its own words
-      ASSERT_TRUE(ours.observation.launches[0].output == theirs.observation.launches[0].output) << batch << " " << i;
+      ASSERT_EQ(ours.observation.outputs, theirs.observation.outputs) << batch << " " << i;
     }
   }
   EXPECT_GT(failed, 100U);

@@ -17,7 +17,7 @@ constexpr std::uint64_t kSchedules = 256;
 // oracle "" is a pass under every one of kSchedules drawn schedules; otherwise one of them must fail as said.
 struct Planted {
   std::string program;
-  Settings settings;
+  FactorySettings settings;
   std::string oracle;
   std::string type;
   std::string message;

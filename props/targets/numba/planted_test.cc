@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "codec/json_codec.h"
+#include "program/programs.h"
 #include "props/targets/numba/numba_fixture.h"
 #include "run/run_case.h"
 #include "shrink/exhaustive_schedules.h"
@@ -159,7 +160,7 @@ const std::vector<Planted>& planted() {
     for (const fs::path& path : paths) {
       const std::string file = path.filename().string();
       const std::string name = file.substr(0, file.size() - std::string(".case.json").size());
-      auto c = case_from_json(read(path), file);
+      auto c = case_from_json(read(path), file, schema_named);
       if (!c) throw std::runtime_error(c.error().message);
       found.push_back({name, *c, expectation_from(read(kFolder / (name + ".expected.json")), name), {}});
     }
@@ -215,7 +216,8 @@ TEST(PlantedCases, AreAllThere) {
     const std::string file = entry.path().filename().string();
     if (file.ends_with(".expected.json")) ++expectations;
     if (!file.ends_with(".py") || file.ends_with("_allocator.py") || file == "__init__.py") continue;
-    if (file.starts_with("canary")) continue;  // has no case of its own: every hunt runs it, see target/canaries.h
+    if (file.starts_with("canary"))
+      continue;  // has no case of its own: every hunt runs it, see program/canary/canaries.h
     EXPECT_EQ(programs.count(file.substr(0, file.size() - 3)), 1U) << file << " has no case";
   }
   EXPECT_EQ(expectations, planted().size()) << "an expectation without a case";

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "generate/case_generator.h"
+#include "program/factory/factory_program.h"
 #include "run/run_case.h"
 #include "targets/numba/numba_target.h"
 
@@ -51,7 +52,7 @@ std::size_t run_cases_of(Target& target, std::size_t count) {
   std::size_t failures = 0;
   for (std::size_t done = 0; done < count; done += kBatch) {
     std::vector<Case> cases;
-    for (std::size_t i = 0; i < kBatch; ++i) cases.push_back(draw_case(1, (done + i) % 500));
+    for (std::size_t i = 0; i < kBatch; ++i) cases.push_back(draw_case(factory_program().schema, 1, (done + i) % 500));
     const auto results = run_cases(target, cases, {});
     if (!results) throw std::runtime_error(results.error().message);
     failures += static_cast<std::size_t>(std::count_if(

@@ -48,12 +48,12 @@ class ScriptTarget : public WorkerTarget {
 
 Observation observe(const std::string& last_words, const std::string& deed, std::uint32_t timeout_ms = 30'000) {
   ScriptTarget target(last_words, deed);
-  if (const auto started = target.start("script", {}); !started) {
+  if (const auto started = target.start({.name = "script"}); !started) {
     ADD_FAILURE() << started.error().message;
     return {};
   }
   Case c;
-  c.launches = {{6, 5, 4, 32}};
+  c.calls = {target.info().program.schema.usual()};
   RunOptions options;
   options.timeout_ms = timeout_ms;
   return target.run(std::vector<Case>{c}, options).value().front();

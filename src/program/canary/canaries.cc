@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "program/factory/factory_settings.h"
+
 namespace straylane {
 namespace {
 
 // In the order opcode, all, line: what holds at a granularity is then a part without gaps.
-constexpr std::array kNumba = {
+constexpr std::array kSimulator = {
     Canary{"instruction", "canary_line"},
     Canary{"Thread.start", "canary_thread_start"},
     Canary{"Thread.is_alive", "canary_thread_is_alive"},
@@ -30,7 +32,7 @@ constexpr std::size_t kOpcodeOnly = 1;
 constexpr std::size_t kCode = 6;  // not at granularity opcode, which has its own points in code
 constexpr std::size_t kLineOnly = 1;
 
-constexpr std::array kHost = {
+constexpr std::array kDevice = {
     Canary{"memory access", "canary_device", "output[i] = 0"},
     Canary{"atomic", "canary_device", "atomicAdd(&taken"},
     Canary{"__syncthreads", "canary_device", "__syncthreads()"},
@@ -41,10 +43,10 @@ constexpr std::array kHost = {
 
 }  // namespace
 
-std::span<const Canary> canaries_of(std::string_view target, Granularity granularity) {
-  if (target == "host") return kHost;
-  if (target != "numba") return {};
-  const std::span<const Canary> all(kNumba);
+std::span<const Canary> canaries_of(CanarySet set, Granularity granularity) {
+  if (set == CanarySet::kNone) return {};
+  if (set == CanarySet::kDevice) return kDevice;
+  const std::span<const Canary> all(kSimulator);
   switch (granularity) {
     case Granularity::kOpcode:
       return all.first(all.size() - kLineOnly - kCode);
@@ -56,9 +58,14 @@ std::span<const Canary> canaries_of(std::string_view target, Granularity granula
   return all.subspan(kOpcodeOnly, all.size() - kOpcodeOnly - kLineOnly);
 }
 
+// Canaries keep the contract of the factory kernel.
+Settings canary_settings() {
+  return FactorySettings{3, 1, 3, 3};
+}
+
 const Canary* find_canary(std::string_view program) {
   if (!program.starts_with("canary_")) return nullptr;  // asked for every case
-  for (const std::span<const Canary> list : {std::span<const Canary>(kNumba), std::span<const Canary>(kHost)}) {
+  for (const std::span<const Canary> list : {std::span<const Canary>(kSimulator), std::span<const Canary>(kDevice)}) {
     const auto found = std::find_if(list.begin(), list.end(), [&](const Canary& c) { return program == c.program; });
     if (found != list.end()) return &*found;
   }

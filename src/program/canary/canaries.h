@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -17,8 +18,18 @@ struct Canary {
   const char* statement = "";
 };
 
-// Those of a target that is hunted at `granularity`; empty of one without control over schedules.
-std::span<const Canary> canaries_of(std::string_view target, Granularity granularity);
+// The canaries that a target can run.
+enum class CanarySet : std::uint8_t {
+  kNone,       // it has no control over schedules
+  kSimulator,  // corpus/planted/canary_*.py: primitives of the interpreter and of Python's threading
+  kDevice,     // corpus/planted/host/canary_device.cu: device memory, atomics, barriers, warp functions
+};
+
+// Those of the set that apply at `granularity`.
+std::span<const Canary> canaries_of(CanarySet set, Granularity granularity);
+
+// What canaries are launched with: three threads in one block. If one of two waits, there is no choice.
+Settings canary_settings();
 
 // The canary of that program, or null.
 const Canary* find_canary(std::string_view program);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "os/beside_program.h"
+#include "targets/device_sources.h"
 #include "targets/kernel_file.h"
 
 namespace straylane {
@@ -34,9 +35,14 @@ Expected<std::unique_ptr<Target>> CudaTarget::open(std::string folder, Environme
   }
   std::unique_ptr<CudaTarget> target(new CudaTarget(std::move(folder), std::move(environment), options.kernel));
   auto started =
-      target->start("cuda", {"the schedule is the GPU's own: that of a case is ignored, threads are not observed"},
-                    /*controlled=*/false, std::move(kernel));
+      target->start({.name = "cuda",
+                     .controlled = false,
+                     .cannot_confirm = "its compiler and driver are the stock system",
+                     .names_threads = false,
+                     .notes = {"the schedule is the GPU's own: that of a case is ignored, threads are not observed"},
+                     .kernel = std::move(kernel)});
   if (!started) return tl::unexpected(started.error());
+  target->info_.sources = device_sources(target->info_.kernel);
   return target;
 }
 

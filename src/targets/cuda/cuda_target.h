@@ -9,10 +9,10 @@
 
 namespace straylane {
 
-// The CUDA C++ factory kernel (src/program/factory/device) on a GPU: built by NVRTC and nvJitLink, launched by the driver, all
-// of which a worker opens at run time (straylane_cuda_worker), so that neither is needed to build Straylane and a crash
-// in them is a crash of the worker. The schedule is the GPU's. Where there is a toolkit and no GPU, cases are built for
-// several architectures and not launched: info().cannot_launch says why, and no verdict is a pass.
+// The CUDA C++ factory kernel (src/program/factory/device) on a GPU: built by NVRTC and nvJitLink, launched by the
+// driver, all of which a worker opens at run time (straylane_cuda_worker), so that neither is needed to build Straylane
+// and a crash in them is a crash of the worker. The schedule is the GPU's. Where there is a toolkit and no GPU, cases are
+// built for several architectures and not launched: info().cannot_launch says why, and no verdict is a pass.
 class CudaTarget final : public WorkerTarget {
  public:
   using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -22,7 +22,7 @@ class CudaTarget final : public WorkerTarget {
   // built.
   static Expected<std::unique_ptr<Target>> open(const TargetOptions& options = {});
 
-  // The same with the folder in which the worker program and its sources stand, and with what is added to the worker's
+  // The same with the folder in which the worker program and its sources are, and with what is added to the worker's
   // environment, for tests.
   static Expected<std::unique_ptr<Target>> open(std::string folder, Environment environment,
                                                 const TargetOptions& options = {});

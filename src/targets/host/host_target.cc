@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "os/beside_program.h"
+#include "targets/device_sources.h"
 #include "targets/kernel_file.h"
 
 namespace straylane {
@@ -29,12 +30,16 @@ Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder, const Tar
   }
   std::unique_ptr<HostTarget> target(new HostTarget(std::move(folder), options.kernel));
   auto started = target->start(
-      "host",
-      {"the CUDA C++ source is built by clang for the CPU: it is not what nvcc or NVRTC makes of it",
-       "yield points at accesses to global and shared memory, and at barriers; blocks run one after another",
-       "local and shared memory is poisoned; every access is checked against the bounds of its buffer"},
-      /*controlled=*/true, std::move(kernel));
+      {.name = "host",
+       .cannot_confirm = "what host finds says nothing about a GPU",
+       .sees_accesses = true,
+       .canaries = CanarySet::kDevice,
+       .notes = {"the CUDA C++ source is built by clang for the CPU: it is not what nvcc or NVRTC makes of it",
+                 "yield points at accesses to global and shared memory, and at barriers; blocks run one after another",
+                 "local and shared memory is poisoned; every access is checked against the bounds of its buffer"},
+       .kernel = std::move(kernel)});
   if (!started) return tl::unexpected(started.error());
+  target->info_.sources = device_sources(target->info_.kernel);
   return target;
 }
 

@@ -30,9 +30,16 @@ void add_sanitizer(Environment&) {}
 Expected<std::unique_ptr<Target>> NumbaTarget::open(const TargetOptions& options) {
   std::unique_ptr<NumbaTarget> target(new NumbaTarget(options));
   auto started = target->start(
-      "numba", {"yield points inserted into the simulator's modules as they are imported; its files are unchanged",
-                "threading, as those modules see it, runs threads on the interleaver",
-                "numpy.empty, as those modules see it, gives poisoned memory"});
+      {.name = "numba",
+       .canaries = CanarySet::kSimulator,
+       .sources = {.entry = "numba_mwe/kernel_factory.py",
+                   .other_entry = "planted/*.py",
+                   .roots = {{"numba_mwe/", "src/program/factory/", "STRAYLANE"},
+                             {"planted/", "corpus/", "STRAYLANE"},
+                             {"", "", "PYTHON_PACKAGES"}}},
+       .notes = {"yield points inserted into the simulator's modules as they are imported; its files are unchanged",
+                 "threading, as those modules see it, runs threads on the interleaver",
+                 "numpy.empty, as those modules see it, gives poisoned memory"}});
   if (!started) return tl::unexpected(started.error());
   return target;
 }

@@ -18,6 +18,7 @@ inline constexpr std::uint32_t kFrameBytesMax = 256U << 20;
 
 struct Hello {
   System system;
+  Schema schema;                             // of the program
   std::string error;                         // why the worker cannot serve; empty where it can
   bool program_is_wrong = false;             // it cannot because of the program that it was given
   std::map<std::string, std::string> files;  // text by name: of a program that is a user's, all that it is built from
@@ -27,7 +28,7 @@ struct Hello {
 
 struct Request {
   RunOptions options;
-  std::vector<Case> cases;  // launches and schedule only; program of a canary, else empty: the worker's own
+  std::vector<Case> cases;  // calls, data and schedule only; program of a canary, else empty: the worker's own
 };
 
 // One run as it travels: sites are numbers of the worker's site table, rows of which are sent once, as they appear.
@@ -38,7 +39,10 @@ struct WireRun {
     ThrownException thrown;
   };
   struct Launch {
-    std::vector<float> output;
+    std::uint32_t call = 0;
+    std::string kernel;
+    Dim3 grid;
+    Dim3 block;
     std::vector<std::uint8_t> passed_guard;  // one byte for each thread that was started
     std::vector<std::uint32_t> after_guard;  // pairs (thread, site): ThreadOutcome::first_after_guard
     std::vector<Exception> exceptions;
@@ -47,6 +51,7 @@ struct WireRun {
   RunEnd end = RunEnd::kCompleted;
   std::string end_detail;
   std::vector<Launch> launches;
+  std::vector<Output> outputs;
   std::vector<std::string> module_changes;
   std::string not_launched;  // see Observation
   std::uint32_t builds = 0;

@@ -1,7 +1,5 @@
 #include "targets/worker/wire_results.h"
 
-#include "interleave/list_strategy.h"
-
 namespace straylane {
 namespace {
 
@@ -12,6 +10,7 @@ void append(std::vector<std::int32_t>& out, ThreadId id) {
 
 }  // namespace
 
+// The numbers of an entry are listed in WireRun.
 void fill_wire_results(worker_protocol::WireRun& run, const Interleaver& interleaver, const Strategy& strategy) {
   run.end = interleaver.end();
   run.end_detail = interleaver.end_detail();
@@ -23,15 +22,17 @@ void fill_wire_results(worker_protocol::WireRun& run, const Interleaver& interle
   run.digest = interleaver.digest();
   run.reads_from_digest = interleaver.pairs().reads_from_digest();
   run.event_counts = strategy.event_counts();
-  for (const AccessPair& pair : interleaver.pairs().pairs()) {
+  const auto& pairs = interleaver.pairs().pairs();
+  run.access_pairs.reserve(4 * pairs.size());
+  for (const AccessPair& pair : pairs) {
     run.access_pairs.insert(run.access_pairs.end(), {pair.earlier, pair.later, static_cast<std::uint32_t>(pair.maker),
                                                      static_cast<std::uint32_t>(pair.kind)});
   }
-  if (const auto* list = dynamic_cast<const ListStrategy*>(&strategy)) {
-    run.applied = list->applied();
-    run.choice_points_after = list->choice_points_after();
-    run.alternatives = list->alternatives();
-  }
+  const SearchFigures figures = strategy.search_figures();
+  run.applied = figures.applied;
+  run.choice_points_after = figures.choice_points_after;
+  run.alternatives = figures.alternatives;
+  run.choices.reserve(7 * interleaver.choices().size());
   for (const auto& choice : interleaver.choices()) {
     append(run.choices, interleaver.id_of(choice.thread));
     run.choices.push_back(static_cast<std::int32_t>(choice.yield));
@@ -39,6 +40,7 @@ void fill_wire_results(worker_protocol::WireRun& run, const Interleaver& interle
     run.choices.push_back(static_cast<std::int32_t>(choice.site));
     run.choices.push_back(choice.preemption ? 1 : 0);
   }
+  run.trace.reserve(7 * interleaver.trace().size());
   for (const auto& step : interleaver.trace()) {
     append(run.trace, interleaver.id_of(step.thread));
     run.trace.push_back(static_cast<std::int32_t>(step.site));

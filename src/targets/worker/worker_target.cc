@@ -5,29 +5,31 @@
 #include <algorithm>
 
 #include "program/canary/canaries.h"
+#include "program/factory/factory_program.h"
+#include "program/programs.h"
 
 namespace straylane {
 
-Expected<void> WorkerTarget::start(std::string name, std::vector<std::string> notes, bool controlled,
-                                   std::optional<KernelSource> kernel) {
-  const auto worker = worker_for({kernel ? kernel->program : "factory", Granularity::kSwitch});
+Expected<void> WorkerTarget::start(TargetInfo info) {
+  const std::string program = info.kernel ? info.kernel->program : factory_program().name;
+  const auto worker = worker_for({program, Granularity::kSwitch});
   if (!worker) return tl::unexpected(worker.error());
   const worker_protocol::Hello& hello = (*worker)->hello();
-  if (kernel) kernel->files = hello.files;
-  info_ = {.name = std::move(name),
-           .controlled = controlled,
-           .system = hello.system,
-           .notes = std::move(notes),
-           .kernel = std::move(kernel),
-           .cannot_launch = hello.cannot_launch,
-           .builds_for = hello.builds_for};
+  info_ = std::move(info);
+  info_.program = program_named(program);
+  info_.program.name = program;
+  info_.program.schema = hello.schema;
+  info_.system = hello.system;
+  if (info_.kernel) info_.kernel->files = hello.files;
+  info_.cannot_launch = hello.cannot_launch;
+  info_.builds_for = hello.builds_for;
   return {};
 }
 
+// A canary says something about the process that a campaign uses: that of the target's own program.
 WorkerTarget::Kind WorkerTarget::kind_of(const Case& c) const {
-  if (info_.kernel) return {info_.kernel->program, c.granularity};
-  // A canary says something about the process that a campaign uses: that of the factory kernel.
-  return {find_canary(c.program) != nullptr ? "factory" : c.program, c.granularity};
+  const bool own = info_.kernel || c.program.empty() || find_canary(c.program) != nullptr;
+  return {own ? info_.program.name : c.program, c.granularity};
 }
 
 Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {
@@ -94,7 +96,7 @@ Expected<void> WorkerTarget::run_on(const Kind& kind, std::span<const Case> case
     if (!observation) return tl::unexpected(observation.error());
     const bool dirty = observation->dirty;
     observations.push_back(std::move(*observation));
-    if (dirty) {  // the worker has ended itself; the cases behind this one have not been run
+    if (dirty) {  // the worker has ended itself; the cases after this one have not been run
       workers_.erase(kind);
       return {};
     }

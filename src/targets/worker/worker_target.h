@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +12,7 @@ namespace straylane {
 
 // What targets that run in worker processes have in common. One worker process for each program and granularity that
 // cases ask for, the last kWorkersMax that were needed; a worker that died, hung or is left dirty is replaced, and the
-// cases behind go to the next one.
+// cases after it go to the next one.
 //
 // A target derived from it (1) says how a worker is started (`command_for`), (2) may add to the reason why one could
 // not be (`with_advice`), (3) calls `start` once, before it is handed out.
@@ -25,11 +24,13 @@ class WorkerTarget : public Target {
  protected:
   using Kind = std::pair<std::string, Granularity>;  // program and granularity
 
-  // Starts the worker of the factory kernel, or of `kernel`, which then is launched whatever program a case names;
-  // kUnsupported with the reason, and what installs what is missing; kMalformed where the kernel cannot be built.
-  // `controlled`: see TargetInfo.
-  Expected<void> start(std::string name, std::vector<std::string> notes, bool controlled = true,
-                       std::optional<KernelSource> kernel = std::nullopt);
+  // Starts the worker of the factory kernel, or of `info.kernel`, which then is launched whatever program a case names.
+  // Completes `info` with what the worker says of itself: program, system, the kernel's files, cannot_launch,
+  // builds_for. kUnsupported with the reason, and what installs what is missing; kMalformed where the kernel cannot be
+  // built.
+  Expected<void> start(TargetInfo info);
+
+  TargetInfo info_;
 
  private:
   static constexpr std::size_t kWorkersMax = 4;  // each is an interpreter or a compiler: about 100 MB
@@ -43,9 +44,8 @@ class WorkerTarget : public Target {
   Expected<void> run_on(const Kind& kind, std::span<const Case> cases, const RunOptions& options,
                         std::vector<Observation>& observations);
 
-  TargetInfo info_;
   std::map<Kind, WorkerProcess> workers_;
-  std::vector<Kind> recent_;  // kinds of `workers_`, the one needed last behind
+  std::vector<Kind> recent_;  // kinds of `workers_`, the one needed last at the end
 };
 
 }  // namespace straylane

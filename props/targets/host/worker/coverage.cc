@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "os/beside_program.h"
+#include "program/factory/factory_settings.h"
 #include "run/run_case.h"
 #include "targets/host/worker/in_process_target.h"
 
@@ -18,18 +19,18 @@ struct Counted {
   explicit Counted(const std::string& program, std::size_t edges_max = 256, std::size_t compares_max = 4'096)
       : edges(edges_max), compares(compares_max), coverage(edges, compares) {
     const auto folder = beside_program("host/straylane_host_worker").parent_path().string();
-    CaseRunner::Options options;
+    HostCaseRunner::Options options;
     options.builder.coverage = &coverage;
     auto opened = InProcessTarget::open(std::move(options), folder, program);
     if (!opened) throw std::runtime_error(opened.error().message);
     target = std::move(*opened);
   }
 
-  Verdict run(const Settings& settings) {
+  Verdict run(const FactorySettings& settings) {
     std::fill(edges.begin(), edges.end(), 0);
     std::fill(compares.begin(), compares.end(), 0);
     Case c;
-    c.launches = {settings};
+    c.calls = {settings};
     const auto result = run_case(*target, c, {});
     if (!result) throw std::runtime_error(result.error().message);
     coverage.end_run();

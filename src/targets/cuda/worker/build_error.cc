@@ -4,8 +4,6 @@ namespace straylane {
 
 const char* to_string(BuildError::Kind kind) {
   switch (kind) {
-    case BuildError::Kind::kBufferSize:
-      return "BufferSizeError";
     case BuildError::Kind::kCompile:
       return "CompileError";
     case BuildError::Kind::kUnresolvedSymbol:

@@ -20,7 +20,6 @@ struct SourceDiagnostic {
 // Why there is no cubin.
 struct BuildError {
   enum class Kind {
-    kBufferSize,         // outside its bounds: nothing was built
     kCompile,            // the source: see `diagnostics`
     kUnresolvedSymbol,   // one part calls what no part defines
     kDuplicateSymbol,    // two parts define it

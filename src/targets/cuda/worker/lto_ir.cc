@@ -71,9 +71,9 @@ BuildError compile_error(const CudaSource& source, const std::string& log) {
 }
 
 tl::expected<void, BuildError> compile(const Toolkit& toolkit, NvrtcProgram& program, const CudaSource& source,
-                                       std::vector<std::string> options, std::optional<std::int64_t> buffer_size) {
+                                       std::vector<std::string> options, const std::optional<Define>& define) {
   options.push_back("-std=c++17");
-  if (buffer_size) options.push_back(fmt::format("-DBUFFER_SIZE={}", *buffer_size));
+  if (define) options.push_back(fmt::format("-D{}={}", define->name, define->value));
   if (!source.folder.empty()) options.push_back("--include-path=" + source.folder);
   const int compiled = program.compile(options);
   if (compiled == nvrtc_api::kCompilation) return tl::unexpected(compile_error(source, program.log()));
@@ -85,9 +85,9 @@ tl::expected<void, BuildError> compile(const Toolkit& toolkit, NvrtcProgram& pro
 
 tl::expected<LtoIr, BuildError> compile_lto_ir(const Toolkit& toolkit, const CudaSource& source,
                                                const CudaSource& header, int arch,
-                                               std::optional<std::int64_t> buffer_size) {
+                                               const std::optional<Define>& define) {
   NvrtcProgram program(toolkit.nvrtc(), source, header);
-  const auto compiled = compile(toolkit, program, source, {fmt::format("-arch=sm_{}", arch), "-dlto"}, buffer_size);
+  const auto compiled = compile(toolkit, program, source, {fmt::format("-arch=sm_{}", arch), "-dlto"}, define);
   if (!compiled) return tl::unexpected(compiled.error());
   LtoIr lto_ir;
   const int got = program.lto_ir(lto_ir);
@@ -96,10 +96,10 @@ tl::expected<LtoIr, BuildError> compile_lto_ir(const Toolkit& toolkit, const Cud
 }
 
 tl::expected<std::string, BuildError> compile_ptx(const Toolkit& toolkit, const CudaSource& source,
-                                                  const CudaSource& header, int arch, std::int64_t buffer_size) {
+                                                  const CudaSource& header, int arch, const Define& define) {
   NvrtcProgram program(toolkit.nvrtc(), source, header);
   const std::string architecture = fmt::format("-arch=compute_{}", arch);
-  const auto compiled = compile(toolkit, program, source, {architecture, "-rdc=true"}, buffer_size);
+  const auto compiled = compile(toolkit, program, source, {architecture, "-rdc=true"}, define);
   if (!compiled) return tl::unexpected(compiled.error());
   std::string ptx;
   const int got = program.ptx(ptx);

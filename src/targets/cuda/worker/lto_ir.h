@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "program/factory/device_call.h"
 #include "targets/cuda/worker/build_error.h"
 #include "targets/cuda/worker/toolkit.h"
 
@@ -24,13 +24,12 @@ using LtoIr = std::vector<char>;
 //
 //   header      what `#include "kernel_abi.cuh"` gives: its name and text
 //   arch        compute capability, such as 90
-//   buffer_size -DBUFFER_SIZE of the allocator; none for the kernel
+//   define      the macro that it is compiled with; none where it looks at none
 tl::expected<LtoIr, BuildError> compile_lto_ir(const Toolkit& toolkit, const CudaSource& source,
-                                               const CudaSource& header, int arch,
-                                               std::optional<std::int64_t> buffer_size);
+                                               const CudaSource& header, int arch, const std::optional<Define>& define);
 
 // The same to PTX: text, in which stands what the source defines.
 tl::expected<std::string, BuildError> compile_ptx(const Toolkit& toolkit, const CudaSource& source,
-                                                  const CudaSource& header, int arch, std::int64_t buffer_size);
+                                                  const CudaSource& header, int arch, const Define& define);
 
 }  // namespace straylane

@@ -7,7 +7,7 @@
 #include <exception>
 #include <string_view>
 
-#include "targets/cuda/worker/case_runner.h"
+#include "targets/cuda/worker/cuda_case_runner.h"
 #include "targets/worker/serve.h"
 
 namespace straylane {

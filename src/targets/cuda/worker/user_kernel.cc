@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/settings.h"
 #include "program/factory/kernel_parts.h"
 
 namespace straylane {
@@ -142,7 +141,7 @@ std::vector<std::string> quoted_includes(const std::string& text) {
 
 tl::expected<CudaProgram, BuildError> with_parts_of(const CudaSource& user, CudaProgram factory, const Toolkit& toolkit,
                                                     int arch) {
-  const auto ptx = compile_ptx(toolkit, user, factory.header, arch, Settings{}.buffer_size);
+  const auto ptx = compile_ptx(toolkit, user, factory.header, arch, usual_define());
   if (!ptx) return tl::unexpected(ptx.error());
   const auto functions = functions_in(*ptx);
   if (auto breach = breach_of_contract(functions, user.name)) return tl::unexpected(*breach);
@@ -157,7 +156,7 @@ tl::expected<CudaProgram, BuildError> with_parts_of(const CudaSource& user, Cuda
   CudaProgram program = std::move(factory);
   if (has_kernel) {
     program.kernel = user;
-    program.kernel_by_size = true;
+    program.kernel_defined = true;
     program.kernel_alone = has_allocator || ptx->find(kAllocatorSymbol) == std::string::npos;
   }
   if (has_allocator) program.allocator = user;

@@ -1,31 +1,24 @@
 #pragma once
 
-#include <cstdint>
-
 #include "targets/host/worker/program_builder.h"
 
 namespace straylane {
 
-// An allocator that has been built: a device function of its own, not yet bound into a kernel.
-struct Allocator {
-  SharedUnit unit;
-  std::int64_t buffer_size = 0;
-};
-
-// Builds the device function that allocates a local array of `buffer_size` floats.
+// Builds the device function that hands a local array to the kernel: a unit of its own, not yet bound into a kernel.
 class AllocatorFactory {
  public:
   // source  defines straylane_allocate: program/factory/device/allocator.cu, or a user's file
-  AllocatorFactory(ProgramBuilder& builder, SharedSource source, std::int64_t buffer_size)
-      : builder_(builder), source_(std::move(source)), buffer_size_(buffer_size) {}
+  AllocatorFactory(ProgramBuilder& builder, SharedSource source, const Define& define)
+      : builder_(builder), source_(std::move(source)), define_(define) {}
 
-  // InvalidSetting before anything is compiled; CompileError; LinkError where the source does not keep the contract.
-  tl::expected<Allocator, BuildError> build() const;
+  const Define& define() const { return define_; }
+  // CompileError; LinkError where the source does not keep the contract.
+  tl::expected<SharedUnit, BuildError> build() const;
 
  private:
   ProgramBuilder& builder_;
   SharedSource source_;
-  std::int64_t buffer_size_;
+  Define define_;
 };
 
 }  // namespace straylane

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "program/factory/kernel_parts.h"
+
 namespace straylane {
 namespace {
-
-std::string text_of(const InvalidSetting& invalid) { return to_string(invalid); }
 
 std::string text_of(const CompileError& error) { return to_string(error.diagnostics); }
 
@@ -19,7 +19,7 @@ std::string text_of(const LinkError& error) {
     case LinkError::Kind::kWrongSignature:
       return fmt::format("{}: {} is not as the contract has it{}", error.source, error.symbol, detail);
     case LinkError::Kind::kNoPart:
-      return fmt::format("{}: defines neither straylane_kernel nor straylane_allocate{}", error.source, detail);
+      return fmt::format("{}: defines neither {} nor {}{}", error.source, kKernelSymbol, kAllocatorSymbol, detail);
     case LinkError::Kind::kInternal:
       return fmt::format("{}: cannot be built{}", error.source, detail);
   }

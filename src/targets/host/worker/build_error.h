@@ -4,7 +4,6 @@
 #include <variant>
 #include <vector>
 
-#include "domain/settings.h"
 #include "targets/host/worker/diagnostic.h"
 
 namespace straylane {
@@ -33,8 +32,8 @@ struct LinkError {
   bool operator==(const LinkError&) const = default;
 };
 
-// Why a factory built nothing. An expected failure: it is the fault of who gave the settings or the source.
-using BuildError = std::variant<InvalidSetting, CompileError, LinkError>;
+// Why a factory built nothing. An expected failure: the source is at fault.
+using BuildError = std::variant<CompileError, LinkError>;
 
 // The first line names the place; of a source with several errors, each has a line, at most kDiagnosticsMax of them.
 std::string to_string(const BuildError& error);

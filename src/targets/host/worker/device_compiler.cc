@@ -9,6 +9,7 @@
 #include <clang/Lex/PPCallbacks.h>
 #include <clang/Lex/Preprocessor.h>
 #include <clang/Lex/PreprocessorOptions.h>
+#include <fmt/format.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -47,10 +48,10 @@ class ErrorCollector final : public clang::DiagnosticConsumer {
   std::vector<Diagnostic>& errors_;
 };
 
-// Whether the source looks at the macro BUFFER_SIZE.
-class BufferSizeWatch final : public clang::PPCallbacks {
+// Whether the source looks at the macro `name`.
+class DefineWatch final : public clang::PPCallbacks {
  public:
-  explicit BufferSizeWatch(bool& used) : used_(used) {}
+  DefineWatch(std::string_view name, bool& used) : name_(name), used_(used) {}
 
   void MacroExpands(const clang::Token& name, const clang::MacroDefinition&, clang::SourceRange,
                     const clang::MacroArgs*) override {
@@ -65,22 +66,25 @@ class BufferSizeWatch final : public clang::PPCallbacks {
 
  private:
   void look(const clang::Token& name) {
-    used_ = used_ || (name.getIdentifierInfo() != nullptr && name.getIdentifierInfo()->isStr("BUFFER_SIZE"));
+    const auto* identifier = name.getIdentifierInfo();
+    used_ = used_ || (identifier != nullptr && identifier->getName() == llvm::StringRef(name_));
   }
+  std::string_view name_;
   bool& used_;
 };
 
 class WatchedAction final : public clang::EmitLLVMOnlyAction {
  public:
-  WatchedAction(llvm::LLVMContext& context, bool& uses_buffer_size)
-      : clang::EmitLLVMOnlyAction(&context), uses_buffer_size_(uses_buffer_size) {}
+  WatchedAction(llvm::LLVMContext& context, std::string_view define, bool& uses_define)
+      : clang::EmitLLVMOnlyAction(&context), define_(define), uses_define_(uses_define) {}
 
  private:
   bool BeginSourceFileAction(clang::CompilerInstance& compiler) override {
-    compiler.getPreprocessor().addPPCallbacks(std::make_unique<BufferSizeWatch>(uses_buffer_size_));
+    compiler.getPreprocessor().addPPCallbacks(std::make_unique<DefineWatch>(define_, uses_define_));
     return clang::EmitLLVMOnlyAction::BeginSourceFileAction(compiler);
   }
-  bool& uses_buffer_size_;
+  std::string_view define_;
+  bool& uses_define_;
 };
 
 std::string folder_of(const std::string& path) {
@@ -88,20 +92,19 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-std::vector<std::string> arguments_for(const DeviceSource& source, std::int64_t buffer_size, const std::string& prelude,
+std::vector<std::string> arguments_for(const DeviceSource& source, const Define& define, const std::string& prelude,
                                        const std::string& include_folder) {
-  return {
-      "-triple", "nvptx64-nvidia-cuda", "-aux-triple", "x86_64-pc-linux-gnu", "-x", "cuda", "-fcuda-is-device",
-      "-target-cpu", "sm_80", "-target-feature", "+ptx71", "-std=c++17", "-nobuiltininc", "-nostdsysteminc",
-      // Optimised by us, behind our own passes; -O1 keeps `optnone` off the functions.
-      "-O1", "-disable-llvm-passes", "-debug-info-kind=line-tables-only", "-dwarf-version=4",
-      "-fno-caret-diagnostics",  // nor a count of warnings on stderr, which is for what ends the worker
-      // A loop that does nothing for ever is a hang to be found, not one to be left out.
-      "-fno-finite-loops",
-      // Both are warnings by default, and both give a kernel that cannot work.
-      "-Werror=zero-length-array", "-Werror=return-stack-address", "-main-file-name",
-      fs::path(source.path).filename().string(), "-I", folder_of(source.path), "-I", include_folder, "-include",
-      prelude, "-DBUFFER_SIZE=" + std::to_string(buffer_size), source.path};
+  return {"-triple", "nvptx64-nvidia-cuda", "-aux-triple", "x86_64-pc-linux-gnu", "-x", "cuda", "-fcuda-is-device",
+          "-target-cpu", "sm_80", "-target-feature", "+ptx71", "-std=c++17", "-nobuiltininc", "-nostdsysteminc",
+          // Optimised by us, after our own passes; -O1 keeps `optnone` off the functions.
+          "-O1", "-disable-llvm-passes", "-debug-info-kind=line-tables-only", "-dwarf-version=4",
+          "-fno-caret-diagnostics",  // nor a count of warnings on stderr, which is for what ends the worker
+          // A loop that does nothing for ever is a hang to be found, not one to be left out.
+          "-fno-finite-loops",
+          // Both are warnings by default, and both give a kernel that cannot work.
+          "-Werror=zero-length-array", "-Werror=return-stack-address", "-main-file-name",
+          fs::path(source.path).filename().string(), "-I", folder_of(source.path), "-I", include_folder, "-include",
+          prelude, fmt::format("-D{}={}", define.name, define.value), source.path};
 }
 
 // `path` lies in `folder` or below it.
@@ -125,14 +128,14 @@ void DeviceCompiler::keep(const std::vector<std::string>& dependencies, const De
 }
 
 tl::expected<DeviceCompiler::Compiled, std::vector<Diagnostic>> DeviceCompiler::compile(const DeviceSource& source,
-                                                                                        std::int64_t buffer_size,
+                                                                                        const Define& define,
                                                                                         llvm::LLVMContext& context) {
   std::vector<Diagnostic> errors;
   ErrorCollector collector(errors);
   const llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options(new clang::DiagnosticOptions());
   clang::DiagnosticsEngine engine(new clang::DiagnosticIDs(), options, &collector, /*ShouldOwnClient=*/false);
 
-  const auto arguments = arguments_for(source, buffer_size, prelude_, include_folder_);
+  const auto arguments = arguments_for(source, define, prelude_, include_folder_);
   std::vector<const char*> pointers;
   for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
   const auto invocation = std::make_shared<clang::CompilerInvocation>();
@@ -152,7 +155,7 @@ tl::expected<DeviceCompiler::Compiled, std::vector<Diagnostic>> DeviceCompiler::
   const auto dependencies = std::make_shared<clang::DependencyCollector>();
   compiler.addDependencyCollector(dependencies);
   Compiled compiled;
-  WatchedAction action(context, compiled.uses_buffer_size);
+  WatchedAction action(context, define.name, compiled.uses_define);
   const bool done = compiler.ExecuteAction(action) && errors.empty();
   const auto files = dependencies->getDependencies();
   keep({files.begin(), files.end()}, source);

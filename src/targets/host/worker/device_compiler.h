@@ -4,13 +4,13 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Support/VirtualFileSystem.h>
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "program/factory/device_call.h"
 #include "targets/host/worker/diagnostic.h"
 #include "targets/host/worker/shared_source.h"
 
@@ -29,11 +29,11 @@ class DeviceCompiler {
 
   struct Compiled {
     std::unique_ptr<llvm::Module> module;  // NVPTX IR before any optimisation, with the lines of the source
-    bool uses_buffer_size = false;         // else the same comes of any other
+    bool uses_define = false;              // else the same comes of any other value
   };
 
-  // Compiles with BUFFER_SIZE defined; or every error, in the order of the source.
-  tl::expected<Compiled, std::vector<Diagnostic>> compile(const DeviceSource& source, std::int64_t buffer_size,
+  // Compiles with that macro; or every error, in the order of the source.
+  tl::expected<Compiled, std::vector<Diagnostic>> compile(const DeviceSource& source, const Define& define,
                                                           llvm::LLVMContext& context);
 
   // Every file that a source has included so far, by its path, prelude and kernel_abi.cuh left out. A file is read

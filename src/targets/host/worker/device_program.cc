@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "program/factory/kernel_parts.h"
 #include "targets/host/worker/optimise.h"
 #include "targets/host/worker/passes/retarget.h"
 #include "targets/host/worker/passes/runtime_calls.h"
@@ -13,8 +14,6 @@ namespace straylane {
 namespace {
 
 using namespace llvm;
-
-constexpr const char* kKernel = "straylane_kernel";
 
 // A variable as the source calls it: "tile", not "straylane_kernel()::tile".
 std::string source_name(StringRef symbol) {
@@ -38,7 +37,8 @@ bool is_called(const Module& module, const char* name) {
 std::vector<Variable> expose_variables(Module& module) {
   std::vector<Variable> variables;
   for (Function& function : module) {
-    if (!function.isDeclaration() && function.getName() != kKernel) function.setLinkage(GlobalValue::InternalLinkage);
+    if (!function.isDeclaration() && function.getName() != kKernelSymbol)
+      function.setLinkage(GlobalValue::InternalLinkage);
   }
   for (GlobalVariable& variable : module.globals()) {
     if (variable.isDeclaration() || variable.getName().starts_with(runtime_call::kNamePrefix)) continue;
@@ -69,7 +69,7 @@ Expected<std::unique_ptr<DeviceProgram>> DeviceProgram::load(orc::LLJIT& jit, or
   program->blocks_ = blocks;
   if (auto error = jit.addIRModule(*library, std::move(module))) return error;
 
-  auto kernel = jit.lookup(*library, kKernel);
+  auto kernel = jit.lookup(*library, kKernelSymbol);
   if (!kernel) return kernel.takeError();
   program->kernel_ = kernel->toPtr<Kernel>();
   program->names_.reserve(variables.size());  // buffers point into it

@@ -13,7 +13,7 @@ namespace straylane {
 // A linked kernel in memory, ready to be launched; unloaded by the destructor.
 class DeviceProgram {
  public:
-  using Kernel = void (*)(float* output, int array_size, int n_threads);
+  using Kernel = void (*)(float* output, int, int);  // see DeviceCall
 
   // Optimises and loads the linked module; an error where it needs a symbol that nobody has.
   static llvm::Expected<std::unique_ptr<DeviceProgram>> load(llvm::orc::LLJIT& jit, llvm::orc::ThreadSafeModule module,

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "program/factory/kernel_parts.h"
 #include "targets/host/worker/access_text.h"
 #include "targets/host/worker/passes/runtime_calls.h"
 
@@ -77,28 +78,33 @@ std::vector<std::pair<std::string, void*>> DeviceRuntime::symbols() {
 void DeviceRuntime::begin_case(bool events) {
   values_.begin(events);
   launches_.clear();
+  outputs_.clear();
   exceptions_ = 0;
   block_first_ = 0;
   passed_last_ = kMainIndex;
 }
 
-bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
-  launches_.emplace_back();
+bool DeviceRuntime::launch(DeviceProgram& program, const DeviceCall& call) {
+  auto& observed = launches_.emplace_back();
+  observed.call = static_cast<std::uint32_t>(launches_.size() - 1);
+  observed.grid.x = call.grid;
+  observed.block.x = call.block;
   program_ = &program;
-  settings_ = settings;
+  call_ = call;
   program.reset_globals();
-  const auto size = static_cast<std::size_t>(settings.array_size);
+  const auto size = static_cast<std::size_t>(call.length);
   output_.resize(size + 2 * kOutputGap);
   std::memcpy(output_.data(), kGap.data(), sizeof kGap);
   std::memset(output_.data() + kOutputGap, 0, size * sizeof(float));
   std::memcpy(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap);
   output_buffer_.begin = reinterpret_cast<char*>(output_.data() + kOutputGap);
   output_buffer_.bytes = size * sizeof(float);
-  output_buffer_.name = "output";
+  output_buffer_.name = kOutputName;
   output_buffer_.cells.forget();
-  const auto blocks = static_cast<std::uint32_t>(settings.blocks());
-  device_indexes = {{0, 0, 0}, {0, 0, 0}, {static_cast<std::uint32_t>(settings.block_size), 1, 1}, {blocks, 1, 1}};
-  races_.begin_launch(static_cast<std::uint32_t>(settings.block_size));
+  const auto blocks = static_cast<std::uint32_t>(call.grid);
+  const auto threads = static_cast<std::uint32_t>(call.block);
+  device_indexes = {{0, 0, 0}, {0, 0, 0}, {threads, 1, 1}, {blocks, 1, 1}};
+  races_.begin_launch(threads);
   buffers_.assign(1, &output_buffer_);
   for (Buffer& buffer : program.buffers()) {
     buffer.number = static_cast<std::uint32_t>(buffers_.size());
@@ -106,11 +112,13 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
   }
 
   bool going_on = true;
-  for (std::int64_t block = 0; block < blocks && going_on; ++block) going_on = run_block(block);
+  for (std::int64_t block = 0; block < call.grid && going_on; ++block) going_on = run_block(block);
 
-  auto& observed = running_launch();
-  const auto output = output_.begin() + kOutputGap;
-  observed.output.assign(output, output + settings.array_size);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(output_buffer_.begin);
+  Output& output = outputs_.emplace_back();
+  output.call = observed.call;
+  output.name = kOutputName;
+  output.bytes.assign(bytes, bytes + output_buffer_.bytes);
   if (!observed.exceptions.empty()) observed.raised = observed.exceptions.front().thrown;
   if (!observed.raised && (std::memcmp(output_.data(), kGap.data(), sizeof kGap) != 0 ||
                            std::memcmp(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap) != 0)) {
@@ -119,7 +127,16 @@ bool DeviceRuntime::launch(DeviceProgram& program, const Settings& settings) {
   return !observed.raised && !interleaver_.unwinding();
 }
 
-// False where the blocks behind it must not run.
+// Adds what launching does not need, so that it costs nothing where results are not taken.
+void DeviceRuntime::take_results(worker_protocol::WireRun& run) {
+  for (auto& launch : launches_) launch.kernel = kKernelSymbol;
+  for (Output& output : outputs_) output.shape = {static_cast<std::int64_t>(output.count())};
+  run.launches = std::move(launches_);
+  run.outputs = std::move(outputs_);
+  run.events = values_.take();
+}
+
+// False where the blocks after it must not run.
 bool DeviceRuntime::run_block(std::int64_t block) {
   begin_block(block);
   const ThreadId first{static_cast<std::int32_t>(launches_.size() - 1), static_cast<std::int32_t>(threads_[0].index)};
@@ -136,7 +153,7 @@ bool DeviceRuntime::run_block(std::int64_t block) {
 }
 
 void DeviceRuntime::begin_block(std::int64_t block) {
-  const auto size = static_cast<std::uint32_t>(settings_.block_size);
+  const auto size = static_cast<std::uint32_t>(call_.block);
   program_->poison_shared();
   block_ = block;
   device_indexes.block.x = static_cast<std::uint32_t>(block);
@@ -181,8 +198,7 @@ void DeviceRuntime::thread_main(void* argument) {
 void DeviceRuntime::run_thread(Thread& thread) {
   enter(thread);
   if (_setjmp(thread.unwind) == 0) {
-    program_->kernel()(reinterpret_cast<float*>(output_buffer_.begin), static_cast<int>(settings_.array_size),
-                       static_cast<int>(settings_.n_threads));
+    program_->kernel()(reinterpret_cast<float*>(output_buffer_.begin), call_.arguments[0], call_.arguments[1]);
     thread_ended(*running_, true);
   } else {
     thread_ended(*running_, false);
@@ -227,7 +243,7 @@ void DeviceRuntime::release_locals(Thread& thread, std::size_t keep) {
 
 inline Buffer* DeviceRuntime::buffer_of(const Thread& thread, const char* base) {
   for (auto local = thread.locals.rbegin(); local != thread.locals.rend(); ++local) {
-    if ((*local)->has(base, 0)) return *local;  // the end belongs to it: there is a gap behind
+    if ((*local)->has(base, 0)) return *local;  // the end belongs to it: a gap follows
   }
   for (Buffer* buffer : buffers_) {
     if (buffer->has(base, 1)) return buffer;
@@ -281,10 +297,10 @@ void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::u
   if (writes(access)) buffer->written.add(offset, bytes, buffer->bytes);
 }
 
-// Of those that should not be there alone: it is asked where a stray was seen, and the others may be many.
+// Kept for the threads that should not have passed the guard: the others may be many.
 void DeviceRuntime::note_first_after_guard(const Thread& thread, std::uint32_t site) {
   passed_last_ = kMainIndex;
-  if (thread.index < settings_.n_threads) return;
+  if (thread.index < call_.guard_from) return;
   running_launch().after_guard.push_back(static_cast<std::uint32_t>(thread.index));
   running_launch().after_guard.push_back(site);
 }
@@ -292,7 +308,7 @@ void DeviceRuntime::note_first_after_guard(const Thread& thread, std::uint32_t s
 // In the order of the source and not of time, so that the same race reads the same whichever access came first.
 std::string DeviceRuntime::race_text(const RaceDetector::Race& race, const Thread& thread, std::uint32_t site,
                                      const Buffer& buffer, std::size_t index, Access access) const {
-  const auto block_size = static_cast<std::uint32_t>(settings_.block_size);
+  const auto block_size = static_cast<std::uint32_t>(call_.block);
   RacingAccess earlier{sites_.sites()[race.earlier.site],
                        race.earlier.atomic    ? Access::kAtomic
                        : race.earlier_writes ? Access::kWrite

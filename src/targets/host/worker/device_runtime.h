@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "domain/settings.h"
 #include "interleave/interleaver.h"
 #include "order/race_detector.h"
+#include "program/factory/device_call.h"
 #include "targets/host/worker/buffer.h"
 #include "targets/host/worker/device_program.h"
 #include "targets/host/worker/local_memory.h"
@@ -37,12 +37,14 @@ class DeviceRuntime final : public Interleaver::Backend {
 
   Interleaver& interleaver() { return interleaver_; }
   const std::vector<worker_protocol::WireRun::Launch>& launches() const { return launches_; }
-  std::vector<worker_protocol::WireRun::Launch> take_launches() { return std::move(launches_); }
-  std::vector<Event> take_events() { return values_.take(); }
+  // What the launches left, in their order; without its shape.
+  const std::vector<Output>& outputs() const { return outputs_; }
+  // Moves launches, outputs and events of the case, complete, into `run`.
+  void take_results(worker_protocol::WireRun& run);
 
   void begin_case(bool events = false);
   // False where later launches must not be made: a thread got an exception, or the run was given up.
-  bool launch(DeviceProgram& program, const Settings& settings);
+  bool launch(DeviceProgram& program, const DeviceCall& call);
 
   // The functions and variables that device code is linked with; their names are those of passes/runtime_calls.h.
   static std::vector<std::pair<std::string, void*>> symbols();
@@ -107,15 +109,16 @@ class DeviceRuntime final : public Interleaver::Backend {
   ValueLog values_{interleaver_};
   LocalMemory local_memory_;
   std::vector<worker_protocol::WireRun::Launch> launches_;
+  std::vector<Output> outputs_;
   std::uint64_t exceptions_ = 0;
 
-  // Of the running launch.
+  // The running launch.
   DeviceProgram* program_ = nullptr;
-  Settings settings_;
+  DeviceCall call_;
   std::vector<float> output_;  // with a gap on either side
   Buffer output_buffer_;
 
-  // Of the running block.
+  // The running block.
   std::vector<Thread> threads_;
   Thread* running_ = nullptr;  // whose device code runs
   std::vector<Buffer*> buffers_;

@@ -3,16 +3,21 @@
 #include <exception>
 #include <utility>
 
+#include "program/programs.h"
 #include "targets/worker/observe.h"
 
 namespace straylane {
 
-Expected<std::unique_ptr<Target>> InProcessTarget::open(CaseRunner::Options options, const std::string& folder,
+Expected<std::unique_ptr<Target>> InProcessTarget::open(HostCaseRunner::Options options, const std::string& folder,
                                                         const std::string& program, const std::string& user_file) {
   std::unique_ptr<InProcessTarget> target(new InProcessTarget(std::move(options)));
   worker_protocol::Hello hello = target->runner_.start(folder, program, user_file);
   if (!hello.error.empty()) return make_error(ErrorCode::kUnsupported, hello.error);
   target->info_.name = "host";
+  target->info_.program = program_named(program);
+  target->info_.program.name = program;
+  target->info_.program.schema = std::move(hello.schema);
+  target->info_.sees_accesses = true;
   target->info_.system = std::move(hello.system);
   target->info_.system.path.clear();  // there is no worker program
   target->info_.notes = {"device code runs in the process of the fuzzing engine"};

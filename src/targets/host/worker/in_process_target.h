@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "targets/host/worker/case_runner.h"
+#include "targets/host/worker/host_case_runner.h"
 #include "targets/target.h"
 
 namespace straylane {
@@ -15,18 +15,18 @@ namespace straylane {
 // One per process, as DeviceRuntime is.
 class InProcessTarget final : public Target {
  public:
-  // folder, program, user_file  as in CaseRunner::start
+  // folder, program, user_file  as in HostCaseRunner::start
   // kUnsupported where the program cannot be built, with the compiler's words.
-  static Expected<std::unique_ptr<Target>> open(CaseRunner::Options options, const std::string& folder,
+  static Expected<std::unique_ptr<Target>> open(HostCaseRunner::Options options, const std::string& folder,
                                                 const std::string& program, const std::string& user_file = {});
 
   const TargetInfo& info() const override { return info_; }
   Expected<std::vector<Observation>> run(std::span<const Case> cases, const RunOptions& options) override;
 
  private:
-  explicit InProcessTarget(CaseRunner::Options options) : runner_(std::move(options)) {}
+  explicit InProcessTarget(HostCaseRunner::Options options) : runner_(std::move(options)) {}
 
-  CaseRunner runner_;
+  HostCaseRunner runner_;
   TargetInfo info_;
   std::vector<Site> sites_;
 };

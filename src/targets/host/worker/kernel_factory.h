@@ -1,6 +1,5 @@
 #pragma once
 
-#include "domain/settings.h"
 #include "targets/host/worker/allocator_factory.h"
 #include "targets/host/worker/device_runtime.h"
 #include "targets/host/worker/program_builder.h"
@@ -11,19 +10,17 @@ namespace straylane {
 // for others when it is destroyed. Must not outlive the builder.
 class Kernel {
  public:
-  Kernel(ProgramBuilder& builder, LentProgram program, std::int64_t buffer_size)
-      : builder_(builder), program_(std::move(program)), buffer_size_(buffer_size) {}
+  Kernel(ProgramBuilder& builder, LentProgram program) : builder_(builder), program_(std::move(program)) {}
   Kernel(Kernel&&) = default;
   ~Kernel();
 
   // Launches it on `runtime`, between begin_case and drain; false where later launches must not be made.
-  // InvalidSetting, and nothing is launched, for settings out of bounds or a buffer_size that it was not built for.
-  tl::expected<bool, BuildError> launch(DeviceRuntime& runtime, const Settings& settings);
+  // Precondition: `call` has the define that it was built with.
+  bool launch(DeviceRuntime& runtime, const DeviceCall& call) { return runtime.launch(*program_.value(), call); }
 
  private:
   ProgramBuilder& builder_;
   LentProgram program_;
-  std::int64_t buffer_size_;
 };
 
 // Builds the kernel and binds the allocator into it.

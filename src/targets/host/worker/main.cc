@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "targets/host/worker/case_runner.h"
+#include "targets/host/worker/host_case_runner.h"
 #include "targets/worker/serve.h"
 
 // Asked by a build with sanitizers. A crash of device code is a finding, and its signal says which: the process dies of it.
@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   try {
-    CaseRunner runner;
+    HostCaseRunner runner;
     serve(std::atoi(argv[1]), runner.start(argv[2], argv[3], argc == 5 ? argv[4] : ""),
           [&runner](const Case& c, const RunOptions& options) { return runner.run(c, options); });
   } catch (const std::exception& error) {

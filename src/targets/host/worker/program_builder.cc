@@ -141,24 +141,24 @@ ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites, cons
       [this](llvm::Error error) { take_apart(std::move(error), load_error_); });
 }
 
-ProgramBuilder::Built<SharedUnit> ProgramBuilder::unit(const SharedSource& source, std::int64_t buffer_size) {
+ProgramBuilder::Built<SharedUnit> ProgramBuilder::unit(const SharedSource& source, const Define& define) {
   UnitKey<const SharedSource&> key{source, std::nullopt};
   if (const auto known = units_.find(key)) return known->unit;
-  key.buffer_size = buffer_size;
+  key.define = define;
   if (const auto known = units_.find(key)) return known->unit;
-  auto compiled = compile(*source, buffer_size);
+  auto compiled = compile(*source, define);
   if (!compiled) return tl::unexpected(compiled.error());
-  if (!compiled->uses_buffer_size) key.buffer_size.reset();
-  units_.put({{source, key.buffer_size}, *compiled});
+  if (!compiled->uses_define) key.define.reset();
+  units_.put({{source, key.define}, *compiled});
   return compiled->unit;
 }
 
 ProgramBuilder::Built<ProgramBuilder::CachedUnit> ProgramBuilder::compile(const DeviceSource& source,
-                                                                          std::int64_t buffer_size) {
+                                                                          const Define& define) {
   ++compilations_;
   sites_.add_source(source.path, source.name, source.text);
   LLVMContext context;
-  auto compiled = compiler_.compile(source, buffer_size, context);
+  auto compiled = compiler_.compile(source, define, context);
   if (!compiled) return tl::unexpected<BuildError>(CompileError{compiled.error()});
   Module& module = *compiled->module;
   if (auto wrong = breach_of_contract(module, source.path)) return tl::unexpected<BuildError>(std::move(*wrong));
@@ -180,7 +180,7 @@ ProgramBuilder::Built<ProgramBuilder::CachedUnit> ProgramBuilder::compile(const 
   list_symbols(module, *unit);
   raw_svector_ostream bitcode(unit->bitcode);
   WriteBitcodeToFile(module, bitcode);
-  return CachedUnit{std::move(unit), compiled->uses_buffer_size};
+  return CachedUnit{std::move(unit), compiled->uses_define};
 }
 
 ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::load(const ProgramUnits& units) {

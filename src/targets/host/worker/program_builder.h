@@ -36,7 +36,7 @@ using LentProgram = IdlePrograms::Entry;
 
 // What the factories build with: compiler, passes, linker, and what was built before. Two caches, both bounded:
 //
-//   units     compiled sources, by text, and by BUFFER_SIZE where the source looks at it; never changed, so shared
+//   units     compiled sources, by text, and by the macro where the source looks at it; never changed, so shared
 //   programs  loaded programs that no kernel has at the moment, by their units; each is lent to one kernel at a time
 class ProgramBuilder {
  public:
@@ -56,7 +56,7 @@ class ProgramBuilder {
   ProgramBuilder(const ProgramBuilder&) = delete;
   ProgramBuilder& operator=(const ProgramBuilder&) = delete;
 
-  Built<SharedUnit> unit(const SharedSource& source, std::int64_t buffer_size);
+  Built<SharedUnit> unit(const SharedSource& source, const Define& define);
 
   // The program of these units, with variables as after a fresh build. Nobody else has it until it is given back.
   Built<LentProgram> acquire(ProgramUnits units);
@@ -70,24 +70,24 @@ class ProgramBuilder {
  private:
   struct CachedUnit {
     SharedUnit unit;
-    bool uses_buffer_size;
+    bool uses_define;
   };
   template <class Source>  // SharedSource of a key that is kept, const SharedSource& of one that is looked for
   struct UnitKey {
     Source source;
-    std::optional<std::int64_t> buffer_size;  // none where it is the same for any
+    std::optional<Define> define;  // none where it is the same for any
     template <class Other>
     bool operator==(const UnitKey<Other>& other) const {
-      return source == other.source && buffer_size == other.buffer_size;
+      return source == other.source && define == other.define;
     }
   };
   struct UnitHash {
     template <class Source>
     std::size_t operator()(const UnitKey<Source>& key) const {
-      return key.source.hash() ^ std::hash<std::optional<std::int64_t>>{}(key.buffer_size);
+      return key.source.hash() ^ (key.define ? std::hash<std::int64_t>{}(key.define->value + 1) : 0);
     }
   };
-  Built<CachedUnit> compile(const DeviceSource& source, std::int64_t buffer_size);
+  Built<CachedUnit> compile(const DeviceSource& source, const Define& define);
   Built<std::unique_ptr<DeviceProgram>> load(const ProgramUnits& units);
 
   DeviceCompiler compiler_;

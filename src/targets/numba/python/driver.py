@@ -1,50 +1,42 @@
-"""Launches one case on the simulator. Runs inside the worker process; called by the native module."""
+"""Runs the calls of a case on the simulator. Runs inside the worker process; called by the native module.
+
+What is called is a program (program/factory/factory_program.py): its `modules` get yield points, `load` imports them,
+`select` puts a canary in its place, and `prepare` makes a launch of a call's settings.
+"""
 import gc
-import importlib
 import os
 import sys
 
-import numpy as np
-
 import _straylane_numba as _native
+from factory_program import Program
 from . import importer, opcodes, stand_in_threading
 
-_build = None
-_build_of_program = None  # while a canary is launched, `_build` is the canary's
+_program = None
 _trace = None  # of every simulated thread and of `m`; none but at granularity "opcode"
 
 
-def start(program, granularity):
+def start(name, granularity):
     """Imports the simulator and the program under the hook. Gives what stands in every report."""
     os.environ["NUMBA_ENABLE_CUDASIM"] = "1"
-    if program == "factory":
-        modules = ["numba_mwe.allocator_factory", "numba_mwe.kernel_factory"]
-    else:
-        modules = [f"planted.{program}", f"planted.{program}_allocator"]
+    global _program, _trace
+    program = Program(name)
     _native.set_up(run_thread)
-    importer.install(granularity, modules)
+    importer.install(granularity, program.modules)
     import numba
     from numba import cuda
 
     missing = [m for m in importer.SIMULATOR_MODULES if m not in sys.modules]
     if missing:
         raise ImportError(f"this numba has no {missing[0]}")
-    global _build, _build_of_program, _trace
-    _build = _build_of_program = _builder(program, modules)
+    program.load()
+    _program = program
     _trace = opcodes.trace if granularity == "opcode" else None
     for module in importer.instrumented_modules:
         _native.watch_module(module.__name__, vars(module))
     gc.collect()
     gc.freeze()
     gc.disable()
-    return {"python": sys.version.split()[0], "numba": _numba_version(numba, cuda), "path": sys.executable}
-
-
-def _builder(program, modules):
-    if program == "factory":
-        allocators, kernels = (importlib.import_module(m) for m in modules)
-        return lambda buffer_size: kernels.KernelFactory(allocators.AllocatorFactory(buffer_size)).build()
-    return importlib.import_module(modules[0]).build
+    return {"python": sys.version.split()[0], "software": _numba_version(numba, cuda), "path": sys.executable}
 
 
 def _numba_version(numba, cuda):
@@ -56,31 +48,26 @@ def _numba_version(numba, cuda):
 
 
 def select(program):
-    """What the next launches are of: a canary, or, where it is empty, this worker's own program."""
-    global _build
-    if not program:
-        _build = _build_of_program
-        return
-    canaries = (importlib.import_module(name) for name in importer.CANARY_MODULES)
-    _build = next(module.BUILD[program].build for module in canaries if program in module.BUILD)
+    """What the next calls are of: a canary, or, where it is empty, this worker's own program."""
+    _program.select(program, importer.CANARY_MODULES)
 
 
-def launch(array_size, buffer_size, n_threads, block_size):
-    """One launch with fresh factories. Gives (output bytes, what was raised or None)."""
-    kernel = _build(buffer_size)
-    output = np.zeros(array_size, dtype=np.float32)
-    blocks = (array_size + block_size - 1) // block_size
+def call(*settings):
+    """One call of the program. Gives its launch (kernel, grid, block), what was raised or None, and its outputs, each
+    (name, type, shape, bytes)."""
+    launch = _program.prepare(settings)
     raised = None
     try:
         sys.settrace(_trace)
-        kernel[(blocks,), (block_size,)](output, n_threads)
+        launch.run()
     except Exception as error:
         raised = describe(error, error.__traceback__)
     except _native.Unwound:
         pass
     finally:
         sys.settrace(None)
-    return output.tobytes(), raised
+    outputs = [(name, array.dtype.name, array.shape, array.tobytes()) for name, array in launch.outputs.items()]
+    return (launch.kernel, launch.grid, launch.block), raised, outputs
 
 
 def describe(error, traceback):

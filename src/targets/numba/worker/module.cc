@@ -3,16 +3,16 @@
 #include <exception>
 #include <string>
 
-#include "targets/numba/worker/case_runner.h"
 #include "targets/numba/worker/hooks.h"
+#include "targets/numba/worker/numba_case_runner.h"
 #include "targets/numba/worker/simulated_threads.h"
 #include "targets/worker/serve.h"
 
 namespace straylane {
 namespace {
 
-CaseRunner& runner() {
-  static auto* runner = new CaseRunner;
+NumbaCaseRunner& runner() {
+  static auto* runner = new NumbaCaseRunner;
   return *runner;
 }
 

@@ -8,10 +8,8 @@ namespace {
 std::string repr_of(PyObject* object) {
   if (object == nullptr) return "(absent)";
   const PyRef repr(PyObject_Repr(object));
-  const char* text = repr ? PyUnicode_AsUTF8AndSize(repr.get(), nullptr) : nullptr;
-  if (text != nullptr) return text;
-  PyErr_Clear();
-  return "?";
+  if (!repr) PyErr_Clear();
+  return text_of(repr.get());
 }
 
 }  // namespace
@@ -30,8 +28,7 @@ std::vector<std::string> ModuleWatch::changes() const {
     while (changes.size() < kChangesMax && PyDict_Next(one, &place, &name, &value) != 0) {
       PyObject* there = PyDict_GetItemWithError(other, name);
       if (there == value || (only_new && there != nullptr)) continue;
-      const char* text = PyUnicode_AsUTF8AndSize(name, nullptr);
-      const std::string label = module.name + "." + (text == nullptr ? "?" : text);
+      const std::string label = module.name + "." + text_of(name);
       changes.push_back(only_new ? label + ": (absent) -> " + repr_of(value)
                                  : label + ": " + repr_of(value) + " -> " + repr_of(there));
     }

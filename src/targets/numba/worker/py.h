@@ -3,6 +3,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <string>
 #include <utility>
 
 // Exported by every CPython from 3.9 on, but not declared under the limited API.
@@ -37,5 +38,14 @@ class PyRef {
  private:
   PyObject* object_ = nullptr;
 };
+
+// A str's text; "?" for what is not one.
+inline std::string text_of(PyObject* object) {
+  Py_ssize_t size = 0;
+  const char* text = object == nullptr ? nullptr : PyUnicode_AsUTF8AndSize(object, &size);
+  if (text != nullptr) return {text, static_cast<std::size_t>(size)};
+  PyErr_Clear();
+  return "?";
+}
 
 }  // namespace straylane

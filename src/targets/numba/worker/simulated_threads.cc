@@ -5,19 +5,9 @@
 namespace straylane {
 namespace {
 
-std::string text_of(PyObject* tuple, Py_ssize_t place) {
-  PyObject* item = PyTuple_GetItem(tuple, place);
-  Py_ssize_t size = 0;
-  const char* text = item == nullptr ? nullptr : PyUnicode_AsUTF8AndSize(item, &size);
-  if (text == nullptr) {
-    PyErr_Clear();
-    return "?";
-  }
-  return {text, static_cast<std::size_t>(size)};
-}
-
 ThrownException thrown_from(PyObject* described) {
-  return {text_of(described, 0), text_of(described, 1), text_of(described, 2)};
+  return {text_of(PyTuple_GetItem(described, 0)), text_of(PyTuple_GetItem(described, 1)),
+          text_of(PyTuple_GetItem(described, 2))};
 }
 
 }  // namespace
@@ -59,12 +49,17 @@ void SimulatedThreads::begin_case(bool events) {
 }
 
 void SimulatedThreads::begin_launch() {
-  launches_.emplace_back();
+  launches_.push_back({.call = static_cast<std::uint32_t>(launches_.size())});
   launch_first_ = static_cast<ThreadIndex>(objects_.size());
 }
 
-void SimulatedThreads::finish_launch(std::vector<float> output, PyObject* raised) {
-  launches_.back().output = std::move(output);
+void SimulatedThreads::finish_launch(PyObject* launch, PyObject* raised) {
+  const auto number = [launch](Py_ssize_t place) {
+    return static_cast<std::int32_t>(PyLong_AsLong(PyTuple_GetItem(launch, place)));
+  };
+  launches_.back().kernel = text_of(PyTuple_GetItem(launch, 0));
+  launches_.back().grid.x = number(1);
+  launches_.back().block.x = number(2);
   if (raised != Py_None) launches_.back().raised = thrown_from(raised);
 }
 

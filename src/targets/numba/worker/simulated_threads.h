@@ -35,7 +35,8 @@ class SimulatedThreads final : public Interleaver::Backend {
   // A case: begin, launches (begin, spawn, finish), end. `end` drains and drops the thread objects.
   void begin_case(bool events);
   void begin_launch();
-  void finish_launch(std::vector<float> output, PyObject* raised);  // None, or (type, message, function)
+  // `launch` is (kernel, grid, block), `raised` None or (type, message, function).
+  void finish_launch(PyObject* launch, PyObject* raised);
   bool end_case();  // false where the worker's state is dirty: a thread was unwound instead of drained
 
   // Starts `thread` (an object with `run`); -1 with a Python exception on failure.

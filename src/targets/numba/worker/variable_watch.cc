@@ -5,13 +5,6 @@
 namespace straylane {
 namespace {
 
-std::string text_of(PyObject* object) {
-  const char* text = object == nullptr ? nullptr : PyUnicode_AsUTF8AndSize(object, nullptr);
-  if (text != nullptr) return text;
-  PyErr_Clear();
-  return "?";
-}
-
 std::string type_name(PyObject* value) {
   const PyRef name(PyObject_GetAttrString(reinterpret_cast<PyObject*>(Py_TYPE(value)), "__name__"));
   return text_of(name.get());

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "domain/schedule.h"
+
+namespace straylane {
+
+// The places, ascending, of choices whose (thread, yield) an earlier choice of the list has: no format may hold them.
+inline std::vector<std::size_t> repeated_choices(const RecordedForm& recorded) {
+  std::vector<std::size_t> repeated;
+  if (recorded.size() < 2) return repeated;
+  const auto key = [&](std::size_t i) { return std::tuple(recorded[i].thread, recorded[i].yield, i); };
+  std::vector<std::size_t> places(recorded.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  std::sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  for (std::size_t i = 1; i < places.size(); ++i) {
+    const Choice& before = recorded[places[i - 1]];
+    const Choice& choice = recorded[places[i]];
+    if (choice.thread == before.thread && choice.yield == before.yield) repeated.push_back(places[i]);
+  }
+  std::sort(repeated.begin(), repeated.end());
+  return repeated;
+}
+
+// What is said of one.
+inline std::string second_choice_text(const Choice& choice) {
+  return "second choice for yield point " + std::to_string(choice.yield) + " of thread " + to_string(choice.thread);
+}
+
+}  // namespace straylane

@@ -1,0 +1,255 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+// Values as CBOR (RFC 8949), written and read by one list of fields for each type:
+//
+//     template <class Archive>
+//     void fields(Archive& a, Field<Archive, Site> site) {
+//       a("file", site.file, "line", site.line);
+//     }
+//
+// A type with fields is a map of their names. The reader wants the names in the order of the list, since writer and
+// reader are built of the same list: nothing is looked up and no tree of the document is made, which costs more than
+// the rest of a round trip. A string is a string of bytes, because a source may be in any encoding; so is a vector of
+// numbers, in the machine's byte order.
+namespace straylane::worker_protocol {
+
+static_assert(std::endian::native == std::endian::little, "numbers in strings of bytes are little-endian");
+
+namespace cbor {
+
+enum Major : std::uint8_t { kUnsigned = 0, kNegative = 1, kBytes = 2, kText = 3, kArray = 4 };
+inline constexpr std::uint8_t kFalse = 0xF4;
+inline constexpr std::uint8_t kTrue = 0xF5;
+inline constexpr std::uint8_t kNull = 0xF6;
+inline constexpr std::uint8_t kMapBegin = 0xBF;  // of a map whose end is marked
+inline constexpr std::uint8_t kEnd = 0xFF;
+
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool kIsVariant = false;
+template <class... T>
+inline constexpr bool kIsVariant<std::variant<T...>> = true;
+template <class T>
+concept Sequence = requires(T& t) {
+  typename T::value_type;
+  t.begin();
+  t.size();
+};
+// A string, or numbers that lie one after another.
+template <class T>
+concept Blob = Sequence<T> && std::is_arithmetic_v<typename T::value_type>;
+
+}  // namespace cbor
+
+// What a list of fields gets: the archive's own way to refer to a value of type T.
+template <class Archive, class T>
+using Field = std::conditional_t<Archive::kReads, T&, const T&>;
+
+// What only some documents carry, because it is large. Set by the fields that say so, before it is met.
+struct Archive {
+  bool with_choice_sites = false;  // Choice::site: a strict replay alone looks at it
+  bool with_case_sites = false;    // Case::sites: a strict replay across a change alone does
+};
+
+class CborWriter : public Archive {
+ public:
+  static constexpr bool kReads = false;
+
+  template <class T, class... More>
+  void operator()(std::string_view name, const T& value, const More&... more) {
+    head(cbor::kText, name.size());
+    append(name.data(), name.size());
+    put(value);
+    if constexpr (sizeof...(more) > 0) (*this)(more...);
+  }
+
+  // A map of what `write` writes by name.
+  template <class Write>
+  void map(Write write) {
+    bytes_.push_back(cbor::kMapBegin);
+    write();
+    bytes_.push_back(cbor::kEnd);
+  }
+
+  template <class T>
+  void put(const T& value) {
+    if constexpr (std::is_same_v<T, bool>) {
+      bytes_.push_back(value ? cbor::kTrue : cbor::kFalse);
+    } else if constexpr (std::is_enum_v<T>) {
+      put(static_cast<std::int64_t>(value));
+    } else if constexpr (std::is_integral_v<T>) {
+      const auto bits = static_cast<std::uint64_t>(value);
+      std::cmp_less(value, 0) ? head(cbor::kNegative, ~bits) : head(cbor::kUnsigned, bits);
+    } else if constexpr (cbor::Blob<T>) {
+      const std::size_t size = value.size() * sizeof(typename T::value_type);
+      head(cbor::kBytes, size);
+      if (size != 0) append(&*value.begin(), size);
+    } else if constexpr (cbor::Sequence<T>) {
+      head(cbor::kArray, value.size());
+      for (const auto& item : value) put(item);
+    } else if constexpr (cbor::kIsOptional<T>) {
+      value ? put(*value) : bytes_.push_back(cbor::kNull);
+    } else if constexpr (cbor::kIsVariant<T>) {
+      head(cbor::kArray, 2);
+      put(value.index());
+      std::visit([this](const auto& held) { put(held); }, value);
+    } else {
+      map([&] { fields(*this, value); });
+    }
+  }
+  template <class A, class B>
+  void put(const std::pair<A, B>& value) {
+    head(cbor::kArray, 2);
+    put(value.first);
+    put(value.second);
+  }
+
+  std::vector<std::uint8_t> take() { return std::move(bytes_); }
+
+ private:
+  void append(const void* data, std::size_t size) {
+    const auto* bytes = static_cast<const std::uint8_t*>(data);
+    bytes_.insert(bytes_.end(), bytes, bytes + size);
+  }
+  // The major type with its number, in as few bytes as hold it.
+  void head(cbor::Major major, std::uint64_t number) {
+    const auto first = [&](std::uint64_t rest) { bytes_.push_back(static_cast<std::uint8_t>(major << 5 | rest)); };
+    if (number < 24) return first(number);
+    const int log = number <= 0xFF ? 0 : number <= 0xFFFF ? 1 : number <= 0xFFFF'FFFF ? 2 : 3;
+    first(24 + static_cast<std::uint64_t>(log));
+    for (int shift = 8 * ((1 << log) - 1); shift >= 0; shift -= 8) {
+      bytes_.push_back(static_cast<std::uint8_t>(number >> shift));
+    }
+  }
+
+  std::vector<std::uint8_t> bytes_;
+};
+
+// Every flaw of the document is a std::runtime_error.
+class CborReader : public Archive {
+ public:
+  static constexpr bool kReads = true;
+
+  explicit CborReader(std::span<const std::uint8_t> bytes) : left_(bytes) {}
+
+  template <class T, class... More>
+  void operator()(std::string_view name, T& value, More&... more) {
+    const auto found = take(length(cbor::kText, 1));
+    if (found.size() != name.size() || std::memcmp(found.data(), name.data(), name.size()) != 0) {
+      throw std::runtime_error("has no field " + std::string(name));
+    }
+    get(value);
+    if constexpr (sizeof...(more) > 0) (*this)(more...);
+  }
+
+  template <class Read>
+  void map(Read read) {
+    expect(cbor::kMapBegin);
+    read();
+    expect(cbor::kEnd);
+  }
+
+  template <class T>
+  void get(T& value) {
+    if constexpr (std::is_same_v<T, bool>) {
+      value = byte() == cbor::kTrue;
+    } else if constexpr (std::is_enum_v<T>) {
+      value = static_cast<T>(number<std::int64_t>());
+    } else if constexpr (std::is_integral_v<T>) {
+      value = number<T>();
+    } else if constexpr (cbor::Blob<T>) {
+      const auto bytes = take(length(cbor::kBytes, 1));
+      value.resize(bytes.size() / sizeof(typename T::value_type));
+      if (!value.empty()) std::memcpy(value.data(), bytes.data(), value.size() * sizeof(typename T::value_type));
+    } else if constexpr (cbor::kIsOptional<T>) {
+      value.reset();
+      if (left_.empty() || left_.front() != cbor::kNull) return get(value.emplace());
+      byte();
+    } else if constexpr (cbor::kIsVariant<T>) {
+      get_variant(value, std::make_index_sequence<std::variant_size_v<T>>());
+    } else if constexpr (cbor::Sequence<T>) {
+      value.resize(length(cbor::kArray, 1));
+      for (auto& item : value) get(item);
+    } else {
+      map([&] { fields(*this, value); });
+    }
+  }
+  void get(std::map<std::string, std::string>& value) {
+    for (std::uint64_t left = length(cbor::kArray, 1); left > 0; --left) {
+      std::pair<std::string, std::string> entry;
+      length(cbor::kArray, 0);
+      get(entry.first);
+      get(entry.second);
+      value.insert(std::move(entry));
+    }
+  }
+
+  void at_end() const {
+    if (!left_.empty()) throw std::runtime_error("goes on after its end");
+  }
+
+ private:
+  std::uint8_t byte() { return take(1).front(); }
+  void expect(std::uint8_t wanted) {
+    if (byte() != wanted) throw std::runtime_error("is not of the wanted type");
+  }
+  std::span<const std::uint8_t> take(std::uint64_t size) {
+    if (size > left_.size()) throw std::runtime_error("is cut off");
+    const auto taken = left_.first(static_cast<std::size_t>(size));
+    left_ = left_.subspan(static_cast<std::size_t>(size));
+    return taken;
+  }
+  std::uint64_t argument(std::uint8_t first) {
+    const unsigned low = first & 0x1F;
+    if (low < 24) return low;
+    if (low > 27) throw std::runtime_error("has a length of no size");
+    std::uint64_t value = 0;
+    for (const std::uint8_t b : take(std::uint64_t{1} << (low - 24))) value = value << 8 | b;
+    return value;
+  }
+  // The number with the major type. `item_min` bytes or more are left for each item that it counts.
+  std::uint64_t length(cbor::Major major, std::size_t item_min) {
+    const std::uint8_t first = byte();
+    if (first >> 5 != major) throw std::runtime_error("is not of the wanted type");
+    const std::uint64_t count = argument(first);
+    if (item_min != 0 && count > left_.size() / item_min) throw std::runtime_error("is cut off");
+    return count;
+  }
+  template <class T>
+  T number() {
+    const std::uint8_t first = byte();
+    const std::uint64_t bits = argument(first);
+    if (first >> 5 == cbor::kUnsigned && std::in_range<T>(bits)) return static_cast<T>(bits);
+    const auto negative = static_cast<std::int64_t>(~bits);
+    if (first >> 5 == cbor::kNegative && negative < 0 && std::in_range<T>(negative)) return static_cast<T>(negative);
+    throw std::runtime_error("has a number out of range");
+  }
+  template <class T, std::size_t... I>
+  void get_variant(T& value, std::index_sequence<I...>) {
+    length(cbor::kArray, 0);
+    const auto index = number<std::size_t>();
+    if (index >= sizeof...(I)) throw std::runtime_error("has a number out of range");
+    ((index == I ? get(value.template emplace<I>()) : void()), ...);
+  }
+
+  std::span<const std::uint8_t> left_;
+};
+
+}  // namespace straylane::worker_protocol
