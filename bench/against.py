@@ -46,7 +46,7 @@ def host_figures(build, seconds):
     for key, row in read["rows"].items():
         if key.startswith("launch_") and row["unit"] == "us":
             figures[f"host: launches/s, {row['name']}"] = 1e6 / row["median"]
-        elif row["unit"].endswith("/s"):
+        elif row["unit"] == "per s":
             figures[f"host: {row['unit']}, {row['name']}"] = row["median"]
     return figures
 

@@ -19,7 +19,8 @@ class InlineVector {
 
   InlineVector() = default;
   InlineVector(std::initializer_list<T> values) {
-    for (const T& value : values) push_back(value);
+    resize(values.size());
+    std::copy(values.begin(), values.end(), begin());
   }
 
   std::size_t size() const { return size_; }

@@ -113,23 +113,6 @@ std::int64_t Schema::ordinal(std::size_t i, std::int64_t value) const {
   return std::find(p.values.begin(), p.values.end(), value) - p.values.begin();
 }
 
-std::int64_t Schema::value_at(std::size_t i, std::int64_t ordinal) const {
-  const Parameter& p = parameters_[i];
-  return p.values.empty() ? p.min + ordinal : p.values[static_cast<std::size_t>(ordinal)];
-}
-
-std::int64_t Schema::ordinal_max(std::size_t i, const Settings& settings) const {
-  const Parameter& p = parameters_[i];
-  if (!p.values.empty()) return std::ssize(p.values) - 1;
-  return (p.max_is ? std::min(p.max, settings[*p.max_is]) : p.max) - p.min;
-}
-
-std::int64_t Schema::byte_ordinal_max(std::size_t i, const Settings& settings) const {
-  const Parameter& p = parameters_[i];
-  const std::int64_t most = ordinal_max(i, settings);
-  return p.values.empty() ? std::min(most, p.byte_max - p.min) : most;
-}
-
 Settings Schema::usual() const {
   Settings settings;
   for (const Parameter& p : parameters_) settings.push_back(p.usual);

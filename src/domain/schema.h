@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,11 +92,22 @@ class Schema {
 
   // Place of a value of parameter `i`, from 0, and back. Precondition: the value is one of the parameter's.
   std::int64_t ordinal(std::size_t i, std::int64_t value) const;
-  std::int64_t value_at(std::size_t i, std::int64_t ordinal) const;
+  std::int64_t value_at(std::size_t i, std::int64_t ordinal) const {
+    const Parameter& p = parameters_[i];
+    return p.values.empty() ? p.min + ordinal : p.values[static_cast<std::size_t>(ordinal)];
+  }
   // The largest ordinal of parameter `i` where the earlier parameters have the values of `settings`.
-  std::int64_t ordinal_max(std::size_t i, const Settings& settings) const;
+  std::int64_t ordinal_max(std::size_t i, const Settings& settings) const {
+    const Parameter& p = parameters_[i];
+    if (!p.values.empty()) return std::ssize(p.values) - 1;
+    return (p.max_is ? std::min(p.max, settings[*p.max_is]) : p.max) - p.min;
+  }
   // The same among the values that bytes and generators give.
-  std::int64_t byte_ordinal_max(std::size_t i, const Settings& settings) const;
+  std::int64_t byte_ordinal_max(std::size_t i, const Settings& settings) const {
+    const Parameter& p = parameters_[i];
+    const std::int64_t most = ordinal_max(i, settings);
+    return p.values.empty() ? std::min(most, p.byte_max - p.min) : most;
+  }
   std::int64_t edge_value(const Edge& edge, const Settings& settings) const {
     return edge.parameter ? settings[*edge.parameter] : edge.number;
   }

@@ -32,9 +32,7 @@ void complete(const TargetInfo& info, RunResult& result) {
 
 // A separate function so that NRVO applies.
 Expected<RunResult> completed(const TargetInfo& info, Case&& c, Observation&& observation) {
-  Expected<RunResult> result;
-  result->recorded = std::move(c);
-  result->observation = std::move(observation);
+  Expected<RunResult> result(tl::in_place, std::move(c), std::move(observation));
   complete(info, *result);
   return result;
 }
@@ -58,7 +56,7 @@ Expected<std::vector<RunResult>> run_cases(Target& target, std::span<const Case>
   std::vector<RunResult> results;
   results.reserve(cases.size());
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    results.push_back({cases[i], std::move((*observations)[i]), {}});
+    results.emplace_back(Case(cases[i]), std::move((*observations)[i]));
     complete(target.info(), results.back());
   }
   return results;

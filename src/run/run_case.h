@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "domain/verdict.h"
@@ -10,6 +11,9 @@ namespace straylane {
 
 // One run of one case, judged.
 struct RunResult {
+  RunResult() = default;
+  RunResult(Case&& c, Observation&& o) : recorded(std::move(c)), observation(std::move(o)) {}
+
   // The case as it ran: its schedule in recorded form, the target's system, and its sites where the run was traced.
   // Runs that give no full list of choices (crash, time-out, refusal) keep the schedule they were given.
   Case recorded;

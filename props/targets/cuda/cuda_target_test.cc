@@ -87,7 +87,7 @@ TEST_F(CudaTargetTest, ARightLaunchPassesWhateverTheSettingsAndTheSchedule) {
     EXPECT_EQ(result.recorded.schedule, Schedule(RecordedForm()));
   }
   const Observation& last = results->back().observation;
-  EXPECT_EQ(last.launches.at(1).kernel, "straylane_kernel");
+  EXPECT_EQ(last.launches.at(1).kernel, "kernel");
   EXPECT_EQ(last.launches.at(1).grid, (Dim3{4, 1, 1}));
   EXPECT_EQ(last.outputs.at(1).call, 1U);
   EXPECT_EQ(last.outputs.at(1).shape, (InlineVector<std::int64_t, 8>{4}));

@@ -41,7 +41,7 @@ TEST(GpuLaunch, GivesTheOutputAndCallsTheDriverInOrder) {
     const Driver driver = opened();
     const auto context = CudaContext::retain(driver, 0);
     ASSERT_TRUE(context);
-    const auto launch = launch_on_gpu(driver, kCubin, device_call({10, 5, 7, 4}));
+    const auto launch = launch_on_gpu(driver, kCubin, device_call(FactorySettings{10, 5, 7, 4}));
     ASSERT_TRUE(launch) << launch.error().message;
     EXPECT_EQ(launch->output, (std::vector<float>{1, 1, 1, 1, 1, 1, 1, 0, 0, 0}));
     EXPECT_FALSE(launch->stray_write) << *launch->stray_write;

@@ -43,7 +43,7 @@ TEST(HostTarget, WritesTheFirstElementsAndNoOther) {
   const RunResult result = run(host_case({}));
   EXPECT_EQ(result.verdict.kind, VerdictKind::kPass);
   const LaunchObservation& launch = result.observation.launches.at(0);
-  EXPECT_EQ(launch.kernel, "straylane_kernel");
+  EXPECT_EQ(launch.kernel, "kernel");
   EXPECT_EQ(launch.grid, (Dim3{1, 1, 1}));
   EXPECT_EQ(launch.block, (Dim3{32, 1, 1}));
   const Output& output = result.observation.outputs.at(0);

@@ -27,9 +27,8 @@ struct DeviceCall {
 };
 inline constexpr const char* kOutputName = "output";  // of the array
 
-// Precondition: `settings` is valid for the factory's schema.
-inline DeviceCall device_call(const Settings& settings) {
-  const FactorySettings s = FactorySettings::of(settings);
+// Precondition: the settings are valid for the factory's schema.
+inline DeviceCall device_call(const FactorySettings& s) {
   return {.define = {"BUFFER_SIZE", s.buffer_size},
           .grid = static_cast<std::int32_t>(s.blocks()),
           .block = static_cast<std::int32_t>(s.block_size),
@@ -37,6 +36,7 @@ inline DeviceCall device_call(const Settings& settings) {
           .arguments = {static_cast<std::int32_t>(s.array_size), static_cast<std::int32_t>(s.n_threads)},
           .guard_from = s.n_threads};
 }
+inline DeviceCall device_call(const Settings& settings) { return device_call(FactorySettings::of(settings)); }
 
 // What sources are built with where no settings are known yet.
 inline Define usual_define() { return device_call(FactorySettings{}).define; }

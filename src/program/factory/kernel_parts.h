@@ -9,6 +9,8 @@ inline constexpr const char* kKernelSymbol = "straylane_kernel";
 inline constexpr const char* kBodySymbol = "straylane_kernel_body";
 inline constexpr const char* kAllocatorSymbol = "straylane_allocate";
 
+inline constexpr const char* kKernelName = "kernel";  // what observations call the kernel, on every target
+
 // What a source must have under one of these names, whichever compiler builds it (docs/kernels.md).
 struct KernelPart {
   const char* symbol;

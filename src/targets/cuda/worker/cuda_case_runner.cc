@@ -148,7 +148,7 @@ worker_protocol::WireRun CudaCaseRunner::run(const Case& c) {
 
 CudaCaseRunner::Launch CudaCaseRunner::build_and_launch(std::uint32_t number, const DeviceCall& call,
                                                         worker_protocol::WireRun& run) {
-  Launch launch{.call = number, .kernel = kKernelSymbol, .grid = {call.grid}, .block = {call.block}};
+  Launch launch{.call = number, .kernel = kKernelName, .grid = {call.grid}, .block = {call.block}};
   std::shared_ptr<const Cubin> cubin;
   std::vector<std::string> failed_for;
   for (const int arch : archs_) {

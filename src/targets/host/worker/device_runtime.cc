@@ -93,10 +93,12 @@ bool DeviceRuntime::launch(DeviceProgram& program, const DeviceCall& call) {
   call_ = call;
   program.reset_globals();
   const auto size = static_cast<std::size_t>(call.length);
-  output_.resize(size + 2 * kOutputGap);
-  std::memcpy(output_.data(), kGap.data(), sizeof kGap);
+  if (output_.size() != size + 2 * kOutputGap) {  // else the gaps are as the last launch left them: whole
+    output_.resize(size + 2 * kOutputGap);
+    std::memcpy(output_.data(), kGap.data(), sizeof kGap);
+    std::memcpy(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap);
+  }
   std::memset(output_.data() + kOutputGap, 0, size * sizeof(float));
-  std::memcpy(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap);
   output_buffer_.begin = reinterpret_cast<char*>(output_.data() + kOutputGap);
   output_buffer_.bytes = size * sizeof(float);
   output_buffer_.name = kOutputName;
@@ -117,20 +119,23 @@ bool DeviceRuntime::launch(DeviceProgram& program, const DeviceCall& call) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(output_buffer_.begin);
   Output& output = outputs_.emplace_back();
   output.call = observed.call;
-  output.name = kOutputName;
   output.bytes.assign(bytes, bytes + output_buffer_.bytes);
   if (!observed.exceptions.empty()) observed.raised = observed.exceptions.front().thrown;
-  if (!observed.raised && (std::memcmp(output_.data(), kGap.data(), sizeof kGap) != 0 ||
-                           std::memcmp(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap) != 0)) {
-    observed.raised = ThrownException{"OutOfBounds", "memory beside the output was changed", ""};
+  if (std::memcmp(output_.data(), kGap.data(), sizeof kGap) != 0 ||
+      std::memcmp(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap) != 0) {
+    output_.clear();
+    if (!observed.raised) observed.raised = ThrownException{"OutOfBounds", "memory beside the output was changed", ""};
   }
   return !observed.raised && !interleaver_.unwinding();
 }
 
 // Adds what launching does not need, so that it costs nothing where results are not taken.
 void DeviceRuntime::take_results(worker_protocol::WireRun& run) {
-  for (auto& launch : launches_) launch.kernel = kKernelSymbol;
-  for (Output& output : outputs_) output.shape = {static_cast<std::int64_t>(output.count())};
+  for (auto& launch : launches_) launch.kernel = kKernelName;
+  for (Output& output : outputs_) {
+    output.name = kOutputName;
+    output.shape = {static_cast<std::int64_t>(output.count())};
+  }
   run.launches = std::move(launches_);
   run.outputs = std::move(outputs_);
   run.events = values_.take();

@@ -37,7 +37,7 @@ class DeviceRuntime final : public Interleaver::Backend {
 
   Interleaver& interleaver() { return interleaver_; }
   const std::vector<worker_protocol::WireRun::Launch>& launches() const { return launches_; }
-  // What the launches left, in their order; without its shape.
+  // What the launches left, in their order; without name and shape.
   const std::vector<Output>& outputs() const { return outputs_; }
   // Moves launches, outputs and events of the case, complete, into `run`.
   void take_results(worker_protocol::WireRun& run);
