@@ -40,14 +40,14 @@ def numba_figures(build, seconds):
 
 def host_figures(build, seconds):
     """Name -> speed, of target host: launches of 10 threads and inputs of the fuzz target, each a second."""
-    read = document([str(build / "bench" / "straylane_bench_host"), "--json", "--rounds", "1", "--seconds", str(seconds),
-                     "--fuzz-runs", "100000", "--only", "launches", "--only", "fuzz"])
+    read = document([str(build / "bench" / "straylane_bench_host"), "--json", "--rounds", "1",
+                     "--seconds", str(seconds), "--fuzz-runs", "100000", "--only", "launches", "--only", "fuzz"])
     figures = {}
     for key, row in read["rows"].items():
         if key.startswith("launch_") and row["unit"] == "us":
             figures[f"host: launches/s, {row['name']}"] = 1e6 / row["median"]
         elif row["unit"] == "per s":
-            figures[f"host: {row['unit']}, {row['name']}"] = row["median"]
+            figures[f"host: inputs/s, {row['name']}"] = row["median"]
     return figures
 
 
