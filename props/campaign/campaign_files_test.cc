@@ -23,7 +23,7 @@
 #include "os/folder_marker.h"
 #include "os/forked_task.h"
 #include "program/factory/factory_program.h"
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {

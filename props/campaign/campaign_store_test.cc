@@ -9,7 +9,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "campaign/campaign_record.h"
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {

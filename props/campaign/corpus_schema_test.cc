@@ -6,7 +6,7 @@
 #include "campaign/campaign_folders.h"
 #include "os/folder_marker.h"
 #include "program/programs.h"
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {

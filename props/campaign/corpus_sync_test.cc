@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {

@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "os/folder_lock.h"
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {

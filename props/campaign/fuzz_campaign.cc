@@ -14,7 +14,7 @@
 #include "campaign/corpus_folder.h"
 #include "codec/bytes_codec.h"
 #include "codec/sha1.h"
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 #include "run/run_case.h"
 #include "targets/registry.h"
 

@@ -13,7 +13,7 @@
 #include "codec/bytes_codec.h"
 #include "program/factory/factory_program.h"
 #include "program/factory/factory_settings.h"
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {

@@ -1,7 +1,6 @@
 #include "cli/case_input.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "os/folder_marker.h"
 #include "program/factory/factory_program.h"
 #include "program/factory/factory_settings.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {
@@ -42,23 +42,19 @@ class Random {
 class CaseInputTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "straylane-input-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    ASSERT_FALSE(folder_.empty());
     fd_ = memfd_create("case", MFD_CLOEXEC);
     ASSERT_GE(fd_, 0);
     path_ = "/proc/self/fd/" + std::to_string(fd_);
   }
-  void TearDown() override {
-    close(fd_);
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { close(fd_); }
   void write(const std::string& content) {
     ASSERT_EQ(ftruncate(fd_, 0), 0);
     ASSERT_EQ(pwrite(fd_, content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
   }
 
-  fs::path folder_;
+  ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
   std::string path_;
   int fd_ = -1;
 };

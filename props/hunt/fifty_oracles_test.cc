@@ -12,7 +12,7 @@
 #include "codec/bytes_codec.h"
 #include "os/folder_marker.h"
 #include "program/factory/factory_program.h"
-#include "props/campaign/scratch_folder.h"
+#include "props/scratch_folder.h"
 
 namespace straylane {
 namespace {

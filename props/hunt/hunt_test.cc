@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,6 +13,7 @@
 #include "os/files.h"
 #include "os/interrupt.h"
 #include "program/factory/factory_settings.h"
+#include "props/scratch_folder.h"
 #include "props/stub_target.h"
 #include "report/finding_folder.h"
 #include "report/finding_json.h"
@@ -63,9 +63,7 @@ class Unlucky final : public Target {
 class HuntTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "straylane-hunt-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    ASSERT_FALSE(folder_.empty());
     options_.search.program = "swap-race";
     options_.out = (folder_ / "findings").string();
     options_.replays = 20;
@@ -84,10 +82,7 @@ class HuntTest : public testing::Test {
       return text ? order_in(*text) : std::nullopt;
     };
   }
-  void TearDown() override {
-    interrupt_signal = 0;
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { interrupt_signal = 0; }
   Expected<void> run(Target& target) { return hunt(target, options_, hooks_, summary_, findings_); }
   std::vector<std::string> written() const {
     std::vector<std::string> names;
@@ -96,7 +91,8 @@ class HuntTest : public testing::Test {
     return names;
   }
 
-  fs::path folder_;
+  ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
   HuntOptions options_;
   HuntHooks hooks_;
   TargetSummary summary_;

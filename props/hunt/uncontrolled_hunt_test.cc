@@ -2,7 +2,6 @@
 // and what can only be built.
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +11,8 @@
 #include "hunt/property_suite.h"
 #include "program/factory/factory_program.h"
 #include "program/factory/factory_settings.h"
+#include "props/outputs.h"
+#include "props/scratch_folder.h"
 #include "report/finding_folder.h"
 #include "report/text_report.h"
 
@@ -19,13 +20,6 @@ namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
-
-Output float_output(std::uint32_t call, const std::vector<float>& values) {
-  Output output{.call = call, .name = "output", .shape = {std::ssize(values)}};
-  output.bytes.resize(values.size() * sizeof(float));
-  std::memcpy(output.bytes.data(), values.data(), output.bytes.size());
-  return output;
-}
 
 // Gives the right output, or fails as it is told to.
 class Uncontrolled final : public Target {
@@ -72,7 +66,7 @@ class Uncontrolled final : public Target {
       const bool wrong = (what_ == What::kFlaky && bad_turn) || (what_ == What::kWrongFromSize6 && s.array_size >= 6);
       if (wrong) output[0] = 7;
       o.launches.push_back(launch);
-      o.outputs.push_back(float_output(call, output));
+      o.outputs.push_back(float_output(output, call));
     }
     return o;
   }
@@ -85,9 +79,7 @@ class Uncontrolled final : public Target {
 class UncontrolledHunt : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "straylane-hunt-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    ASSERT_FALSE(folder_.empty());
     options_.out = (folder_ / "findings").string();
     options_.replays = 20;
     options_.time_s = 0.2;
@@ -97,13 +89,13 @@ class UncontrolledHunt : public testing::Test {
       return render_finding_folder(finding, repro, {}, "");
     };
   }
-  void TearDown() override { fs::remove_all(folder_); }
   Expected<void> run(Uncontrolled::What what) {
     Uncontrolled target(what);
     return hunt(target, options_, hooks_, summary_, findings_);
   }
 
-  fs::path folder_;
+  ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
   HuntOptions options_;
   HuntHooks hooks_;
   TargetSummary summary_;

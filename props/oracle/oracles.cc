@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "program/factory/factory_oracles.h"
 #include "program/factory/factory_program.h"
 #include "program/factory/factory_settings.h"
+#include "props/outputs.h"
 
 namespace straylane {
 namespace {
@@ -19,15 +19,8 @@ Case one_launch() {
   return c;
 }
 
-Output output_of(const std::vector<float>& values, std::uint32_t call = 0) {
-  Output output{.call = call, .name = "output", .shape = {std::ssize(values)}};
-  output.bytes.resize(values.size() * sizeof(float));
-  std::memcpy(output.bytes.data(), values.data(), output.bytes.size());
-  return output;
-}
-
 void set_output(Observation& observation, const std::vector<float>& values) {
-  observation.outputs = {output_of(values)};
+  observation.outputs = {float_output(values)};
 }
 
 // What a correct kernel gives: two ones, two zeros, threads 2 and 3 returned early.
@@ -168,9 +161,9 @@ TEST(PrefixInvariant, JudgesEveryCall) {
   c.calls.push_back(FactorySettings{1, 1, 1, 1});
   Observation observation = correct();
   observation.launches.push_back({.call = 1});
-  observation.outputs.push_back(output_of({0}, 1));
+  observation.outputs.push_back(float_output({0}, 1));
   EXPECT_EQ(judged(c, observation).failure->message, "output[0] is 0, must be 1 (n_threads 1)");
-  observation.outputs[1] = output_of({1}, 1);
+  observation.outputs[1] = float_output({1}, 1);
   EXPECT_EQ(judged(c, observation).kind, VerdictKind::kPass);
 }
 
