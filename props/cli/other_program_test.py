@@ -16,7 +16,7 @@ from pathlib import Path
 
 RUN_S = 120
 PARAMETERS = ("rows", "lane_width", "depth")
-# Of the factory kernel: nothing of it may be in what is said of another program.
+# Words of the factory kernel, which must not be in what is said of another program.
 FOREIGN = re.compile(r"array_size|buffer_size|n_threads|block_size|stray(?!lane)|factory|numba_mwe|prefix-invariant", re.IGNORECASE)
 SMALLEST = {"rows": 3, "lane_width": 64, "depth": 3}
 

@@ -79,8 +79,8 @@ ExitCode run_explain(const ExplainVerb& verb) {
   if (verb.common.json) {
     print_json(verb, (*target)->info().program.schema, *failing, bucket, *why);
   } else {
-    fmt::print("{}{}{}\nbucket {}\n\n{}", failure.exception_type, failure.exception_type.empty() ? "" : ": ",
-               failure.message, bucket, why_text(*why, columns_that_matter(trace, why->order.orderings)));
+    fmt::print("{}\nbucket {}\n\n{}", exception_text(failure), bucket,
+               why_text(*why, columns_that_matter(trace, why->order.orderings)));
   }
   return ExitCode::kClean;
 }

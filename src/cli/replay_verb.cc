@@ -74,7 +74,7 @@ ExitCode run_replay(const ReplayVerb& verb) {
     print_json(verb, **target, *first, count, bucket);
   } else if (fails) {
     const Failure& f = *first->verdict.failure;
-    fmt::print("{}{}{}\n", f.exception_type, f.exception_type.empty() ? "" : ": ", f.message);
+    fmt::print("{}\n", exception_text(f));
     const std::string traces =
         controlled ? counted_noun(count.traces_distinct, "distinct trace")
                    : "schedule not under control";

@@ -112,10 +112,7 @@ RecordedForm recorded_of(std::span<const std::uint8_t> bytes) {
     if (yield == 0) continue;
     recorded.push_back({thread_of(word(bytes[0], bytes[1])), yield, thread_of(word(bytes[4], bytes[5])), std::nullopt});
   }
-  const auto repeated = repeated_choices(recorded);
-  for (auto place = repeated.rbegin(); place != repeated.rend(); ++place) {
-    recorded.erase(recorded.begin() + static_cast<std::ptrdiff_t>(*place));
-  }
+  erase_repeated_choices(recorded);
   return recorded;
 }
 

@@ -28,6 +28,14 @@ inline std::vector<std::size_t> repeated_choices(const RecordedForm& recorded) {
   return repeated;
 }
 
+// Leaves the first choice of each yield point.
+inline void erase_repeated_choices(RecordedForm& recorded) {
+  const auto repeated = repeated_choices(recorded);
+  for (auto place = repeated.rbegin(); place != repeated.rend(); ++place) {
+    recorded.erase(recorded.begin() + static_cast<std::ptrdiff_t>(*place));
+  }
+}
+
 // What is said of one.
 inline std::string second_choice_text(const Choice& choice) {
   return "second choice for yield point " + std::to_string(choice.yield) + " of thread " + to_string(choice.thread);

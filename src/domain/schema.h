@@ -108,7 +108,7 @@ class Schema {
     const std::int64_t most = ordinal_max(i, settings);
     return p.values.empty() ? std::min(most, p.byte_max - p.min) : most;
   }
-  std::int64_t edge_value(const Edge& edge, const Settings& settings) const {
+  static std::int64_t edge_value(const Edge& edge, const Settings& settings) {
     return edge.parameter ? settings[*edge.parameter] : edge.number;
   }
 

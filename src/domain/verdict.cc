@@ -76,6 +76,10 @@ std::string normalise_message(const std::string& message) {
   return out;
 }
 
+std::string exception_text(const Failure& failure) {
+  return failure.exception_type.empty() ? failure.message : failure.exception_type + ": " + failure.message;
+}
+
 std::string bucket_of(const Failure& failure) {
   const std::string message = normalise_message(failure.message);
   const std::string key =

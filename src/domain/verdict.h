@@ -52,6 +52,9 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
+// "TYPE: MESSAGE", or the message alone where no exception is involved.
+std::string exception_text(const Failure& failure);
+
 // Failures that are the same to a person: oracle, exception type, message with indexes, numbers and addresses stripped,
 // innermost function. No line numbers. `bucket_of` gives the folder name: a slug and 8 hex digits.
 std::string normalise_message(const std::string& message);

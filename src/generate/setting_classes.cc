@@ -18,7 +18,7 @@ struct EdgePlace {
   std::int64_t beside = 0;
 
   bool has(std::int64_t value, const Settings& settings) const {
-    const std::int64_t at = edge.parameter ? settings[*edge.parameter] : edge.number;
+    const std::int64_t at = Schema::edge_value(edge, settings);
     return beside == 0 ? value == at : value < at && value + 1 == at;
   }
 };

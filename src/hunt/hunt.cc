@@ -180,8 +180,7 @@ class Hunter {
     const std::string after = summary_.ran
                                   ? counted_noun(summary_.launches, "launch")
                                   : counted_noun(summary_.builds, "build");
-    hooks_.say(fmt::format("found after {}, {:.3f} s: {}{}{}", after, found_after, failure.exception_type,
-                           failure.exception_type.empty() ? "" : ": ", failure.message));
+    hooks_.say(fmt::format("found after {}, {:.3f} s: {}", after, found_after, exception_text(failure)));
     Finding finding = start_finding(target_.info(), result);
     finding.launches_to_failure = summary_.launches;
     finding.seconds_to_failure = found_after;

@@ -51,8 +51,7 @@ Objection meets_every_oracle(Context& context) {
   if (result->verdict.kind == VerdictKind::kUnsupported) context.result().unsupported = result->verdict.reason;
   if (!result->verdict.failure) return std::string();
   const Failure& f = *result->verdict.failure;
-  std::string what =
-      fmt::format("{}: {}{}{}", f.oracle, f.exception_type, f.exception_type.empty() ? "" : ": ", f.message);
+  std::string what = fmt::format("{}: {}", f.oracle, exception_text(f));
   context.result().failing = std::move(*result);
   return what;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "explain/turns.h"
+#include "report/finding_sentences.h"
 #include "report/templates.h"
 
 namespace straylane {
@@ -157,10 +158,7 @@ Expected<std::string> fill_held_schedule(std::string text, const HeldProgram& pr
   keep_parts(text, parts_for(program, turns, failure));
   replace_all(text, "@PACKAGE@", program.package);
   replace_all(text, "@MODULE@", program.module);
-  replace_all(
-      text, "@TITLE@",
-      in_docstring(fmt::format("{}: {}", failure.exception_type.empty() ? failure.oracle : failure.exception_type,
-                               failure.message)));
+  replace_all(text, "@TITLE@", in_docstring(what_failed(failure)));
   replace_all(text, "@CALLS@", lines_of(calls_of(c, program.schema)));
   replace_all(text, "@PLACES@", lines_of(places));
   replace_all(text, "@TURNS@", lines_of(order, kTurnsInLine));

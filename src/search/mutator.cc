@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "codec/bytes_codec.h"
+#include "codec/repeated_choices.h"
 
 namespace straylane {
 namespace {
@@ -210,11 +210,6 @@ ThreadId draw_thread(const RecordedForm& recorded, std::size_t calls, Source& so
   return {static_cast<std::int32_t>(source.below(calls)), static_cast<std::int32_t>(source.low(reach))};
 }
 
-void keep_first_of_each_yield_point(RecordedForm& recorded) {
-  std::set<std::pair<ThreadId, std::uint32_t>> seen;
-  std::erase_if(recorded, [&seen](const Choice& c) { return !seen.emplace(c.thread, c.yield).second; });
-}
-
 void change_schedule(RecordedForm& recorded, std::size_t calls, Source& source) {
   enum : std::uint64_t { kInsert, kSlide, kDelete, kTo, kThread, kChanges };
   const std::uint64_t change = recorded.empty() ? kInsert : source.below(kChanges);
@@ -232,7 +227,7 @@ void change_schedule(RecordedForm& recorded, std::size_t calls, Source& source) 
     if (change == kThread) choice.thread = draw_thread(recorded, calls, source);
     if (change == kDelete) recorded.erase(recorded.begin() + static_cast<std::ptrdiff_t>(at));
   }
-  keep_first_of_each_yield_point(recorded);
+  erase_repeated_choices(recorded);
 }
 
 void change(Case& c, const Schema& schema, Source& source) {
@@ -281,7 +276,7 @@ Case splice(const Case& a, const Case& b, std::uint64_t seed) {
   } else if (const auto* p = std::get_if<RecordedForm>(&a.schedule), *q = std::get_if<RecordedForm>(&b.schedule);
              p && q) {
     RecordedForm form = joined(*p, *q, source);
-    keep_first_of_each_yield_point(form);
+    erase_repeated_choices(form);
     spliced.schedule = std::move(form);
   }
   return spliced;

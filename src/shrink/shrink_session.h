@@ -62,9 +62,7 @@ class ShrinkSession {
   };
   std::optional<Found> first_failing(std::span<const Case> cases);
 
-  // For a part of the shrink that has a bound of its own: executions that it may still use.
   std::uint64_t executions() const { return executions_; }
-  std::uint64_t executions_left() const { return over() ? 0 : executions_max_ - executions_; }
   void allow_more(std::uint64_t executions) { executions_max_ += executions; }
   bool over() const { return error_ || interrupted_ || executions_ >= executions_max_ || out_of_time(); }
   const std::optional<Error>& error() const { return error_; }

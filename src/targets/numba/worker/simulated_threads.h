@@ -59,7 +59,6 @@ class SimulatedThreads final : public Interleaver::Backend {
   bool wants_yield_points() const { return interleaver_.active() || heard_; }
 
   const std::vector<worker_protocol::WireRun::Launch>& launches() const { return launches_; }
-  bool harness_error() const { return harness_error_; }
 
  private:
   void on_switch(Fiber& from, Fiber& to) override;
