@@ -9,7 +9,8 @@
 
 namespace straylane {
 
-Expected<KernelSource> kernel_file(const std::string& path) {
+Expected<std::optional<KernelSource>> kernel_file(const std::string& path) {
+  if (path.empty()) return std::optional<KernelSource>();
   namespace fs = std::filesystem;
   const auto refuse = [&path](const std::string& why) {
     return make_error(ErrorCode::kUsage, fmt::format("{}: {}", path, why));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <optional>
 
 #include "os/beside_program.h"
 #include "targets/device_sources.h"
@@ -27,12 +26,8 @@ Expected<std::unique_ptr<Target>> CudaTarget::open(std::string folder, Environme
   if (folder.empty()) {
     return make_error(ErrorCode::kUnsupported, fmt::format("{} is not beside the program; build it again", kWorker));
   }
-  std::optional<KernelSource> kernel;
-  if (!options.kernel.empty()) {
-    auto found = kernel_file(options.kernel);
-    if (!found) return tl::unexpected(found.error());
-    kernel = std::move(*found);
-  }
+  auto kernel = kernel_file(options.kernel);
+  if (!kernel) return tl::unexpected(kernel.error());
   std::unique_ptr<CudaTarget> target(new CudaTarget(std::move(folder), std::move(environment), options.kernel));
   auto started =
       target->start({.name = "cuda",
@@ -40,7 +35,7 @@ Expected<std::unique_ptr<Target>> CudaTarget::open(std::string folder, Environme
                      .cannot_confirm = "its compiler and driver are the stock system",
                      .names_threads = false,
                      .notes = {"the schedule is the GPU's own: that of a case is ignored, threads are not observed"},
-                     .kernel = std::move(kernel)});
+                     .kernel = std::move(*kernel)});
   if (!started) return tl::unexpected(started.error());
   target->info_.sources = device_sources(target->info_.kernel);
   return target;

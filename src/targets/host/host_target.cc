@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <optional>
 #include <utility>
 
 #include "os/beside_program.h"
@@ -22,12 +21,8 @@ Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder, const Tar
                       "built without LLVM and Clang 19; apt-get install llvm-19-dev libclang-19-dev clang-19, "
                       "and build again");
   }
-  std::optional<KernelSource> kernel;
-  if (!options.kernel.empty()) {
-    auto found = kernel_file(options.kernel);
-    if (!found) return tl::unexpected(found.error());
-    kernel = std::move(*found);
-  }
+  auto kernel = kernel_file(options.kernel);
+  if (!kernel) return tl::unexpected(kernel.error());
   std::unique_ptr<HostTarget> target(new HostTarget(std::move(folder), options.kernel));
   auto started = target->start(
       {.name = "host",
@@ -37,7 +32,7 @@ Expected<std::unique_ptr<Target>> HostTarget::open(std::string folder, const Tar
        .notes = {"the CUDA C++ source is built by clang for the CPU: it is not what nvcc or NVRTC makes of it",
                  "yield points at accesses to global and shared memory, and at barriers; blocks run one after another",
                  "local and shared memory is poisoned; every access is checked against the bounds of its buffer"},
-       .kernel = std::move(kernel)});
+       .kernel = std::move(*kernel)});
   if (!started) return tl::unexpected(started.error());
   target->info_.sources = device_sources(target->info_.kernel);
   return target;
