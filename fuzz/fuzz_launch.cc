@@ -15,11 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace straylane;
   // The default case, which is among the seeds too: a file without content is nothing that a finding could be kept in.
   if (size == 0 || !is_input(data)) return -1;
-  LaunchSession& session = LaunchSession::of_process();
-  const RunResult result = session.run({data, size});
-  count_run(result.recorded, session.schema(), result.observation, extra_counters);
-  if (result.verdict.kind == VerdictKind::kFail) session.on_finding({data, size}, result);
-  session.on_run_end(result, extra_counters);
+  const VerdictKind verdict = LaunchSession::of_process().run({data, size}, extra_counters);
   hand_over_counters();
-  return result.verdict.kind == VerdictKind::kDiscard ? -1 : 0;
+  return verdict == VerdictKind::kDiscard ? -1 : 0;
 }

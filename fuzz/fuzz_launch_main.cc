@@ -44,7 +44,7 @@ int write_seeds(const std::string& folder) {
 Expected<bool> passes(const std::string& path) {
   return read_input(path).map([&path](const std::vector<std::uint8_t>& bytes) {
     LaunchSession& session = LaunchSession::of_process();
-    const Verdict verdict = session.run(bytes).verdict;
+    const Verdict verdict = session.run(bytes);
     const bool failed = verdict.kind == VerdictKind::kFail;
     fmt::print("{}: {}{}\n", path, to_string(verdict.kind),
                failed

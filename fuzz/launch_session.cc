@@ -94,18 +94,26 @@ Case LaunchSession::case_of(std::span<const std::uint8_t> input) const {
   return c;
 }
 
-RunResult LaunchSession::run(std::span<const std::uint8_t> input) {
+// The result is made where the caller keeps it (NRVO): moving one costs a tenth of a small run.
+Expected<RunResult> LaunchSession::run_or_stop(std::span<const std::uint8_t> input) {
   auto result = run_case(*target_, case_of(input), options_);
   finish_run();
   if (!result) stop(result.error());
   const Verdict& verdict = result->verdict;
   if (verdict.kind == VerdictKind::kHarnessError) stop({ErrorCode::kInternal, verdict.reason});
   if (verdict.kind == VerdictKind::kUnsupported) stop({ErrorCode::kUnsupported, verdict.reason});
-  return std::move(*result);
+  return result;
 }
 
-void LaunchSession::on_run_end(const RunResult& result, std::span<const std::uint8_t> counters) {
-  if (voice_) voice_->on_run(result, counters);
+Verdict LaunchSession::run(std::span<const std::uint8_t> input) { return run_or_stop(input)->verdict; }
+
+VerdictKind LaunchSession::run(std::span<const std::uint8_t> input, std::span<std::uint8_t, kPairCounters> counters) {
+  const auto result = run_or_stop(input);
+  count_run(result->recorded, schema(), result->observation, counters);
+  const VerdictKind kind = result->verdict.kind;
+  if (kind == VerdictKind::kFail) on_finding(input, *result);
+  if (voice_) voice_->on_run(*result, counters);
+  return kind;
 }
 
 void LaunchSession::on_finding(std::span<const std::uint8_t> input, const RunResult& result) {

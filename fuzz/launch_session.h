@@ -9,6 +9,7 @@
 
 #include "fuzz/campaign_voice.h"
 #include "run/run_case.h"
+#include "search/pair_counters.h"
 
 namespace straylane {
 
@@ -27,9 +28,14 @@ class LaunchSession {
 
   // Runs the case of `input` with the program of this process. The verdict is pass, fail or discard: any other ends the
   // process.
-  RunResult run(std::span<const std::uint8_t> input);
-  // Called last for each run.
-  void on_run_end(const RunResult& result, std::span<const std::uint8_t> counters);
+  Verdict run(std::span<const std::uint8_t> input);
+  // The same for an engine: adds the run to `counters` (search/pair_counters.h) and reports a failure.
+  VerdictKind run(std::span<const std::uint8_t> input, std::span<std::uint8_t, kPairCounters> counters);
+
+ private:
+  LaunchSession();
+  Case case_of(std::span<const std::uint8_t> input) const;
+  Expected<RunResult> run_or_stop(std::span<const std::uint8_t> input);
 
   // Says on stderr what was found, once per bucket:
   //
@@ -40,10 +46,6 @@ class LaunchSession {
   //
   // Without STRAYLANE_KEEP_GOING and STRAYLANE_CAMPAIGN it then aborts, and the engine keeps the input.
   void on_finding(std::span<const std::uint8_t> input, const RunResult& result);
-
- private:
-  LaunchSession();
-  Case case_of(std::span<const std::uint8_t> input) const;
 
   std::unique_ptr<Target> target_;
   RunOptions options_;        // none; made once

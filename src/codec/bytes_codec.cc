@@ -34,20 +34,6 @@ void put_number(std::uint64_t value, std::size_t bytes, Bytes& out) {
 }
 void put_word(std::uint32_t value, Bytes& out) { put_number(value, kWordBytes, out); }
 
-// How many bytes the ordinal of a parameter takes: 1, 2, 4 or 8, whatever the values of the others are.
-std::size_t bytes_of(const Parameter& p) {
-  const std::uint64_t most = p.values.empty()
-                                 ? static_cast<std::uint64_t>(p.byte_max) - static_cast<std::uint64_t>(p.min)
-                                 : p.values.size() - 1;
-  return most <= 0xff ? 1 : most <= 0xffff ? 2 : most <= 0xffffffff ? 4 : 8;
-}
-
-std::size_t bytes_of_call(const Schema& schema) {
-  std::size_t bytes = 0;
-  for (const Parameter& p : schema) bytes += bytes_of(p);
-  return bytes;
-}
-
 ThreadId thread_of(std::uint16_t code) {
   if (code == kMainCode) return ThreadId::main();
   return {code >> kIndexBits, code & byte_bounds::kThreadIndexMax};
@@ -67,7 +53,7 @@ Bytes completed(std::span<const std::uint8_t> bytes, const Schema& schema) {
   const Settings usual = schema.clamped(schema.usual(), true);
   Bytes call;
   for (const std::size_t i : schema.shrink_order()) {
-    put_number(static_cast<std::uint64_t>(schema.ordinal(i, usual[i])), bytes_of(schema[i]), call);
+    put_number(static_cast<std::uint64_t>(schema.ordinal(i, usual[i])), schema.byte_width(i), call);
   }
   std::copy(bytes.begin(), bytes.end(), call.begin());
   return call;
@@ -76,7 +62,7 @@ Bytes completed(std::span<const std::uint8_t> bytes, const Schema& schema) {
 // The numbers are read first, since a value may be bounded by one that comes later in the bytes.
 void take_call(std::span<const std::uint8_t>& bytes, const Schema& schema, Settings& settings) {
   std::array<std::uint64_t, Schema::kParametersMax> numbers;
-  for (const std::size_t i : schema.shrink_order()) numbers[i] = take_number(bytes, bytes_of(schema[i]));
+  for (const std::size_t i : schema.shrink_order()) numbers[i] = take_number(bytes, schema.byte_width(i));
   for (std::size_t i = 0; i < schema.size(); ++i) {
     const auto most = static_cast<std::uint64_t>(schema.byte_ordinal_max(i, settings));
     const std::uint64_t ordinal = numbers[i] <= most ? numbers[i] : numbers[i] % (most + 1);
@@ -152,7 +138,7 @@ Expected<void> put_call(std::size_t number, const Settings& settings, const Sche
   const Settings clamped = settings.size() == schema.size() ? schema.clamped(settings, true) : Settings();
   if (settings.size() != schema.size() || !(clamped == settings)) return outside(number, settings, clamped, schema);
   for (const std::size_t i : schema.shrink_order()) {
-    put_number(static_cast<std::uint64_t>(schema.ordinal(i, settings[i])), bytes_of(schema[i]), out);
+    put_number(static_cast<std::uint64_t>(schema.ordinal(i, settings[i])), schema.byte_width(i), out);
   }
   return {};
 }
@@ -232,7 +218,7 @@ Case case_from_bytes(std::span<const std::uint8_t> bytes, const Schema& schema) 
   const auto head = static_cast<std::uint8_t>(take_number(bytes, 1));
   Case value;
   value.calls.resize((head & kCallsMask) + 1);
-  const std::size_t call_size = bytes_of_call(schema);
+  const std::size_t call_size = schema.call_bytes();
   for (Settings& settings : value.calls) {
     if (bytes.size() >= call_size) {
       take_call(bytes, schema, settings);

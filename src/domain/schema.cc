@@ -58,6 +58,13 @@ std::string flaw_of(const Parameter& p, const std::vector<Parameter>& earlier) {
   return {};
 }
 
+std::uint8_t byte_width_of(const Parameter& p) {
+  const std::uint64_t most = p.values.empty()
+                                 ? static_cast<std::uint64_t>(p.byte_max) - static_cast<std::uint64_t>(p.min)
+                                 : p.values.size() - 1;
+  return most <= 0xff ? 1 : most <= 0xffff ? 2 : most <= 0xffffffff ? 4 : 8;
+}
+
 }  // namespace
 
 const char* to_string(Role role) {
@@ -87,6 +94,8 @@ Expected<Schema> Schema::make(std::vector<Parameter> parameters, bool takes_data
     if (const std::string flaw = flaw_of(p, schema.parameters_); !flaw.empty()) {
       return make_error(ErrorCode::kMalformed, fmt::format("schema: parameter \"{}\": {}", p.name, flaw));
     }
+    schema.byte_widths_.push_back(byte_width_of(p));
+    schema.call_bytes_ += schema.byte_widths_.back();
     schema.parameters_.push_back(std::move(p));
   }
   for (const Role role : {Role::kInput, Role::kBuild, Role::kShape}) {

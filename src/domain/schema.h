@@ -108,6 +108,10 @@ class Schema {
     const std::int64_t most = ordinal_max(i, settings);
     return p.values.empty() ? std::min(most, p.byte_max - p.min) : most;
   }
+  // How many bytes an ordinal of parameter `i` takes in a case's bytes: 1, 2, 4 or 8, whatever the other values are.
+  std::size_t byte_width(std::size_t i) const { return byte_widths_[i]; }
+  // How many bytes all parameters take: one call.
+  std::size_t call_bytes() const { return call_bytes_; }
   static std::int64_t edge_value(const Edge& edge, const Settings& settings) {
     return edge.parameter ? settings[*edge.parameter] : edge.number;
   }
@@ -144,6 +148,8 @@ class Schema {
   std::vector<std::size_t> shrink_order_;
   std::size_t shape_begin_ = 0;
   bool takes_data_ = false;
+  std::vector<std::uint8_t> byte_widths_;  // by parameter
+  std::size_t call_bytes_ = 0;
 };
 
 }  // namespace straylane

@@ -6,6 +6,8 @@ namespace straylane {
 namespace {
 
 // A run ends as it should. One oracle for each way in which it may not.
+constexpr std::size_t kEndsOfRun = 4;  // they come first among the general oracles
+
 class EndOfRun final : public Oracle {
  public:
   // `message`: what the failure says; where it is null, what the target says of the end.
@@ -98,7 +100,8 @@ Verdict judge(const Case& c, const Observation& observation, std::span<const Ora
   if (observation.end == RunEnd::kRefused) {
     return {.kind = VerdictKind::kDiscard, .reason = observation.end_detail};
   }
-  const std::span<const Oracle* const> general(general_oracles());
+  std::span<const Oracle* const> general(general_oracles());
+  if (observation.end == RunEnd::kCompleted) general = general.subspan(kEndsOfRun);
   const std::size_t last = general.size() - 1;
   for (const auto oracles : {general.first(last), of_program, general.subspan(last)}) {
     if (auto failure = first_objection(oracles, c, observation)) {

@@ -12,16 +12,16 @@ constexpr std::uint64_t kNever = 0;
 
 // Which parameters of the settings stand at which of their edges, hashed into a few classes.
 std::size_t class_of(const Settings& settings, const Schema& schema) {
-  std::uint64_t key = 0;
-  for (std::size_t i = 0; i < std::min(schema.size(), settings.size()); ++i) {
-    const auto& edges = schema[i].edges;
-    const auto at = std::find_if(edges.begin(), edges.end(),
-                                 [&](const Edge& edge) { return settings[i] == schema.edge_value(edge, settings); });
-    key = key * (Schema::kEdgesMax + 1) + static_cast<std::uint64_t>(at - edges.begin());
-  }
   Hash hash;
-  hash.add(key);
-  return hash.value() % kSettingsClasses;
+  for (std::size_t i = 0; i < std::min(schema.size(), settings.size()); ++i) {
+    std::uint64_t at = 0;
+    for (const Edge& edge : schema[i].edges) {
+      if (settings[i] == schema.edge_value(edge, settings)) break;
+      ++at;
+    }
+    hash.step(at);
+  }
+  return hash.folded() % kSettingsClasses;
 }
 
 std::uint64_t hash_of(const std::optional<Site>& site) {

@@ -131,9 +131,9 @@ bool DeviceRuntime::launch(DeviceProgram& program, const DeviceCall& call) {
 
 // Adds what launching does not need, so that it costs nothing where results are not taken.
 void DeviceRuntime::take_results(worker_protocol::WireRun& run) {
-  for (auto& launch : launches_) launch.kernel = kKernelName;
+  for (auto& launch : launches_) launch.kernel = std::string(kKernelName);
   for (Output& output : outputs_) {
-    output.name = kOutputName;
+    output.name = std::string(kOutputName);
     output.shape = {static_cast<std::int64_t>(output.count())};
   }
   run.launches = std::move(launches_);
