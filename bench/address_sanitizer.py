@@ -3,9 +3,9 @@
 
     address_sanitizer.py [STRAYLANE]     default: build/release/straylane; needs clang++-19
 
-Each program of corpus/planted/host that breaks something is built by clang for the CPU with -fsanitize=address, a thread of the
-operating system for each of CUDA's, blocks one after another, the output on the heap; and replayed on target host under
-the default schedule. A Markdown table; exit status 1 where target host misses one.
+Builds each program of corpus/planted/host that breaks something with clang and -fsanitize=address. Every CUDA thread is
+a thread of the operating system, blocks run one after another, and the output is on the heap. Then replays the program
+on target host under the default schedule. Prints a Markdown table; exit status 1 if target host misses a program.
 """
 import json
 import re

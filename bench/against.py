@@ -1,10 +1,10 @@
-"""Holds two builds of Straylane against each other: whole runs of the benchmarks of both, in turn, in one run.
+"""Compares the speed of two builds of Straylane, by running the benchmarks of both in turn.
 
     against.py BUILD OTHER_BUILD [--rounds N] [--seconds S]
 
 Both are build folders with the targets `bench` and `bench_host`. Prints a row for each figure: its median in either
-build, and the median of the ratios of neighbouring runs, so that a machine whose speed drifts does not decide. A ratio
-above 1 says that BUILD is faster.
+build, and the median of the ratios of neighbouring runs. Such ratios change little if the speed of the machine drifts.
+A ratio above 1 says that BUILD is faster.
 """
 
 import argparse

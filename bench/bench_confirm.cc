@@ -1,4 +1,4 @@
-// One command for the share of findings that a stock system confirms: stock interpreter, stock simulator, real threads.
+// Measures which share of findings a stock system confirms: stock interpreter, stock simulator, real threads.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -16,7 +16,9 @@ int main(int argc, char** argv) {
   bool quick = false;
   bool json = false;
   CLI::App app("Benchmark of confirmation: the share of findings whose repro.py fails on a stock system");
-  app.add_option("findings", options.findings, "of each planted case")->check(CLI::Range(1, 10'000))->capture_default_str();
+  app.add_option("findings", options.findings, "of each planted case")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
   app.add_option("--minima", options.minima, "of them, that are shrunk first")->capture_default_str();
   app.add_option("--only", options.only, "cases whose name has this, such as barrier");
   app.add_option("--python", options.python, "interpreter under test")->capture_default_str();
@@ -39,6 +41,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "bench: there is no failing case whose name has \"{}\"\n", options.only);
     return kExitBroken;
   }
-  json ? fmt::print("{}\n", confirmations_to_json(*cases, options).dump(2)) : fmt::print("{}", render_confirmations(*cases));
+  json ? fmt::print("{}\n", confirmations_to_json(*cases, options).dump(2))
+       : fmt::print("{}", render_confirmations(*cases));
   return std::all_of(cases->begin(), cases->end(), all_confirmed) ? 0 : kExitBroken;
 }

@@ -1,5 +1,5 @@
-// One command for the figures of docs/benchmarks.md about the host target: what a build costs, a launch and a case; the
-// same kernel on PoCL and Oclgrind; the rate of fuzz_host; and whether memory and time stay in proportion.
+// Measures the figures of docs/benchmarks.md about the host target: the cost of a build, of a launch and of a case, and
+// the rate of fuzz_host. Runs the same kernel on PoCL and Oclgrind. Checks that memory and time stay in proportion.
 
 #include <fmt/format.h>
 #include <unistd.h>

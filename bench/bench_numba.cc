@@ -1,6 +1,6 @@
-// One command for the figures of docs/benchmarks.md: what a controlled launch of the numba target costs beside the
-// simulator left alone, how soon a search meets a failure, whether every seed comes to the same minimum, and what a
-// replay costs.
+// Measures the figures of docs/benchmarks.md about the numba target. How much does a controlled launch cost, compared
+// with the simulator left alone? How soon does a search meet a failure? Does every seed end at the same minimum? What
+// does a replay cost?
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -36,8 +36,8 @@ void say(const std::string& line) {
 Expected<void> measure_rates(Target& target, const BenchOptions& options, BenchReport& report) {
   report.rate_options = {options.python, options.rounds, options.seconds};
   if (options.rounds == 0) return {};
-  for (const FactorySettings settings : std::initializer_list<FactorySettings>{
-           {10, 5, 7, 32}, {10, 5, 7, 10}, {32, 5, 32, 32}, {32, 5, 32, 10}}) {
+  for (const FactorySettings settings :
+       std::initializer_list<FactorySettings>{{10, 5, 7, 32}, {10, 5, 7, 10}, {32, 5, 32, 32}, {32, 5, 32, 10}}) {
     auto rates = measure_launch_rates(target, settings, report.rate_options, say);
     if (!rates) return tl::unexpected(rates.error());
     report.rates.push_back(std::move(*rates));
@@ -53,7 +53,7 @@ Expected<void> search_and_shrink(Target& target, const BenchOptions& options, Be
                     first->launches, first->seconds));
     report.first_failures.push_back(std::move(*first));
   }
-  std::optional<SeedMinimum> one;  // whose minimal cases are replayed
+  std::optional<SeedMinimum> one;  // its minimal cases are replayed
   for (const FirstFailure& first : report.first_failures) {
     if (!first.failing || (one && first.seed > options.minima)) continue;
     auto minimum = shrink_first_failure(target, first);

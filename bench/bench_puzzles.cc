@@ -1,5 +1,5 @@
-// One command for the figures of docs/benchmarks.md about strategies: how many schedules each needs to meet the bugs of
-// the puzzles (props/puzzles), beside what others have published.
+// Measures the figures of docs/benchmarks.md about strategies: how many schedules each needs to find the bugs of the
+// puzzles (props/puzzles), next to published figures.
 
 #include <fmt/format.h>
 

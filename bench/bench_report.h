@@ -20,7 +20,8 @@ struct BenchReport {
   std::vector<ReplayRate> replays;
 };
 
-std::string render_table(const BenchReport& report, bool verbose);  // verbose: where executions of a shrink went, too
+std::string render_table(const BenchReport& report,
+                         bool verbose);  // verbose: also what the executions of a shrink were for
 nlohmann::ordered_json report_to_json(const BenchReport& report);
 
 }  // namespace straylane

@@ -23,7 +23,7 @@ def row(what, value):
 
 
 def measured(command, **environment):
-    """Seconds, and seconds of the processor of the command and everything that it waited for."""
+    """The seconds of the command, by the clock, and of the processor: its own, and of all processes it waited for."""
     before = os.times()
     start = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
@@ -52,7 +52,7 @@ def campaign(build, folder, runs, jobs):
 
 
 def costs(build, runs, pairs):
-    """Interleaved, so that what else the machine does falls on all three alike; processor time, for the same reason."""
+    """Takes turns and measures processor time, so that other work on the machine affects all three in the same way."""
     rates = {"bare": [], 1: [], 2: []}
     walls = {"bare": [], 1: [], 2: []}
     for _ in range(pairs):

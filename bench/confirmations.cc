@@ -6,15 +6,14 @@
 #include <filesystem>
 #include <random>
 
-#include "cli/mwe_sources.h"
+#include "cli/shipped_files.h"
 #include "codec/json_codec.h"
 #include "explain/turns.h"
 #include "hunt/shrink_failure.h"
 #include "os/files.h"
-#include "os/temporary_folder.h"
 #include "program/factory/factory_settings.h"
-#include "program/programs.h"
-#include "report/repro.h"
+#include "program/program.h"
+#include "report/exports.h"
 #include "run/run_case.h"
 #include "targets/numba/numba_target.h"
 
@@ -23,9 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kStepsMax = 20'000;  // of a run: what goes round for ever is found sooner
-constexpr int kDraws = 8;                    // of settings, for one seed
-constexpr int kSchedules = 200;              // under each of these settings
+constexpr std::uint64_t kStepsMax = 20'000;  // per run; low, so that an endless loop is found soon
+constexpr int kDraws = 8;                    // settings drawn per seed
+constexpr int kSchedules = 200;              // schedules per settings
 constexpr std::size_t kBatch = 8;
 constexpr double kShrinkTimeS = 20;
 
@@ -75,7 +74,7 @@ Schedule drawn_schedule(int number, std::mt19937_64& random) {
   return DrawnForm{.strategy = kStrategies[number % 3], .seed = random(), .depth = 3, .steps_expected = 200};
 }
 
-// The first failing run that a seed comes to, or none.
+// The first failing run of a seed, or nothing.
 Expected<std::optional<RunResult>> failing_run(Target& target, const Case& planted, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   for (int draw = 0; draw < kDraws; ++draw) {

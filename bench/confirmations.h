@@ -15,9 +15,9 @@ namespace straylane {
 struct ConfirmOptions {
   std::string python;
   std::uint32_t findings = 20;  // of each planted case
-  std::uint32_t minima = 5;     // of them shrunk before they are tried; the others are tried as they were found
-  std::string only;             // cases whose name has this
-  std::string keep;             // a folder for the files of those that were not confirmed; none where it is empty
+  std::uint32_t minima = 5;     // of these are shrunk before they are tried; the others are tried as they were found
+  std::string only;             // cases whose name contains this
+  std::string keep;             // a folder for the files of unconfirmed findings; empty: they are not kept
 };
 
 struct TriedFinding {
@@ -38,13 +38,14 @@ struct TriedCase {
   std::uint32_t without_failure = 0;  // seeds whose schedules all passed
 };
 
-// Every case of corpus/planted for which a failure is expected, and for each as many findings, each from a seed of its own:
-// settings are drawn (those of the case, or others, with up to two calls), then schedules, up to the first that fails. Its
-// repro.py is run with `python`.
+// Tries several findings for every case of corpus/planted that is expected to fail, each finding with its own seed.
+// Draws settings (those of the case, or others with up to two calls), then schedules until one fails. Runs the
+// finding's repro.py with `python`.
 Expected<std::vector<TriedCase>> try_findings(const std::string& corpus, const ConfirmOptions& options,
                                               const std::function<void(const std::string&)>& say);
 
-// Of a case at granularity "switch", whose schedules are all such as a stock interpreter can take; true of any other.
+// True if all findings of the case were confirmed, or if its granularity is not "switch". A stock interpreter can take
+// every schedule at granularity "switch", and only there.
 bool all_confirmed(const TriedCase& tried);
 
 std::string render_confirmations(const std::vector<TriedCase>& cases);

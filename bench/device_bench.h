@@ -13,16 +13,16 @@
 
 namespace straylane {
 
-// What the worker of target host has in it (HostCaseRunner), without its messages: to measure building and launching the
-// factory kernel by themselves. One at a time in a process, as DeviceRuntime is.
+// The inside of a worker of target host (HostCaseRunner) without its messages. It measures only building and launching
+// the factory kernel. There can be one per process, like DeviceRuntime.
 class DeviceBench {
  public:
-  // kUnsupported where the device sources are not beside the program; kInternal where the kernel cannot be built.
+  // Errors: kUnsupported if the device sources are not beside the program; kInternal if the kernel cannot be built.
   static Expected<std::unique_ptr<DeviceBench>> open(bool with_coverage);
 
   // Valid until the next call.
   Expected<DeviceProgram*> build(std::int64_t buffer_size);
-  // One launch as the worker makes it, from `begin` to `drain`. kInternal where it went wrong.
+  // Makes one launch as the worker does, from `begin` to `drain`. Error: kInternal if it went wrong.
   Expected<void> launch(DeviceProgram& program, const FactorySettings& settings, const Schedule& schedule);
   // What the last launch wrote.
   const Output& output() const { return runtime_.outputs().back(); }

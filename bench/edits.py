@@ -1,16 +1,16 @@
-"""Whether recorded cases replay when the source is edited: of the kernel and the allocator that numba runs, and of a .cu file.
+"""Shows whether recorded cases replay after edits of the source: kernel and allocator on numba, a .cu file on host.
 
     bench/run --edits [--only WORD] [--json]
 
-A failure is found and minimised once for each target. Every edit is then made in a copy of the source, and what was recorded is
-replayed on it: the case as found (`case.json`), the smallest one (`min.json`), and its token. Printed is, for each of them, whether it
+Finds and minimises one failure on each target. Then makes every edit in a copy of the source, and replays there the
+case as found (`case.json`), the smallest one (`min.json`) and its token. Prints for each of them whether it
 
     replays   in the same bucket (exit code 2)
-    refuses   (3) and names what was recorded and what is there now, or says that a token's digest is another
-    differs   (3) it ran in the recorded schedule and did not fail
+    refuses   (3), and names what was recorded and what is there now, or says that the digest of a token differs
+    differs   (3): it ran under the recorded schedule and did not fail
     WRONG     anything else: another bucket, or a pass
 
-Exit status 1 where one is WRONG, or an edit that leaves the statements at the recorded sites as they are does not replay from a case.
+Exit status 1 if one is WRONG, or if a case does not replay although the statements at its sites are unchanged.
 """
 
 import argparse
@@ -39,8 +39,8 @@ def at(old, new):
     return edit
 
 
-# What is edited, file, edit, and whether a case must replay then: yes where the statements at its sites stay and none comes that
-# passes the same places once more. None: either is right.
+# What is edited, file, edit, and whether a case must replay after it: yes if the statements at its sites stay, and no
+# new statement passes the same places once more. None: either is right.
 NUMBA = [
     ("comment lines above", KERNEL, lambda t: "# One.\n# Two.\n" + t, REPLAYS),
     ("comment lines above, in the allocator", ALLOCATOR, lambda t: "# One.\n# Two.\n" + t, REPLAYS),
@@ -80,7 +80,7 @@ HOST = [
 
 
 class Program:
-    """A copy of the built program with sources of its own beside it, which can be edited."""
+    """A copy of the built program with its own copy of the sources, which can be edited."""
 
     def __init__(self, build, folder, quick):
         self.folder = folder
@@ -169,9 +169,9 @@ def is_wrong(row):
 def main():
     parser = argparse.ArgumentParser(prog="bench/run --edits", description=__doc__.splitlines()[0])
     parser.add_argument("build", type=Path)
-    parser.add_argument("--only", default="", help="edits whose name has this")
+    parser.add_argument("--only", default="", help="edits whose name contains this")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true", help="from min.json alone")
+    parser.add_argument("--quick", action="store_true", help="replay min.json alone")
     options = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as name:

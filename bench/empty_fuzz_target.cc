@@ -1,4 +1,4 @@
-// What a fuzzing engine does by itself: the rate that fuzz_host is measured against.
+// A fuzz target that does nothing. Its rate is the engine's own, and fuzz_host is compared with it.
 #include <cstddef>
 #include <cstdint>
 

@@ -5,15 +5,15 @@
 
 Each way is one row of an environment:
     plain   `python -m pytest` over the file, N times; wall and processor time are those of all of pytest
-    1e-6    copies of the file, 20 in one pytest after sys.setswitchinterval(1e-6), which each hands on to its launches
+    1e-6    20 copies of the file in one pytest after sys.setswitchinterval(1e-6), which also holds for their launches
     1       the same with 1 s
-    xdist   copies of the file, 20 in one pytest, on two workers of pytest-xdist
-Of copies the times are those of a test. The launches have a process of their own for each test, whatever the way; it counts.
+    xdist   20 copies of the file in one pytest, on two workers of pytest-xdist
+With copies, the times are per test. The launches of each test always run in a process of their own, which is included.
 
---fails means the recorded failure, not a refusal, nor anything else: where one run was other than it must be, it is printed
-and the exit status is 1. With --results each run is a line in that file as soon as it has ended, and the same command goes
-on where another stopped; runs of another test file are not counted. --runs 0 prints what is in the file, and runs nothing.
-Progress is on stderr.
+--fails means the recorded failure; a refusal does not count. If a run goes other than it must, it is printed, and the
+exit status is 1. With --results each run is written to that file as one line as soon as it has ended, and the same
+command goes on from there later; runs of another test file are not counted. --runs 0 runs nothing, and prints what is
+in the file. Progress is shown on stderr.
 """
 import argparse
 import hashlib
@@ -32,7 +32,7 @@ from pathlib import Path
 WAYS = ("plain", "1e-6", "1", "xdist")
 COPIES = 20  # in one pytest
 SWITCH_INTERVAL = "import os, sys\n\nsys.setswitchinterval(float(os.environ['SWITCH_INTERVAL_S']))\n"
-# What a test takes of the processor, for the JUnit file: nothing of pytest's start, nor of the test beside it.
+# Writes each test's own processor time to the JUnit file, without pytest's start and without the other tests.
 PROCESSOR_TIME = """
 import resource
 
@@ -61,7 +61,7 @@ def recorded_in(test):
 
 
 def outcome_of(case, recorded):
-    """Of a test in a JUnit file: "fails" (as recorded), "passes", or what else it said."""
+    """The outcome of a test in a JUnit file: "fails" (as recorded), "passes", or what else it said."""
     problem = next((found for found in map(case.find, ("failure", "error", "skipped")) if found is not None), None)
     if problem is None:
         return "passes"
@@ -110,7 +110,7 @@ def runs_of(way, python, test, wanted):
 
 
 class Results:
-    """The runs so far, by environment and way; each new one is written to the file where there is one."""
+    """The runs so far, by environment and way. Each new one is also written to the file, if one was named."""
 
     def __init__(self, path, test):
         self.digest = hashlib.sha1(test.read_bytes()).hexdigest()[:16]
@@ -147,7 +147,7 @@ def main():
     parser.add_argument("--passes", action="append", default=[], metavar="PYTHON", help="must pass with this one")
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--ways", default=",".join(WAYS))
-    parser.add_argument("--results", type=Path, metavar="FILE", help="keep the runs there, and go on from those there")
+    parser.add_argument("--results", type=Path, metavar="FILE", help="keep the runs in FILE, and go on from those in it")
     arguments = parser.parse_args()
     if not arguments.test.is_file():
         parser.error(f"{arguments.test}: no such file")

@@ -5,7 +5,7 @@
 
 #include "bench/scratch_folder.h"
 #include "os/beside_program.h"
-#include "os/child_process.h"
+#include "os/child.h"
 
 namespace straylane {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 constexpr double kShareOfEmpty = 0.15;
 constexpr double kTimeoutSeconds = 600;
 constexpr std::uint64_t kEmptyRunsMin = 1'000'000;
-constexpr std::uint64_t kOneLaunchRuns = 10;  // for each of a campaign's: they take that much less time
+constexpr std::uint64_t kOneLaunchRuns = 10;  // for each run of a campaign, since such a run takes that much less time
 
 double children_seconds() {
   rusage used{};
@@ -24,7 +24,7 @@ double children_seconds() {
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-// Processor seconds of `runs` runs from an empty corpus, start and end of the process included.
+// Processor seconds of `runs` runs from an empty corpus, including start and end of the process.
 Expected<double> seconds_of(const std::string& program, std::uint64_t runs) {
   const ScratchFolder corpus;
   const double before = children_seconds();
@@ -47,7 +47,11 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
        {"fuzz_one_launch_per_s", "fuzz_host, one launch of 10 threads, built before", "per s"},
        {"fuzz_ratio", "  rate of the first to the empty target", "ratio", {}, HostRow::Want::kAtLeast, kShareOfEmpty},
        {"fuzz_later_ratio", "  rate of the second half to the empty target", "ratio"},
-       {"fuzz_one_launch_ratio", "  rate of one launch to the empty target", "ratio", {}, HostRow::Want::kAtLeast,
+       {"fuzz_one_launch_ratio",
+        "  rate of one launch to the empty target",
+        "ratio",
+        {},
+        HostRow::Want::kAtLeast,
         kShareOfEmpty}}};
   const std::string ours = beside_program("fuzz/fuzz_host").string();
   const std::string empty = beside_program("bench/straylane_bench_empty_fuzz").string();
@@ -59,7 +63,7 @@ Expected<HostSection> measure_fuzz_rates(std::uint32_t rounds, std::uint64_t run
   const std::uint64_t empty_runs = std::max(runs, kEmptyRunsMin);
   const std::uint64_t one_launch_runs = runs * kOneLaunchRuns;
   for (std::uint32_t round = 0; round < rounds; ++round) {
-    // Runs of each are made from the same seed: those of the first half are the same in both.
+    // All runs start from the same seed, so the shorter one is the first half of the longer one.
     std::vector<double> seconds;
     for (const auto& [program, count] :
          {std::pair{empty, std::uint64_t{0}}, std::pair{empty, empty_runs}, std::pair{ours, std::uint64_t{0}},

@@ -26,7 +26,7 @@ struct Way {
   HostRow elapsed;
 };
 
-// Builds with the buffer_sizes first .. first + builds - 1.
+// Times builds for the buffer_sizes first .. first + builds - 1.
 Expected<void> time_builds(DeviceBench& bench, std::int64_t first, std::uint32_t builds, Way& way) {
   for (std::int64_t size = first; size < first + builds; ++size) {
     const Stopwatch watch;

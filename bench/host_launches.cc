@@ -9,15 +9,15 @@
 #include "bench/quantiles.h"
 #include "bench/stopwatch.h"
 #include "run/run_case.h"
-#include "search/search_loop.h"
+#include "search/portfolio.h"
 
 namespace straylane {
 namespace {
 
 constexpr double kLaunchUsMax = 1;
-constexpr int kAtOnce = 100;  // launches between two looks at the clock
+constexpr int kAtOnce = 100;  // launches between two readings of the clock
 
-// Launches for that long; gives µs of processor time for each.
+// Launches for that long. Gives the processor time of a launch in µs.
 Expected<double> launch_us(DeviceBench& bench, DeviceProgram& program, const FactorySettings& settings, bool sticky,
                            std::uint64_t& seed, double seconds) {
   std::uint64_t launches = 0;
@@ -33,7 +33,7 @@ Expected<double> launch_us(DeviceBench& bench, DeviceProgram& program, const Fac
   return watch.processor_seconds() * 1e6 / static_cast<double>(launches);
 }
 
-// That the launches that are measured are right ones.
+// Checks that the measured launches are correct.
 Expected<void> check_output(const DeviceBench& bench, const FactorySettings& settings) {
   const auto& output = bench.output();
   for (std::size_t i = 0; i < output.count(); ++i) {
@@ -105,7 +105,7 @@ Expected<HostSection> measure_cost_by_array_size(std::uint32_t rounds) {
     std::int64_t size = kSmallest;
     for (HostRow& row : section.rows) {
       const FactorySettings settings{size, 5, size, 32};
-      const std::int64_t times = kLargest / size;  // as many threads at each
+      const std::int64_t times = kLargest / size;  // the same number of threads for each size
       const Stopwatch watch;
       for (std::int64_t i = 0; i < times; ++i) {
         const auto ok = (*bench)->launch(**program, settings, SearchForm{});

@@ -9,7 +9,7 @@
 #include "bench/scratch_folder.h"
 #include "bench/stopwatch.h"
 #include "os/beside_program.h"
-#include "os/child_process.h"
+#include "os/child.h"
 
 namespace straylane {
 namespace {
@@ -28,7 +28,7 @@ struct Peer {
 };
 
 Expected<nlohmann::json> run_peer(const Peer& peer, double seconds, std::uint32_t builds) {
-  const ScratchFolder cache;  // PoCL keeps what it has built, and a build is to be a new one
+  const ScratchFolder cache;  // an empty one, since PoCL would reuse an earlier build
   const auto child = run_child(
       {"env", "OCL_ICD_VENDORS=" + peer.driver, "POCL_CACHE_DIR=" + cache.path(),
        beside_program("bench/straylane_bench_opencl").string(), std::to_string(seconds), std::to_string(builds), "1"},

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// The value of the first line that begins with `key`, behind `separator`.
+// The value of the first line that begins with `key`: the text after `separator`.
 std::string value_in(const char* path, const std::string& key, char separator) {
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
@@ -27,7 +27,7 @@ std::string value_in(const char* path, const std::string& key, char separator) {
   return "";
 }
 
-// Three digits that say something.
+// The value with three significant digits.
 std::string figure(double value) {
   const double size = std::abs(value);
   return size >= 100  ? fmt::format("{:.0f}", value)
@@ -73,7 +73,7 @@ ordered_json row_to_json(const HostRow& row) {
 }  // namespace
 
 std::string name_of_machine() {
-  double load = 0;  // what else there is to do: processes that run, on average over a minute
+  double load = 0;  // running processes, on average over a minute
   getloadavg(&load, 1);
   return fmt::format("{}, {} cores, {}, load {:.1f}", value_in("/proc/cpuinfo", "model name", ':'),
                      std::thread::hardware_concurrency(), value_in("/etc/os-release", "PRETTY_NAME", '='), load);

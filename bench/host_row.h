@@ -12,10 +12,10 @@ struct HostRow {
   std::string name;
   std::string unit;
   std::vector<double> values;
-  // What is wanted of the median: at most this, or at least.
+  // Whether the median should be at most or at least `wanted`.
   enum class Want { kNothing, kAtMost, kAtLeast } want = Want::kNothing;
   double wanted = 0;
-  std::string not_measured;  // why, where there are no values
+  std::string not_measured;  // why there are no values; empty if there are
 };
 
 struct HostSection {

@@ -5,9 +5,10 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "os/child_process.h"
+#include "hunt/finding_maker.h"
+#include "os/child.h"
 #include "run/run_case.h"
-#include "search/search_loop.h"
+#include "search/portfolio.h"
 
 namespace straylane {
 namespace {
@@ -16,8 +17,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kStockStartSeconds = 120;
 constexpr const char* kStockScript = STRAYLANE_SOURCE_DIR "/bench/stock_launches.py";
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 Expected<double> stock_rate(const FactorySettings& s, const LaunchRateOptions& options, std::string& raised) {
   const auto child =

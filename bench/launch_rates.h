@@ -17,8 +17,8 @@ struct LaunchRateOptions {
 
 // One way of controlling launches, beside the simulator left alone. One entry per round.
 struct ControlledRate {
-  std::string schedule;        // "default" or "sticky", the latter with another seed for each launch
-  std::size_t batch = 1;       // cases of one round trip to the worker
+  std::string schedule;        // "default", or "sticky" with another seed for each launch
+  std::size_t batch = 1;       // cases in one round trip to the worker
   std::vector<double> rates;   // launches/s
   std::vector<double> ratios;  // to the simulator left alone, in the same round
 };
@@ -27,12 +27,12 @@ struct LaunchRates {
   FactorySettings settings;
   std::vector<double> stock;  // launches/s of the simulator left alone, one entry per round
   std::vector<ControlledRate> controlled;
-  std::string stock_raised;  // what a launch of it raised, where one did
+  std::string stock_raised;  // what a launch of it raised; empty if none did
 };
 
-// Measures in turn, round by round, so that whatever else the machine does meets both: the stock simulator with real
-// threads in a process of its own (stock_launches.py), then each way of controlling it. Starting a process and
-// importing numba are not measured. `say` gets a line for each round.
+// Measures in each round first the stock simulator with real threads in a process of its own (stock_launches.py), then
+// each way of controlling it. So other work on the machine slows down both. Starting a process and importing numba are
+// not measured. `say` gets a line for each round.
 Expected<LaunchRates> measure_launch_rates(Target& target, const FactorySettings& settings,
                                            const LaunchRateOptions& options,
                                            const std::function<void(const std::string&)>& say);

@@ -1,5 +1,5 @@
-// The inputs of straylane_bench_one_launch, whatever libFuzzer makes them from: one launch of ten threads, of which 0 to 10
-// write, of one buffer_size and under the default schedule. What is left to measure is what every input costs.
+// Makes all inputs of straylane_bench_one_launch alike, whatever libFuzzer mutates: one launch of ten threads, of which
+// 0 to 10 write, with one buffer_size and the default schedule. So the rate shows the cost that every input has.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kThreads = 10;
 
-// By n_threads; made beforehand, so that an input costs what is done with it.
+// Inputs by n_threads. They are made beforehand, so that making them is not measured.
 std::vector<std::vector<std::uint8_t>> all_inputs() {
   std::vector<std::vector<std::uint8_t>> inputs;
   for (std::int64_t writers = 0; writers <= kThreads; ++writers) {

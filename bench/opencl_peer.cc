@@ -1,7 +1,7 @@
-// straylane_bench_opencl SECONDS BUILDS FIRST_BUFFER_SIZE: the factory kernel on the OpenCL implementation that
-// OCL_ICD_VENDORS names. Prints one JSON document: how it calls itself, launches and their seconds, by the clock and of
-// the processor, and seconds of each build. The loader is opened at run time, so that nothing of OpenCL is needed to
-// build this.
+// straylane_bench_opencl SECONDS BUILDS FIRST_BUFFER_SIZE: runs the factory kernel on the OpenCL implementation that
+// OCL_ICD_VENDORS names. Prints one JSON document: the name of the implementation, the number of launches, their wall
+// and processor seconds, and the seconds of each build. The loader is opened at run time, so OpenCL is not needed to
+// build this program.
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 
 #include "bench/stopwatch.h"
 
-// Asked by a build with sanitizers: PoCL keeps what it allocates.
+// A build with sanitizers calls this. PoCL does not free everything that it allocates.
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 
 namespace straylane {
@@ -29,7 +29,7 @@ constexpr std::uint32_t kPlatformVersion = 0x0901;
 constexpr std::uint64_t kMemReadWrite = 1;
 constexpr std::uint32_t kBlocking = 1;
 
-// src/program/factory/device in OpenCL C: the allocator owns the array and calls the kernel's body with it.
+// The sources of src/program/factory/device in OpenCL C: the allocator owns the array and calls the kernel's body.
 constexpr const char* kSource = R"(
 void straylane_kernel_body(float* buffer, __global float* output, int i) {
   buffer[0] = 1;
@@ -59,12 +59,12 @@ class Loader {
     if (library_ == nullptr) throw std::runtime_error("package ocl-icd-libopencl1 is missing");
   }
 
-  // Calls the function `name`, which gives a status.
+  // Calls the function `name`, which returns a status.
   template <class... Arguments>
   void call(const char* name, Arguments... arguments) const {
     check(find<std::int32_t(Arguments...)>(name)(arguments...), name);
   }
-  // Calls the function `name`, which gives a handle and has the status as its last argument.
+  // Calls the function `name`, which returns a handle and has the status as its last argument.
   template <class... Arguments>
   Handle make(const char* name, Arguments... arguments) const {
     std::int32_t status = 0;
@@ -102,7 +102,7 @@ class Peer {
     return text.data();
   }
 
-  // Builds the kernel, up to one that can be launched. A kernel that was built before is given up.
+  // Builds the kernel, so that it can be launched. Drops the kernel that was built before.
   void build(std::int64_t buffer_size) {
     const char* source = kSource;
     const Handle program = cl_.make("clCreateProgramWithSource", context_, std::uint32_t{1}, &source, Handle{});
@@ -119,7 +119,7 @@ class Peer {
   }
 
   void launch() const {
-    const std::size_t threads = kArraySize;  // one block of them
+    const std::size_t threads = kArraySize;  // in one block
     cl_.call("clEnqueueNDRangeKernel", queue_, kernel_, std::uint32_t{1}, static_cast<const std::size_t*>(nullptr),
              &threads, &threads, std::uint32_t{0}, Handle{}, Handle{});
     cl_.call("clFinish", queue_);
@@ -156,7 +156,7 @@ nlohmann::ordered_json measure(double seconds, int builds, std::int64_t first_bu
   for (int i = 0; i < builds; ++i) {
     const Stopwatch watch;
     peer.build(first_buffer_size + i);
-    peer.launch();  // an implementation may leave the work to the first launch
+    peer.launch();  // an implementation may put off the work until the first launch
     build_seconds.push_back(watch.seconds());
   }
   peer.check_output();

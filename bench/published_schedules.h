@@ -4,9 +4,9 @@
 
 namespace straylane {
 
-// Schedules to the first failure as the authors of RFF published them: data files of its artifact (dylanjwolff/RFF,
-// scripts/data-analysis), of the programs of SCTBench, 20 trials of each. Means over the trials that succeeded, the
-// number of those in brackets where it is not 20; "0/20" where none did.
+// Schedules to the first failure for programs of SCTBench, as the authors of RFF published them in the data files of
+// their artifact (dylanjwolff/RFF, scripts/data-analysis). There were 20 trials of each program. A figure is the mean
+// over the trials that succeeded, with their number in brackets if it is not 20; "0/20" if none succeeded.
 struct PublishedSchedules {
   std::string_view program;
   std::string_view rff;

@@ -58,7 +58,7 @@ std::string table(const std::vector<PuzzleSearch>& searches, bool spawned) {
   return text;
 }
 
-// How much more a hundred threads need than five.
+// How many times more schedules a hundred threads need than five.
 std::string growth(const std::vector<PuzzleSearch>& searches) {
   std::string text;
   for (const char* puzzle : {"reorder", "twostage"}) {
@@ -66,21 +66,21 @@ std::string growth(const std::vector<PuzzleSearch>& searches) {
       const PuzzleSearch* few = find(searches, fmt::format("{}_5", puzzle), true, name);
       const PuzzleSearch* many = find(searches, fmt::format("{}_100", puzzle), true, name);
       if (few == nullptr || many == nullptr || !few->median() || !many->median()) continue;
-      text += fmt::format("{:<10} {}, spawned: median at 100 threads {:.2f} times that at 5, found {} of {}, slowest "
-                          "seed {:.2f} s\n",
-                          name, puzzle, *many->median() / *few->median(), many->schedules.size(), many->seeds,
-                          many->slowest_s);
+      text += fmt::format(
+          "{:<10} {}, spawned: median at 100 threads {:.2f} times that at 5, found {} of {}, slowest "
+          "seed {:.2f} s\n",
+          name, puzzle, *many->median() / *few->median(), many->schedules.size(), many->seeds, many->slowest_s);
     }
   }
   return text;
 }
 
-// Puzzles that neither the portfolio nor one of its strategies alone found with every seed.
+// The puzzles that the portfolio did not find with every seed, and those that no strategy found with every seed.
 std::string not_found(const std::vector<PuzzleSearch>& searches) {
   std::string by_portfolio;
   std::string by_any;
   for (const PuzzleSearch& planned : searches) {
-    if (planned.strategy != searches.front().strategy) continue;  // one for each row
+    if (planned.strategy != searches.front().strategy) continue;  // one search per row
     const PuzzleSearch* best = nullptr;
     for (const PuzzleSearch& s : searches) {
       if (s.puzzle != planned.puzzle || s.spawned != planned.spawned) continue;
@@ -90,8 +90,9 @@ std::string not_found(const std::vector<PuzzleSearch>& searches) {
                                   s.spawned ? " spawned" : " together", s.schedules.size(), s.seeds);
     }
     if (best->schedules.size() == best->seeds) continue;
-    by_any += fmt::format("{}{}{} ({} of {} by {})", by_any.empty() ? "" : ", ", best->puzzle,
-                          best->spawned ? " spawned" : " together", best->schedules.size(), best->seeds, best->strategy);
+    by_any +=
+        fmt::format("{}{}{} ({} of {} by {})", by_any.empty() ? "" : ", ", best->puzzle,
+                    best->spawned ? " spawned" : " together", best->schedules.size(), best->seeds, best->strategy);
   }
   return fmt::format("not found with every seed by the portfolio: {}\nnot found with every seed by any strategy: {}\n",
                      by_portfolio.empty() ? "none" : by_portfolio, by_any.empty() ? "none" : by_any);

@@ -11,11 +11,12 @@ namespace straylane {
 
 nlohmann::ordered_json to_json(const PuzzleSearch& search);
 
-// The searches that have been made, one a line of JSON, so that a long run can be ended and gone on with. A search that is
-// ended has no line.
+// The searches that have been completed, each as one line of JSON. So a long run can be interrupted and continued. An
+// interrupted search has no line.
 class PuzzleResults {
  public:
-  // `file` may be empty (nothing is kept) or not exist yet. kMalformed for a line that is no search, with its number.
+  // `file` may be empty (nothing is kept) or not exist yet.
+  // Errors: kMalformed, with the number of the line, for a line that is not a search.
   static Expected<PuzzleResults> open(const std::string& file);
 
   const PuzzleSearch* find(const PuzzleSearch& planned) const;

@@ -10,7 +10,7 @@
 namespace straylane {
 namespace {
 
-// 0 where the bug was not found; `seconds` and `made` as far as it got.
+// Gives the schedules up to the failing one, or 0 if the bug was not found. `seconds` and `made` are what was used.
 std::uint64_t search_one(PuzzleTarget& target, const Case& base, Portfolio::Options search, std::uint64_t schedules_max,
                          double time_s, double& seconds, std::uint64_t& made) {
   search.program = base.program;
@@ -48,9 +48,7 @@ bool PuzzleSearch::same_search(const PuzzleSearch& other) const {
          std::tie(other.puzzle, other.spawned, other.strategy, other.seeds, other.schedules_max);
 }
 
-std::vector<std::string> puzzle_strategies() {
-  return {"portfolio", "reads-from", "surw", "pos", "pct", "sticky"};
-}
+std::vector<std::string> puzzle_strategies() { return {"portfolio", "reads-from", "surw", "pos", "pct", "sticky"}; }
 
 std::vector<PuzzleSearch> planned_searches(const PuzzleOptions& options) {
   std::vector<PuzzleSearch> searches;

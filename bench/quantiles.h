@@ -6,7 +6,7 @@
 
 namespace straylane {
 
-// The smallest of `values` that at least `share` (0..1) of them do not exceed; 0 where there is none.
+// The smallest of `values` that at least `share` (0..1) of them do not exceed; 0 without values.
 inline double quantile(std::vector<double> values, double share) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());

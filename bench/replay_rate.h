@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run/determinism.h"
+#include "run/same_bucket.h"
 
 namespace straylane {
 
@@ -12,7 +12,7 @@ struct ReplayRate {
   double rate() const { return seconds > 0 ? count.times / seconds : 0; }
 };
 
-// Strict replays of a minimal case, in batches, for at least `seconds`.
+// Replays a minimal case strictly, in batches, for at least `seconds`.
 Expected<ReplayRate> measure_replay_rate(Target& target, const Case& minimal, const std::string& bucket,
                                          double seconds);
 

@@ -7,7 +7,7 @@
 
 namespace straylane {
 
-// An empty folder that goes when its owner does.
+// Owns a new, empty folder, and removes it at the end.
 class ScratchFolder {
  public:
   ScratchFolder() : path_((std::filesystem::temp_directory_path() / "straylane-bench-XXXXXX").string()) {

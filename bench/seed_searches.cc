@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <chrono>
 
+#include "hunt/finding_maker.h"
 #include "hunt/shrink_failure.h"
 #include "run/run_case.h"
-#include "search/search_loop.h"
+#include "search/portfolio.h"
 
 namespace straylane {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 }  // namespace
 

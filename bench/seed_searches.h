@@ -9,18 +9,18 @@
 
 namespace straylane {
 
-// The first failure of the search that a hunt with this seed makes, under controlled schedules.
+// The first failure that a hunt with this seed finds, under controlled schedules.
 struct FirstFailure {
   std::uint64_t seed = 0;
   std::uint64_t launches = 0;  // up to and including the failing one, or all that were made
   double seconds = 0;
-  std::optional<Case> failing;  // recorded; nothing where none was met in time
+  std::optional<Case> failing;  // recorded; nothing if none was found in time
   std::string bucket;
 };
 
 Expected<FirstFailure> search_first_failure(Target& target, std::uint64_t seed, double time_s);
 
-// What became of one seed's failure.
+// The result of shrinking one seed's failure.
 struct SeedMinimum {
   std::uint64_t seed = 0;
   std::string bucket;
@@ -30,7 +30,7 @@ struct SeedMinimum {
 
 Expected<SeedMinimum> shrink_first_failure(Target& target, const FirstFailure& first);
 
-// Minima that are the same case, found from different seeds; the largest group first.
+// Seeds whose minima are the same case. group_minima gives the largest group first.
 struct SameMinimum {
   std::string bucket;
   Case minimal;

@@ -29,7 +29,7 @@ def launch(array_size, buffer_size, n_threads, block_size):
 def main():
     settings = [int(a) for a in sys.argv[1:5]]
     seconds = float(sys.argv[5])
-    launch(*settings)  # whatever the first launch alone has to do
+    launch(*settings)  # some work is done at the first launch only
     launches, raised = 0, ""
     start = now = time.perf_counter()
     while now - start < seconds and not raised:

@@ -5,8 +5,8 @@
 
 namespace straylane {
 
-// Time since it was made: that of a clock on the wall, and of the processor for this process. On a machine that does
-// other work, too, the second is what can be compared.
+// Measures wall time and this process's processor time since it was made. On a machine that does other work, only
+// processor time can be compared.
 class Stopwatch {
  public:
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }

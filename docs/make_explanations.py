@@ -2,7 +2,7 @@
 
     make_explanations.py PROGRAM [--check]
 
-Exits 1 where explanations.md is another text, 77 where the page was written on another system than this one: its numba and
+Exits 1 if explanations.md is another text, 77 if the page was written on another system than this one: its numba and
 its Python are named in the page.
 """
 
@@ -26,9 +26,9 @@ finding's `report.txt`, its plot into `no-return.svg`, and with `--json` all of 
 **Orderings between threads.** A thread's run is cut at its yield points into stretches. The switches of the run order
 stretches of different threads. Straylane drops the orderings that are not needed, and moves the ends of the others
 apart (the first earlier, the second later) for as long as every drawn schedule in which they hold still fails. The
-orderings that are left are enough. Then each one is reversed, with the others held and all else as it was in the run up
-to the pair. If no run fails then, the ordering is necessary. "At will" is the same with everything else left open; what
-fails there fails in another way. Schedules are drawn, not enumerated: the counts say how many.
+orderings that are left are enough. Then each one is reversed. The others are held, and all else stays as it was in the
+run up to the pair. If no run fails then, the ordering is necessary. "At will" means that everything else is left open;
+a run that fails there fails in another way. Schedules are drawn, not enumerated, so the counts say how many.
 
 **Point of no return.** From each of several prefixes of the run, 100 schedules are drawn to go on with. The share that
 fails has its 95 % interval (Wilson). Between two prefixes whose intervals do not overlap, further prefixes are tried,
@@ -36,12 +36,12 @@ down to single steps.
 
 **What matters.** There is one column per thread. It has what happens to the variables that several threads touch and
 one of them changes. On `numba` these are the global names of the simulator's and the program's modules, compared at
-every yield point, and what the program reads of them or of attributes of objects it shares; objects that are changed in
-place are not seen. On `host` they are the accesses to shared and global memory. A value of 4 or 8 bytes is shown as an
-integer if it is a small one, else as a floating point number.
+every yield point. What the program reads of them, or of attributes of objects it shares, is shown too. Objects that are
+changed in place are not seen. On `host` the column has the accesses to shared and global memory. A value of 4 or 8
+bytes is shown as an integer if it is a small one, else as a floating point number.
 
-An explanation costs some thousand runs of the smallest case, and stops at 5 s (`explain --time`). There is none if the
-schedule is not under control (target `cuda`).
+An explanation costs some thousand runs of the smallest case. It stops after 5 s in a hunt, and after 60 s in `explain`
+(`--time`). Target `cuda` has no explanations, because its schedule is not under control.
 
 This page is written by `make_explanations.py`, and the test suite compares it with what is printed.
 """

@@ -1,8 +1,10 @@
-// What a process of AFL++'s fork server has to do itself in a campaign. afl-fuzz keeps an input that ends such a process
-// only where its counters are new, and the process has handed over none; it starts its children in a session of their own; and
-// where it is killed its shared memory stays.
+// What a process of AFL++'s fork server has to do itself in a campaign, since afl-fuzz does not:
+// - It reports an input that ends it. afl-fuzz keeps such an input only if its counters are new, and a process that
+//   ended has handed over no counters.
+// - It ends with afl-fuzz, which starts its children in a session of their own.
+// - It removes the shared memory that stays if afl-fuzz is killed.
 //
-//   straylane: input ended it: signal N HEX     on stderr; SIGTERM (AFL_KILL_SIGNAL) where it took too long
+//   straylane: input ended it: signal N HEX     on stderr; SIGTERM (AFL_KILL_SIGNAL) if it took too long
 //
 // (AFL++ 4.04: instrumentation/afl-compiler-rt.o.c, utils/aflpp_driver/aflpp_driver.c, src/afl-forkserver.c.)
 #include <signal.h>
@@ -29,8 +31,8 @@ namespace {
 
 namespace byte_bounds = straylane::byte_bounds;
 
-// Before AFL++'s own constructor, in which the fork server stays. The memory is there for as long as somebody is attached
-// to it, and Linux lets more attach to it by its number.
+// Runs before AFL++'s own constructor, which the fork server never leaves. Shared memory that is marked for removal
+// stays as long as a process is attached to it, and Linux lets other processes still attach to it by its number.
 __attribute__((constructor(101))) void end_with_afl_fuzz() {
   if (std::getenv(straylane::engine_variable::kCampaign) == nullptr || std::getenv("__AFL_SHM_ID") == nullptr) return;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -39,7 +41,7 @@ __attribute__((constructor(101))) void end_with_afl_fuzz() {
   }
 }
 
-// Plain memory and write(): it is a signal handler.
+// Uses plain memory and write() only, because it is a signal handler.
 void tell_input(int signal) {
   static constexpr char kDigits[] = "0123456789abcdef";
   static constexpr char kBegin[] = "straylane: input ended it: signal ";
@@ -61,7 +63,7 @@ void tell_input(int signal) {
     if (n <= 0) break;
     from += n;
   }
-  raise(signal);  // the action of which is the default one again; it ends the process when this returns
+  raise(signal);  // has its default action again, so it ends the process when this handler returns
 }
 
 }  // namespace
@@ -71,7 +73,7 @@ namespace straylane {
 bool is_input(const std::uint8_t* data) { return __afl_fuzz_ptr == nullptr || data == __afl_fuzz_ptr; }
 
 void tell_what_ends_the_process() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = tell_input;
   action.sa_flags = SA_ONSTACK | static_cast<int>(SA_RESETHAND);  // the stack is that of fuzz/open_in_process.cc
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM}) sigaction(signal, &action, nullptr);

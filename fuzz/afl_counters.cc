@@ -1,5 +1,5 @@
-// AFL++'s side of the counters: its map is shared memory with 65,536 of them, which its own compilers count in; here it
-// gets the counters that libFuzzer gets. (AFL++ 4.04, instrumentation/afl-compiler-rt.o.c: the names and what they mean.)
+// Gives AFL++ the counters that libFuzzer gets. AFL++ reads a map of 65,536 counters in shared memory, in which code
+// from its own compilers counts. (AFL++ 4.04, instrumentation/afl-compiler-rt.o.c, has the names and their meaning.)
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 extern "C" {
 extern std::uint8_t* __afl_area_ptr;
 extern std::uint32_t __afl_map_size;
-// The linker's, of the section that libFuzzer reads.
+// Defined by the linker: the bounds of the section that libFuzzer reads.
 extern std::uint8_t __start___libfuzzer_extra_counters[];
 extern std::uint8_t __stop___libfuzzer_extra_counters[];
 }
@@ -20,9 +20,10 @@ namespace {
 
 std::vector<std::span<std::uint8_t>> registered;
 
-// Moves `counters` to the map from `at` on, and gives where the next ones go. The map's first byte is AFL++'s own.
+// Moves `counters` into the map from `at` on. Returns where the next ones go. The map's first byte is AFL++'s own.
 std::size_t move_to_map(std::span<std::uint8_t> counters, std::size_t at) {
-  const std::size_t room = std::min<std::size_t>(counters.size(), __afl_map_size - std::min<std::size_t>(at, __afl_map_size));
+  const std::size_t room =
+      std::min<std::size_t>(counters.size(), __afl_map_size - std::min<std::size_t>(at, __afl_map_size));
   std::copy_n(counters.begin(), room, __afl_area_ptr + at);
   std::fill(counters.begin(), counters.end(), std::uint8_t{0});
   return at + room;
@@ -34,16 +35,16 @@ extern "C" {
 
 void __sanitizer_cov_8bit_counters_init(std::uint8_t* begin, std::uint8_t* end) { registered.push_back({begin, end}); }
 
-void __sanitizer_cov_pcs_init(const std::uintptr_t*, const std::uintptr_t*) {}  // libFuzzer's places of the counters
+void __sanitizer_cov_pcs_init(const std::uintptr_t*, const std::uintptr_t*) {}  // libFuzzer only
 
 }  // extern "C"
 
 namespace straylane {
 
 void hand_over_counters() {
-  const std::size_t next =
-      move_to_map({__start___libfuzzer_extra_counters, __stop___libfuzzer_extra_counters}, 1);
-  // The first to be registered is the first of the array that all are of: a counter has the same place in every process.
+  const std::size_t next = move_to_map({__start___libfuzzer_extra_counters, __stop___libfuzzer_extra_counters}, 1);
+  // The counters that are registered first are at the beginning of the array that holds all of them. So a counter has
+  // the same place in every process.
   for (const auto counters : registered) {
     move_to_map(counters, next + static_cast<std::size_t>(counters.data() - registered.front().data()));
   }

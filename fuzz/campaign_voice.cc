@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kInterval{1};
 
-// Over the places of the counters that are not zero: how often is left out, so that the classes are few.
+// A hash of which counters are not zero. Their values are left out, so that there are few classes.
 std::uint64_t key_of(std::span<const std::uint8_t> counters) {
   Hash key;
   for (std::size_t i = 0; i < counters.size(); ++i) {

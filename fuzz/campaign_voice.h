@@ -13,25 +13,25 @@
 
 namespace straylane {
 
-// What a process of a campaign tells its supervisor (campaign/fuzz_log.h), one line on stderr each. Everything is
-// counted; told is the first failure of a bucket at once, the rest once a second and at the end:
+// Tells the supervisor of a campaign what its engine process sees (campaign/fuzz_log.h), as lines on stderr. The first
+// failure of a bucket is told at once, everything else once a second and at the end:
 //
 //   straylane: progress executions N schedules N runs N classes N singletons N doubletons N
 //   straylane: failing BUCKET COUNT HEX MESSAGE   an input, in hex, smaller than those told before
 //   straylane: failing BUCKET COUNT -
 //
-// Before the first of these stands "straylane: begins" (fuzz/launch_session.cc): an engine may run one such process
-// after another.
+// "straylane: begins" comes before the first of these (fuzz/launch_session.cc), because an engine may run several such
+// processes, one after another.
 //
-// `schedules`: distinct traces, where the schedule is under control. The last four are a DiscoveryEstimate over runs,
-// which are told apart by which code met which (the counters of search/pair_counters.h). Counts are those of this
-// process. No file is written: a campaign has one writer of findings, its supervisor.
+// `schedules` counts distinct traces; it is 0 if the schedule is not controlled. The last four numbers are a
+// DiscoveryEstimate over runs. Runs are told apart by the counters of search/pair_counters.h that they touch. All
+// counts are those of this process. This class writes no file: only the supervisor writes findings.
 class CampaignVoice {
  public:
-  // `size`: of the case that the input is.
+  // `size`: that of the case that the input holds.
   void on_failure(const std::string& bucket, const std::string& message, std::span<const std::uint8_t> input,
                   const CaseSize& size);
-  // Called after each run, with what it left in the engine's counters.
+  // Must be called after each run, with what it left in the engine's counters.
   void on_run(const RunResult& result, std::span<const std::uint8_t> counters);
   void tell();
 
@@ -42,7 +42,7 @@ class CampaignVoice {
     std::uint64_t count = 0;
     std::uint64_t count_told = 0;
     CaseSize smallest;
-    std::vector<std::uint8_t> untold;  // the smallest input, where it has not been told
+    std::vector<std::uint8_t> untold;  // the smallest input, if it has not been told yet
     std::string message;
   };
 

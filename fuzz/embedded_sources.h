@@ -4,7 +4,7 @@
 
 namespace straylane {
 
-// A source that target host builds from, in the binary itself, so that it runs from wherever it is copied to.
+// A source that target host builds. The binary contains it, so the binary runs wherever it is copied to.
 struct EmbeddedSource {
   const char* path;  // as in the folder of the worker: "device/kernel.cu"
   const char* text;

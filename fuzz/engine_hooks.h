@@ -4,18 +4,20 @@
 
 namespace straylane {
 
-// What the entry point needs of the engine that calls it. Each engine has a definition: libfuzzer_hooks.cc, where there is
-// nothing to do, and afl_counters.cc with afl_child.cc.
+// What the entry points need of the engine that calls them. Each engine has its own definitions: libfuzzer_hooks.cc,
+// where there is nothing to do; afl_counters.cc and afl_child.cc for AFL++.
 
-// Called after each input, with its counters: those of the section __libfuzzer_extra_counters, and those registered
-// with __sanitizer_cov_8bit_counters_init. libFuzzer looks at them itself; AFL++ gets them in its map.
+// Must be called after each input. Hands the engine its counters: those of the section __libfuzzer_extra_counters, and
+// those registered with __sanitizer_cov_8bit_counters_init. libFuzzer reads them itself; for AFL++ they are copied into
+// its map.
 void hand_over_counters();
 
-// Whether `data` is one of the engine's inputs. AFL++'s driver first calls the entry point with one of its own, which
-// nobody would recognise later.
+// Whether `data` is one of the engine's inputs. AFL++'s driver first calls the entry point with an input of its own,
+// which is not kept anywhere.
 bool is_input(const std::uint8_t* data);
 
-// Called in a campaign, before the first input: the process itself says which one ended it, where the engine would not.
+// Must be called before the first input of a campaign. From then on the process itself reports an input that ends it,
+// if the engine does not.
 void tell_what_ends_the_process();
 
 }  // namespace straylane

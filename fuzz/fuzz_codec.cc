@@ -1,5 +1,6 @@
-// libFuzzer entry point of the codecs: no input crashes a decoder, and what one accepts is written and read again as
-// the same case. The first byte of an input chooses the schema that its bytes are read with; JSON and tokens name it.
+// libFuzzer entry point of the codecs. No input crashes a decoder, and a case that a decoder accepts is the same after
+// it has been written and read again. The first byte of an input chooses the schema for the bytes; JSON and tokens name
+// it.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +20,8 @@ using namespace straylane;
 
 constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
 
-// Like that of the factory program: bounds by an earlier parameter, every role, numbers of one and of two bytes.
+// Like the factory program's schema: it has bounds by an earlier parameter, every role, and numbers of one and of two
+// bytes.
 std::vector<Parameter> grid() {
   return {{.name = "size", .min = 1, .max = 1 << 20, .usual = 10, .byte_max = 256},
           {.name = "buffer", .min = 1, .max = 1 << 17, .usual = 5, .role = Role::kBuild, .byte_max = 1'024},
@@ -27,7 +29,7 @@ std::vector<Parameter> grid() {
           {.name = "block", .values = {32, 64, 1}, .usual = 32, .role = Role::kShape}};
 }
 
-// As many parameters as there may be, with the widest ranges.
+// As many parameters as allowed, with the widest ranges.
 std::vector<Parameter> wide() {
   std::vector<Parameter> out;
   for (std::size_t i = 0; i < Schema::kParametersMax; ++i) {

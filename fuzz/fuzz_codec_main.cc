@@ -1,4 +1,4 @@
-// The entry point of fuzz_codec without an engine: fuzz_codec_replay FILE|FOLDER... Aborts where the engine would.
+// Runs the entry point of fuzz_codec without an engine: fuzz_codec_replay FILE|FOLDER... Aborts if an input fails.
 #include <fmt/format.h>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
-// libFuzzer entry point: a program under a schedule, its settings and the schedule decoded from the input. Options come
-// from the environment (campaign/engine_variables.h). The system under test runs in a worker process and carries no
-// instrumentation; what the engine gets as coverage is which code met which (search/pair_counters.h).
+// libFuzzer entry point: runs a program with the settings and the schedule that an input holds. Options come from the
+// environment (campaign/engine_variables.h). The system under test runs in a worker process and has no instrumentation.
+// The coverage that the engine gets says which pairs of accesses met (search/pair_counters.h).
 #include <cstddef>
 #include <cstdint>
 
@@ -13,7 +13,7 @@ __attribute__((section("__libfuzzer_extra_counters"))) std::uint8_t extra_counte
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace straylane;
-  // The default case, which is among the seeds too: a file without content is nothing that a finding could be kept in.
+  // The empty input is the default case, which is among the seeds, too. An empty file could not be kept as a finding.
   if (size == 0 || !is_input(data)) return -1;
   const VerdictKind verdict = LaunchSession::of_process().run({data, size}, extra_counters);
   hand_over_counters();

@@ -1,4 +1,4 @@
-// The entry point of fuzz_launch without an engine:
+// Runs the entry point of fuzz_launch without an engine:
 //
 //   fuzz_launch_replay FILE|FOLDER...     runs each input and prints its verdict
 //   fuzz_launch_replay --write-seeds DIR  writes the cases of seeds.cc, each file named by its SHA-1
@@ -80,7 +80,7 @@ int run(const std::vector<std::string>& arguments) {
     if (code != 0 && code != kFinding) return code;
     found = found || code == kFinding;
   }
-  // A folder without files would else be a pass of nothing.
+  // Otherwise a folder without files would count as a pass.
   if (inputs == 0) return fail({ErrorCode::kUsage, "no input files in " + arguments[0]});
   return found ? kFinding : 0;
 }

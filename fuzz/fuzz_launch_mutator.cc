@@ -1,5 +1,5 @@
-// libFuzzer's hooks for mutation, on the typed case (search/mutator.h). One change in four is libFuzzer's own, of
-// bytes: it reaches what the typed ones leave out, the two forms of a schedule among it.
+// libFuzzer's hooks for mutation, which mutate the typed case (search/mutator.h). One mutation in four is libFuzzer's
+// own, of bytes. It reaches what the typed ones leave out, such as the other form of a schedule.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

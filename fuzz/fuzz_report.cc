@@ -1,4 +1,4 @@
-// libFuzzer entry point of what is rendered of an explanation: whatever a run and its texts are, nothing crashes, texts
+// libFuzzer entry point of the renderers of an explanation. Whatever a run and its texts are, nothing crashes, texts
 // are UTF-8 with lines of bounded width, and the plot is well-formed XML.
 #include <cstddef>
 #include <cstdint>
@@ -8,11 +8,9 @@
 
 #include "fuzz/random_explanation.h"
 #include "fuzz/well_formed_xml.h"
-#include "report/columns_text.h"
+#include "report/explanation_text.h"
 #include "report/finding_json.h"
-#include "report/no_return_svg.h"
-#include "report/outside_text.h"
-#include "report/why_text.h"
+#include "report/report_text.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
-// The entry point of fuzz_report without an engine: fuzz_report_replay COUNT draws so many inputs, always the same ones.
-// Aborts where the engine would.
+// Runs the entry point of fuzz_report without an engine: fuzz_report_replay COUNT draws that many inputs, always the
+// same ones. Aborts if an input fails.
 #include <fmt/format.h>
 
 #include <cstdlib>

@@ -35,7 +35,7 @@ bool write_all(int fd, std::span<const std::uint8_t> bytes) {
 Expected<std::string> write_input(const std::string& folder, const std::string& name,
                                   std::span<const std::uint8_t> bytes) {
   const std::string path = folder + "/" + name;
-  // A file without a name until it is complete. Where the file system has none, one with a name of this process's own.
+  // The file has no name until it is complete. If the file system has no such files, it has a temporary name.
   std::string temporary;
   int fd = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
   if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {

@@ -24,11 +24,11 @@ constexpr std::size_t kMessageLengthMax = 400;
 
 bool in_campaign() { return !environment(engine_variable::kCampaign, "").empty(); }
 
-// Not exit(): an engine takes that for a crash of the input.
+// Does not call exit(), which an engine takes for a crash of the input.
 [[noreturn]] void stop(const Error& error) {
   const int status = static_cast<int>(exit_code_of(error));
   fmt::print(stderr, "straylane: error: {}\n", one_line(error.message, kMessageLengthMax));
-  if (in_campaign()) {  // an engine above this process may not hand it on
+  if (in_campaign()) {  // an engine that started this process may not pass its exit status on
     fmt::print(stderr, "straylane: exit status {}\n", status);
   }
   std::fflush(nullptr);
@@ -62,8 +62,8 @@ std::string describe(const Failure& failure, const Program& program) {
 
 LaunchSession& LaunchSession::of_process() {
   static LaunchSession session;
-  // Registered after the session's own end, so that it runs before it: the last counts of an engine that ends by
-  // itself.
+  // Tells the last counts when an engine ends by itself. Registered after the session's destructor, so that it runs
+  // before it.
   static const int told = std::atexit([] {
     if (session.voice_) session.voice_->tell();
   });
@@ -84,7 +84,7 @@ LaunchSession::LaunchSession()
   if (program_name_.empty()) program_name_ = program().name;
   if (!in_campaign()) return;
   voice_.emplace();
-  // An engine that starts processes of its own, to merge corpora, does not end them where it is killed.
+  // An engine that merges corpora starts processes of its own, and does not end them if it is killed.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
@@ -94,7 +94,7 @@ Case LaunchSession::case_of(std::span<const std::uint8_t> input) const {
   return c;
 }
 
-// The result is made where the caller keeps it (NRVO): moving one costs a tenth of a small run.
+// Builds the result in place (NRVO), because moving one costs a tenth of a small run.
 Expected<RunResult> LaunchSession::run_or_stop(std::span<const std::uint8_t> input) {
   auto result = run_case(*target_, case_of(input), options_);
   finish_run();

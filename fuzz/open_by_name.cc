@@ -1,4 +1,4 @@
-// fuzz_launch: any target, by its name. What runs is in a worker process, so there are no counters of it.
+// fuzz_launch: opens any target by its name. Device code runs in a worker process, so it has no counters here.
 #include "campaign/engine_variables.h"
 #include "fuzz/fuzz_target.h"
 #include "targets/registry.h"

@@ -1,4 +1,5 @@
-// fuzz_host: target host in the process of the engine, its sources in the binary, device code with counters.
+// fuzz_host: opens target host in the process of the engine. The binary contains its sources, and device code has
+// counters.
 #include <fmt/format.h>
 #include <signal.h>
 
@@ -16,18 +17,19 @@
 #include "fuzz/registered_counters.h"
 #include "os/beside_program.h"
 #include "program/factory/factory_program.h"
-#include "targets/host/worker/in_process_target.h"
+#include "targets/host/worker/host_case_runner.h"
 
 namespace straylane {
 namespace {
 
-constexpr const char* kFolder = "/straylane";  // of the files that are in the binary
+constexpr const char* kFolder = "/straylane";  // of the files that the binary contains
 constexpr std::size_t kEdgesMax = 1'024;
-constexpr std::size_t kComparesMax = 6 * 1'024;  // counters, of 60 comparisons and more
-// As many as bytes have values for what a build depends on: building one again would cost as much as a thousand runs.
+constexpr std::size_t kComparesMax = 6 * 1'024;  // counters, enough for 60 comparisons or more
+// As many as the values that bytes hold for the parameter that a build depends on. A build costs as much as a thousand
+// runs.
 constexpr std::size_t kProgramsMax = 1'024;
 
-// One array, so that an engine may know a counter by its distance from the first.
+// One array, so that an engine can identify a counter by its distance from the first.
 alignas(8) std::array<std::uint8_t, kEdgesMax + kComparesMax> counters;
 const std::span<std::uint8_t> edge_counters(counters.data(), kEdgesMax);
 const std::span<std::uint8_t> compare_counters(counters.data() + kEdgesMax, kComparesMax);
@@ -38,18 +40,18 @@ DeviceCoverage& coverage() {
   return of_process;
 }
 
-// What the programs built so far count with.
+// Registers the counters of all programs that were built so far.
 void register_counters() {
   constexpr std::uintptr_t kFirstEdge = 0x10000000;
   constexpr std::uintptr_t kFirstCompare = 0x20000000;
-  // Never destroyed: an engine looks at them to its own end.
+  // Never destroyed, because an engine reads them until it ends.
   static auto& edges = *new RegisteredCounters(edge_counters, kFirstEdge);
   static auto& compares = *new RegisteredCounters(compare_counters, kFirstCompare);
   edges.extend_to(coverage().edges());
   compares.extend_to(coverage().compare_counters_used());
 }
 
-// Said each time that there is more of it, as an engine says "NEW".
+// Prints the coverage each time it has grown, as an engine prints "NEW".
 void say_coverage() {
   static std::size_t said = 0;
   if (coverage().edges_reached() == said) return;
@@ -72,7 +74,7 @@ void add_file(const Files& files, const std::string& path, const std::string& te
   files->addFile(fmt::format("{}/{}", kFolder, path), 0, llvm::MemoryBuffer::getMemBufferCopy(text));
 }
 
-// A planted program is not in the binary: it is read from the build folder that the binary is in, where it is there.
+// Adds a planted program. It is not in the binary, but read from the binary's build folder, if it is there.
 void add_planted(const Files& files, const std::string& program) {
   for (const std::string& name : {program + ".cu", program + "_allocator.cu"}) {
     const auto path = beside_program("host/planted/" + name);
@@ -95,19 +97,19 @@ Expected<std::unique_ptr<Target>> open_fuzz_target() {
   files->setCurrentWorkingDirectory(kFolder);
   for (const EmbeddedSource& source : embedded_sources()) add_file(files, source.path, source.text);
   add_planted(files, program);
-  // A user's kernel, and what it includes, is read from where it lies.
+  // A user's kernel and the files that it includes are read from where they are.
   const std::string kernel = environment(engine_variable::kKernel, "");
   const std::string user_file = kernel.empty() ? "" : std::filesystem::absolute(kernel).string();
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> all(
       new llvm::vfs::OverlayFileSystem(llvm::vfs::getRealFileSystem()));
   all->pushOverlay(files);
   DeviceCoverage& counted = coverage();
-  std::atexit(say_not_reached);  // after the line above, so that it comes before the end of what it looks at
+  std::atexit(say_not_reached);  // registered after `coverage()`, so it runs before that is destroyed
   HostCaseRunner::Options options;
   options.files = all;
   options.builder = {.units_max = kProgramsMax, .idle_programs_max = kProgramsMax, .coverage = &counted};
-  auto opened = InProcessTarget::open(std::move(options), kFolder, kernel.empty() ? program : kernel_program(kernel),
-                                      user_file);
+  auto opened =
+      InProcessTarget::open(std::move(options), kFolder, kernel.empty() ? program : kernel_program(kernel), user_file);
   register_counters();
   return opened;
 }
@@ -120,14 +122,14 @@ void finish_run() {
 
 }  // namespace straylane
 
-// Device code that uses up its stack leaves none for the engine's signal handler, which would then not be run.
+// Gives the engine's signal handler a stack of its own. It could not run on a stack that device code has used up.
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   static std::array<char, 64 * 1024> stack;
   stack_t alternative{};
   alternative.ss_sp = stack.data();
   alternative.ss_size = stack.size();
   sigaltstack(&alternative, nullptr);
-  struct sigaction on_stack {};  // libFuzzer keeps this flag for the handler that it installs
+  struct sigaction on_stack{};  // libFuzzer keeps this flag for the handler that it installs
   on_stack.sa_handler = SIG_DFL;
   on_stack.sa_flags = SA_ONSTACK;
   for (const int signal : {SIGSEGV, SIGBUS}) sigaction(signal, &on_stack, nullptr);

@@ -1,9 +1,9 @@
 # Puts a fuzz binary into a folder that runs wherever it is copied to, as ClusterFuzz and its like expect it:
 #
 #   NAME                    the binary, which looks for its libraries in lib/ beside it
-#   NAME.dict, NAME.options dictionary; libFuzzer options, where the target has any
-#   NAME_seed_corpus.zip    what it starts from
-#   lib/                    the shared libraries that are no part of every system
+#   NAME.dict, NAME.options dictionary; libFuzzer options, if the target has any
+#   NAME_seed_corpus.zip    the corpus that it starts from
+#   lib/                    the shared libraries that not every system has
 #
 # cmake -DBINARY=... -DFOLDER=... -DSOURCE=... -P package.cmake
 get_filename_component(name ${BINARY} NAME)

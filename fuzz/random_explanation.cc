@@ -9,7 +9,7 @@
 namespace straylane {
 namespace {
 
-// Gives zeros after the end.
+// Reads values from bytes. Gives zeros once they are used up.
 class Bytes {
  public:
   explicit Bytes(std::span<const std::uint8_t> bytes) : left_(bytes) {}

@@ -9,8 +9,8 @@
 
 namespace straylane {
 
-// A traced run and an explanation of it, read from any bytes: with texts of any bytes, and numbers that fit together
-// only as far as a report needs it (a step's site is there).
+// A traced run and an explanation of it, made from any bytes. Texts may hold any bytes. Numbers fit together only as
+// far as a report needs it: for example, the site of a step exists.
 struct RandomExplanation {
   Observation trace;
   Explanation why;

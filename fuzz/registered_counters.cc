@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-// The engine's; not there in the binary without one. Each call is one more module to it: clang's interface "inline 8-bit
-// counters", https://clang.llvm.org/docs/SanitizerCoverage.html.
+// Defined by the engine, and null in a binary without one. The engine takes each call for one more module. The
+// interface is clang's "inline 8-bit counters", https://clang.llvm.org/docs/SanitizerCoverage.html.
 extern "C" {
 __attribute__((weak)) void __sanitizer_cov_8bit_counters_init(std::uint8_t* begin, std::uint8_t* end);
 __attribute__((weak)) void __sanitizer_cov_pcs_init(const std::uintptr_t* begin, const std::uintptr_t* end);

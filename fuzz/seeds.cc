@@ -26,7 +26,7 @@ std::vector<Case> seed_cases() {
       with({10, 5, 10, 32}),
       with({1, 1, 1, 1}),                      // the smallest launch
       with({2, 1, 2, 2}),                      // the smallest with two threads
-      with({33, 5, 32, 32}),                   // one beside a block
+      with({33, 5, 32, 32}),                   // one more than a block
       with({4, 1'024, 3, 1}),                  // one thread per block
       with({2, 1, 2, 2}, SearchForm{{0, 0}}),  // preempted at once
       with({2, 1, 2, 2}, SearchForm{{5, 0}, {3, 1}}),

@@ -26,7 +26,7 @@ bool begins_entity(std::string_view text) {
   return false;
 }
 
-// ` name="value"` as often as there are some.
+// Takes all attributes, each ` name="value"`.
 std::string take_attributes(std::string_view& text) {
   while (text.starts_with(' ') || text.starts_with('\n')) {
     text.remove_prefix(1);

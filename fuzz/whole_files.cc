@@ -1,16 +1,15 @@
-// What libFuzzer reads and writes (inputs of the corpus, artifacts) appears whole or not at all. It opens a file,
-// writes and closes it, and looks at no error: on a full disk it goes on, with thousands of empty files. The linker
-// leads its calls here
-// (--wrap, fuzz/CMakeLists.txt):
+// Makes the files that libFuzzer writes (inputs of the corpus, artifacts) appear whole or not at all. By itself,
+// libFuzzer ignores errors, so on a full disk it would go on and leave thousands of empty files. The linker redirects
+// its calls here (--wrap, fuzz/CMakeLists.txt):
 //
-//   fopen(.., "wb")  opens a file without a name
-//   fclose           syncs it and only then gives it its name; one that could not be written ends the process, exit
-//   code 4 unlink           of the input that a smaller one replaces waits until the smaller one is there readdir
-//   passes over files whose name begins with a dot: they are no inputs, but the marker of a corpus, and
-//                    what another process has not written to its end
+// - fopen(.., "wb") opens a file without a name.
+// - fclose syncs the file and then gives it its name. If it could not be written, the process ends with exit code 4.
+// - unlink of an input that a smaller one replaces waits until the smaller one exists.
+// - readdir passes over files whose name begins with a dot. They are not inputs: the marker of a corpus, and files
+//   that another process is still writing.
 //
-// A process that is killed leaves nothing behind. Where the file system has no files without a name, the file is
-// ".NAME.PID.tmp" until it is complete; a campaign takes away what is left of those.
+// A process that is killed leaves no file. If the file system has no files without a name, the file is ".NAME.PID.tmp"
+// until it is complete, and a campaign removes those that are left.
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -36,7 +35,7 @@ namespace {
 
 using Path = std::array<char, PATH_MAX>;
 
-// At most one: libFuzzer writes on one thread. Plain memory: it also writes in a signal handler.
+// At most one file, because libFuzzer writes on one thread. Plain memory, because it also writes in a signal handler.
 struct {
   FILE* file = nullptr;
   Path path{};
@@ -70,7 +69,7 @@ int open_temporary(const char* path) {
 }
 
 bool is_regular_or_new(const char* path) {
-  struct stat state {};
+  struct stat state{};
   return stat(path, &state) != 0 || S_ISREG(state.st_mode);
 }
 
@@ -93,7 +92,7 @@ extern "C" int __wrap_fclose(FILE* file) {
   if (file == nullptr || file != written.file) return __real_fclose(file);
   const char* path = written.path.data();
   const int fd = fileno(file);
-  // stdio forgets why an earlier write failed; on a disk the reason is nearly always this one.
+  // stdio forgets why an earlier write failed. On a disk the reason is nearly always ENOSPC.
   const bool failed_before = std::ferror(file) != 0;
   if (std::fflush(file) != 0) fail(path, errno);
   if (failed_before) fail(path, ENOSPC);
@@ -103,7 +102,7 @@ extern "C" int __wrap_fclose(FILE* file) {
   const bool named = written.temporary[0] != 0;
   const int linked = named ? std::rename(written.temporary.data(), path)
                            : linkat(AT_FDCWD, nameless.data(), AT_FDCWD, path, AT_SYMLINK_FOLLOW);
-  if (linked != 0 && errno != EEXIST) fail(path, errno);  // named by its content: what is there is the same
+  if (linked != 0 && errno != EEXIST) fail(path, errno);  // an existing file of that name has the same content
   written.file = nullptr;
   written.temporary[0] = 0;
   if (replaced[0] != 0 && std::strcmp(replaced.data(), path) != 0) __real_unlink(replaced.data());

@@ -28,7 +28,7 @@ inline DrawnForm pct(std::uint64_t seed, std::uint32_t depth, std::uint32_t step
   return {.strategy = DrawnStrategy::kPct, .seed = seed, .depth = depth, .steps_expected = steps_expected};
 }
 
-// Settings of at most 12 threads that do something, and a search or drawn schedule.
+// Settings with at most 12 threads that do something.
 inline rc::Gen<FactorySettings> small_settings() {
   return rc::gen::exec([] {
     const auto array_size = *rc::gen::inRange<std::int64_t>(1, 13);

@@ -9,7 +9,7 @@
 
 namespace straylane {
 
-// What call `call` left in the one array of float32 that the factory kernel has.
+// The float32 array of the factory kernel after call `call`.
 inline Output float_output(const std::vector<float>& values, std::uint32_t call = 0) {
   Output output{.call = call, .name = "output", .shape = {std::ssize(values)}};
   output.bytes.resize(values.size() * sizeof(float));

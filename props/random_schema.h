@@ -15,13 +15,13 @@
 
 namespace straylane {
 
-// Schemas and settings for properties that must hold whatever the program under test is.
+// Schemas and settings for properties that must hold for any program under test.
 namespace random_schema_detail {
 
 inline constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
 
-// first + 0..range, either end with a good chance. Precondition: `range` is not negative.
+// Draws from first..first + range; both ends are likely. Precondition: `range` is not negative.
 inline std::int64_t draw_from(std::int64_t first, std::int64_t range) {
   const auto most = static_cast<std::uint64_t>(range);
   const auto offset = *rc::gen::weightedOneOf<std::uint64_t>(
@@ -102,8 +102,8 @@ inline Settings draw_settings(const Schema& schema, bool for_bytes) {
 
 }  // namespace random_schema_detail
 
-// Any schema of 1 to 16 parameters: ranges of one value and of 2^63, negative ones and those that end at the ends of
-// std::int64_t, lists, bounds and edges that are earlier parameters, every role, with and without data.
+// Draws any schema of 1 to 16 parameters, with and without data. It may have ranges from one value up to 2^63 values,
+// negative ranges, ranges up to the ends of std::int64_t, lists, bounds and edges by earlier parameters, and all roles.
 inline rc::Gen<Schema> random_schema() {
   return rc::gen::resize(rc::kNominalSize, rc::gen::exec([] {
                            const auto count = *rc::gen::weightedOneOf<std::size_t>(
@@ -117,7 +117,8 @@ inline rc::Gen<Schema> random_schema() {
                          }));
 }
 
-// Valid settings of a schema; of `settings_for_bytes` such as bytes can say. The generator keeps a copy of the schema.
+// Draw valid settings of a schema; the second one only settings that bytes can hold. The generator keeps a copy of the
+// schema.
 inline rc::Gen<Settings> settings_of(const Schema& schema) {
   return rc::gen::resize(rc::kNominalSize,
                          rc::gen::exec([schema] { return random_schema_detail::draw_settings(schema, false); }));
@@ -127,7 +128,7 @@ inline rc::Gen<Settings> settings_for_bytes(const Schema& schema) {
                          rc::gen::exec([schema] { return random_schema_detail::draw_settings(schema, true); }));
 }
 
-// The schema of a seed, for tests that draw without RapidCheck's runner; the same on every machine.
+// The schema of a seed, for tests that draw without RapidCheck's runner. It is the same on every machine.
 inline Schema schema_of_seed(std::uint64_t seed) { return random_schema()(rc::Random(seed), rc::kNominalSize).value(); }
 
 // What RapidCheck prints of a counterexample.

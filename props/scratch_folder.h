@@ -7,7 +7,7 @@
 
 namespace straylane {
 
-// A folder of a test, gone with it.
+// Owns a new folder for a test, and removes it at the end.
 class ScratchFolder {
  public:
   ScratchFolder() {

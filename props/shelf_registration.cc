@@ -1,5 +1,5 @@
 // Linked into a program, this adds the target and the program "shelf" (stub_program.h) to those that it knows.
-#include "program/programs.h"
+#include "program/program.h"
 #include "props/stub_program.h"
 #include "targets/registry.h"
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "props/run_on_interleaver.h"
+#include "targets/worker/run_on_interleaver.h"
 
 namespace straylane {
 namespace {
@@ -26,22 +26,17 @@ const std::vector<Site>& shelf_sites() {
   return sites;
 }
 
-class ShelfFull final : public Oracle {
- public:
-  const char* name() const override { return "shelf-full"; }
-  const char* rule() const override { return "No place of the shelf is empty."; }
-  std::optional<Failure> judge(const Case&, const Observation& observation) const override {
-    for (const Output& output : observation.outputs) {
-      for (std::size_t place = 0; place < output.count(); ++place) {
-        if (output.at<std::int32_t>(place) != 0) continue;
-        return Failure{.oracle = name(), .message = fmt::format("shelf[{}] is empty", place), .function = "put"};
-      }
+std::optional<Failure> empty_place(const Case&, const Observation& observation) {
+  for (const Output& output : observation.outputs) {
+    for (std::size_t place = 0; place < output.count(); ++place) {
+      if (output.at<std::int32_t>(place) != 0) continue;
+      return Failure{.message = fmt::format("shelf[{}] is empty", place), .function = "put"};
     }
-    return std::nullopt;
   }
-};
+  return std::nullopt;
+}
 
-// The calls of one case. Every function that meets a yield point returns false where the run has been given up.
+// The calls of one case. Every function with a yield point returns false if the run has been given up.
 class ShelfRun {
  public:
   ShelfRun(Interleaver& interleaver, bool events) : interleaver_(interleaver), events_(events) {}
@@ -150,8 +145,9 @@ Program make_program() {
                                .role = Role::kBuild,
                                .byte_max = kRowsMax}});
   if (!schema) throw std::logic_error(schema.error().message);
-  static const ShelfFull full;
-  return {.name = "shelf", .schema = std::move(*schema), .oracles = {&full}};
+  return {.name = "shelf",
+          .schema = std::move(*schema),
+          .oracles = {{"shelf-full", "No place of the shelf is empty.", empty_place}}};
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 #include "program/factory/factory_program.h"
 #include "program/factory/factory_settings.h"
-#include "props/run_on_interleaver.h"
+#include "targets/worker/run_on_interleaver.h"
 
 namespace straylane {
 namespace {
@@ -81,12 +81,11 @@ struct Lock {
   bool held = false;
 };
 
-// The launches of one case. Every function that meets a yield point returns false where the run has been given up:
-// its caller returns at once.
+// The launches of one case. Every function with a yield point returns false if the run has been given up. Its caller
+// then returns at once.
 class StubRun {
  public:
-  StubRun(Interleaver& interleaver, Body body, bool events)
-      : interleaver_(interleaver), body_(body), events_(events) {}
+  StubRun(Interleaver& interleaver, Body body, bool events) : interleaver_(interleaver), body_(body), events_(events) {}
 
   void run(const std::vector<Settings>& calls) {
     for (std::size_t i = 0; i < calls.size(); ++i) {
@@ -97,7 +96,7 @@ class StubRun {
     }
   }
 
-  // After the drain: what the threads did, and what was left behind.
+  // To be called after the drain. Gives what the threads did and what they left changed.
   void report(Observation& observation) {
     for (const SimulatedThread& thread : threads_) {
       observed_[static_cast<std::size_t>(thread.outcome.id.launch)].threads.push_back(thread.outcome);
@@ -137,7 +136,7 @@ class StubRun {
     return alive;
   }
 
-  // Threads that are left over run on while the fibers are drained: what they write comes too late to be seen.
+  // Threads that remain run on while the fibers are drained. Their writes come too late to be seen.
   void leave_output() {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(output_.data());
     outputs_.push_back({.call = static_cast<std::uint32_t>(launch_),
@@ -153,9 +152,7 @@ class StubRun {
     if (hit) output_[100] = 0.0F;
   }
 
-  bool counts() const {
-    return body_ == Body::kLostUpdate || body_ == Body::kTwoBugs || body_ == Body::kTwoCauses;
-  }
+  bool counts() const { return body_ == Body::kLostUpdate || body_ == Body::kTwoBugs || body_ == Body::kTwoCauses; }
 
   // The launching thread's part of one block: start all threads, then poll until they have ended.
   bool run_block(std::int64_t block) {
@@ -270,7 +267,7 @@ class StubRun {
     const bool alive = after_guard(thread, kLookUp);
     if (alive) look_up_local(thread);
     const bool restore = alive && after_guard(thread, kRestore);
-    if (original_is_real) set_module(false, kRestore);  // a `finally`: also where the run has been given up
+    if (original_is_real) set_module(false, kRestore);  // like a `finally`, even if the run has been given up
     return restore;
   }
 

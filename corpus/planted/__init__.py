@@ -1,1 +1,1 @@
-"""Programs with a known defect, or with none, and the verdict that each case of them must get: see README.md."""
+"""Programs with a known defect, or without one. See README.md for the verdict that each case must get."""

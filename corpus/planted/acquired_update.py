@@ -1,4 +1,4 @@
-"""The update under a lock that is acquired and released by hand, and by a recursive one inside."""
+"""The update under a lock that is acquired and released by hand, with a recursive lock inside it."""
 import threading
 
 from numba import cuda

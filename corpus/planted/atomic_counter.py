@@ -1,4 +1,4 @@
-"""Tickets by cuda.atomic.add: no ticket is given twice."""
+"""Takes tickets with cuda.atomic.add, so no ticket is given twice."""
 import numpy as np
 from numba import cuda
 

@@ -1,4 +1,4 @@
-"""A barrier that only some threads of a block come to: the others have returned, and the simulator does not wait for them."""
+"""Only some threads of a block reach the barrier. The others have returned, and the simulator does not wait for them."""
 from numba import cuda
 
 

@@ -1,4 +1,4 @@
-"""Two locks, taken in the opposite order by even and odd threads."""
+"""Even threads take two locks in one order, odd threads in the opposite order."""
 import threading
 
 from numba import cuda

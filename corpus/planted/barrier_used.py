@@ -1,4 +1,4 @@
-"""Every thread reads what its neighbour wrote, behind a barrier. Within one block."""
+"""Every thread reads what its neighbour in the block wrote, after a barrier."""
 from numba import cuda
 
 

@@ -1,12 +1,12 @@
-"""What the canaries have in common. A canary is a planted race that shows itself only where the schedule is controlled at
-one primitive: a search that does not find it there has no control (src/campaign/canary_check.h). This module gets no yield
-points, and `threading` is the stand-in.
+"""The common part of the canaries. A canary is a planted race that shows only if the schedule is controlled at one
+primitive. A search that does not find it does not control the schedule there (src/hunt/canary_check.h). This module
+gets no yield points, and `threading` is the stand-in.
 """
 import threading
 
 
 class State:
-    """Fresh for every launch."""
+    """Made anew for every launch."""
 
     def __init__(self):
         self.n = 0
@@ -18,7 +18,7 @@ class State:
 
 
 class Launch:
-    """A kernel whose launch is `body(state)`, run by the launching thread: it says whether all went well."""
+    """A kernel whose launch runs `body(state)` in the launching thread. The result says whether all went well."""
 
     def __init__(self, body):
         self.body = body
@@ -34,7 +34,7 @@ class Launch:
 
 
 class Threads(Launch):
-    """A kernel whose launch is one thread for each body; those that have `updates` add 1 to `state.n` each."""
+    """A kernel whose launch runs each body in a thread of its own. Bodies with `updates` each add 1 to `state.n`."""
 
     def __init__(self, *bodies, updates=True):
         super().__init__(self.run)

@@ -1,7 +1,7 @@
-"""Canaries of the points at which CPython hands over in Python code: in each body an update is lost where the thread is
-preempted at one kind of point, and nowhere else. Two threads run a body; `state.n` must be 2 in the end.
+"""Canaries of the points at which CPython hands over in Python code. Each body loses an update only if the thread is
+preempted at one kind of point. Two threads run a body, and `state.n` must be 2 in the end.
 
-This module gets yield points at granularity "switch" whatever that of the worker is.
+This module gets yield points at granularity "switch", whatever the worker's granularity is.
 """
 from .canary import Threads, plain_function
 

@@ -1,4 +1,4 @@
-"""Canary of the granularities "line" and "opcode": an update in two lines, see canary_code.py."""
+"""The canary of the granularities "line" and "opcode": an update on two lines, see canary_code.py."""
 from .canary import Threads
 
 

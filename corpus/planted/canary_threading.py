@@ -1,5 +1,5 @@
-"""Canaries of the stand-in for `threading`. This module gets no yield points of its own: what is found here was found at
-those inside the stand-in. See canary_code.py and canary.py.
+"""Canaries of the stand-in for `threading`. This module gets no yield points of its own, so a race shows only at the
+yield points inside the stand-in. See canary_code.py and canary.py.
 """
 import threading
 
@@ -7,7 +7,7 @@ from .canary import Launch, Threads
 
 
 def thread_start(state):
-    """A thread is started before what it needs is there."""
+    """A thread is started before the thing that it needs exists."""
     state.ready = False
     thread = threading.Thread(target=_is_it_ready, args=(state,))
     thread.start()
@@ -21,7 +21,7 @@ def _is_it_ready(state):
 
 
 def thread_is_alive(state):
-    """Whoever asks twice lets others go on before the answer."""
+    """A thread that asks twice lets others go on before the second answer."""
     thread = threading.Thread(target=_add, args=(state,))
     thread.start()
     seen = state.n
@@ -33,7 +33,7 @@ def thread_is_alive(state):
 
 
 def thread_join(state):
-    """One of two threads is waited for."""
+    """The launching thread waits for only one of two threads."""
     threads = [threading.Thread(target=_add, args=(state,)) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -52,7 +52,7 @@ def event_set(state):
 
 
 def clear_and_wait(state):
-    """What has been set before it is cleared is waited for in vain."""
+    """An event is set and then cleared, so a thread waits for it in vain."""
     state.event.clear()
     state.event.wait()
 
@@ -76,7 +76,7 @@ def rlock_exit(state):
 
 
 def _take_both(first, second, state):
-    """Two locks in one order or the other, with a hand-over between them at the exit of a third."""
+    """Threads take two locks in opposite orders, and CPython hands over between them when a third lock is left."""
     with first:
         with state.lock:
             pass

@@ -1,4 +1,4 @@
-"""Every thread waits for an event that nothing sets: no schedule lets it end."""
+"""Every thread waits for an event that nothing sets, so no schedule lets it end."""
 import threading
 
 from numba import cuda

@@ -1,4 +1,4 @@
-"""The simulator with its swap of `cuda` repaired: under a lock, and only the last one out puts the module back."""
+"""The simulator with a correct swap of `cuda`: under a lock, and only the last thread to leave puts the module back."""
 import threading
 from contextlib import contextmanager
 
@@ -8,7 +8,7 @@ from numba.cuda.simulator import kernel as simulator_kernel
 from planted.fixed_simulator_allocator import build_allocator
 
 _lock = threading.Lock()
-_swaps = {}  # id of a module's globals -> [how many are inside, what to put back]
+_swaps = {}  # id of a module's globals -> [number of threads inside, what to put back]
 
 
 @contextmanager

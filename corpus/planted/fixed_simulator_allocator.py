@@ -1,4 +1,4 @@
-"""The allocator of fixed_simulator: in another module than the kernel, where the stock simulator fails."""
+"""The allocator of fixed_simulator. It is not in the kernel's module, which is where the stock simulator fails."""
 from numba import cuda, float32
 
 

@@ -1,4 +1,4 @@
-"""The right guard, written another way."""
+"""The correct guard, written another way."""
 from numba import cuda
 
 

@@ -1,4 +1,4 @@
-"""Check, then act: two threads may both see that there are no tickets yet, and make them twice."""
+"""Checks, then acts: two threads may both see that there are no tickets yet, and make them twice."""
 import itertools
 
 from numba import cuda

@@ -1,4 +1,4 @@
-"""Check, then act, under a lock."""
+"""Checks, then acts, under a lock."""
 import itertools
 import threading
 

@@ -1,4 +1,4 @@
-"""A ticket is taken with a call into C between its read and its write, and there CPython can hand over."""
+"""Takes a ticket with a call into C between its read and its write, where CPython can hand over."""
 from numba import cuda
 
 

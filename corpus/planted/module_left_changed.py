@@ -1,4 +1,4 @@
-"""A module global is changed and put back without a lock: two threads at once put back each other's value."""
+"""Changes a module global and puts it back, without a lock. Two threads at once put back each other's value."""
 from numba import cuda
 
 mode = "idle"

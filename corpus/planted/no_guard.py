@@ -1,4 +1,4 @@
-"""No guard at all: every thread of the grid writes, where it has an element."""
+"""No guard at all: every thread of the grid that has an element writes."""
 from numba import cuda
 
 

@@ -1,4 +1,4 @@
-"""Read and write of a ticket on one line: only a schedule that CPython cannot take gives one twice."""
+"""Reads and writes a ticket on one line. Only a schedule that CPython cannot take gives a ticket twice."""
 from numba import cuda
 
 

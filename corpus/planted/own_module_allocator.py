@@ -1,4 +1,4 @@
-"""The allocator stands in the kernel's own module: swapping `cuda` there changes nothing, so the race is harmless."""
+"""The allocator is in the kernel's own module. Swapping `cuda` there changes nothing, so the race is harmless."""
 from numba import cuda, float32
 
 

@@ -1,4 +1,4 @@
-"""Right on a GPU. The simulator itself makes the shared array without a lock: two threads may each get one of their own."""
+"""Correct on a GPU. The simulator makes the shared array without a lock, so threads may get different arrays."""
 from numba import cuda, float32
 
 

@@ -1,4 +1,4 @@
-"""Shared memory, and the barrier between its write and the neighbour's read is missing."""
+"""Shared memory without a barrier between a thread's write and its neighbour's read."""
 from numba import cuda, float32
 
 

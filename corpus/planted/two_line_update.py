@@ -1,4 +1,4 @@
-"""A ticket is taken on two lines. CPython never hands over between them, so no ticket is given twice."""
+"""Takes a ticket on two lines. CPython never hands over between them, so no ticket is given twice."""
 from numba import cuda
 
 

@@ -1,4 +1,4 @@
-"""The local array is read before it is written: on a GPU that is whatever was there, here poison."""
+"""Reads the local array before it is written. On a GPU that gives whatever was there, here it gives poison."""
 from numba import cuda, float32
 
 

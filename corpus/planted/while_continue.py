@@ -1,4 +1,4 @@
-"""A ticket is taken where the test of a loop has just seen it free, and the loop went on with `continue`.
+"""Takes a ticket after the test of a loop has seen it free and the loop has gone on with `continue`.
 
 CPython hands over at `continue`, before the test is made again, and not between that test and the loop's body.
 """

@@ -1,4 +1,4 @@
-// Wrong: the guard has > for >=, so that the thread with index n_threads goes on.
+// Wrong: the guard has > instead of >=, so the thread with index n_threads goes on.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

@@ -2,8 +2,8 @@
 
     make_readme.py PROGRAM [--check]
 
-Shown are the lines that are the same in every run: a finding, its settings and its preemptions. Exits 1 where README.md
-is another text, or a kernel gets another exit code than it must.
+Shows the lines that are the same in every run: a finding, its settings and its preemptions. Exits 1 if README.md is
+another text, or if a kernel gets another exit code than it must.
 """
 
 import difflib
@@ -27,9 +27,9 @@ SHOWN = ("FINDING ", "  found ", "  minimal ", "  As found: ", "nothing found")
 
 HEAD = """# Kernels of your own: examples
 
-A right kernel and four wrong ones, and what `./straylane hunt --kernel` says of each. What such a file must have is in
-[kernels.md](../kernels.md). Straylane prints more than is shown here: how fast it was, how often the finding was
-replayed, the folder it is in and the command that replays it.
+A correct kernel and four wrong ones, and what `./straylane hunt --kernel` says about each. The page
+[kernels.md](../kernels.md) says what such a file must have. Straylane prints more than is shown here: how fast it was,
+how often the finding was replayed, the folder it is in and the command that replays it.
 
 This page is written by `make_readme.py`, and the test suite compares it with what is printed.
 """

@@ -1,4 +1,4 @@
-// Wrong: a thread reads what another one writes into shared memory, and nothing makes it wait for that.
+// Wrong: a thread reads what another one writes into shared memory, without waiting for the write.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

@@ -1,4 +1,4 @@
-// Wrong: each thread takes the next number from a counter, but not atomically: two threads may take the same.
+// Wrong: each thread takes the next number from a counter, but not atomically, so two threads may take the same.
 #include "kernel_abi.cuh"
 
 __device__ int taken;

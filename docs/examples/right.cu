@@ -1,4 +1,4 @@
-// A right kernel: each thread below n_threads writes a 1 to its own element. The allocator is the factory's.
+// A correct kernel: each thread below n_threads writes a 1 to its own element. The allocator is the factory's.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

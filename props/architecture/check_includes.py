@@ -47,7 +47,7 @@ SOURCES = {".h", ".cc", ".cu", ".cuh", ".inc"}
 
 
 def folder_of(path):
-    """The row that the file at `path` (relative to src/) belongs to, or its folder's own path where no row has it."""
+    """The row that the file at `path` (relative to src/) belongs to, or its folder's path if it belongs to no row."""
     parent = posixpath.dirname(path)
     folder = parent
     while folder and folder not in MAY_INCLUDE:
@@ -61,7 +61,7 @@ def allowed(folder, included):
 
 
 def included_path(src, includer, quoted, angled):
-    """The included file relative to src/, or None where it is not one of src/."""
+    """The included file relative to src/, or None if it is not in src/."""
     name = quoted or angled
     if name.split("/")[0] in {row.split("/")[0] for row in MAY_INCLUDE} and "/" in name:
         return name

@@ -1,4 +1,4 @@
-"""The check catches planted violations and lets through what is allowed."""
+"""The check finds planted violations, and lets through what is allowed."""
 
 import tempfile
 import unittest
@@ -9,7 +9,7 @@ import check_includes
 
 class CheckIncludes(unittest.TestCase):
     def found(self, files):
-        """The violations in a src/ of these files (path: text), without the folder it stands in."""
+        """The violations in a src/ with these files (path: text), without the folder that src/ is in."""
         with tempfile.TemporaryDirectory() as folder:
             src = Path(folder)
             for path, text in files.items():

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 class Rule(NamedTuple):
     pattern: re.Pattern
-    owner: str  # the folder that may use the name; empty where nobody may
+    owner: str  # the folder that may use the name; empty if none may
     why: str
 
 

@@ -9,7 +9,7 @@ import check_names
 
 class CheckNames(unittest.TestCase):
     def found(self, files):
-        """Places of the violations in a src/ of these files (path: text), without the folder and the reason."""
+        """Places of the violations in a src/ with these files (path: text), without the folder and the reason."""
         with tempfile.TemporaryDirectory() as folder:
             src = Path(folder)
             for path, text in files.items():

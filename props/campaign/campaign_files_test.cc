@@ -12,16 +12,15 @@
 #include <set>
 
 #include "campaign/bucket_folders.h"
+#include "campaign/campaign_folders.h"
+#include "campaign/campaign_record.h"
 #include "campaign/corpus_folder.h"
-#include "campaign/left_over_cleaner.h"
-#include "campaign/statistics_file.h"
 #include "codec/bytes_codec.h"
 #include "codec/sha1.h"
-#include "os/disk_space.h"
+#include "os/child.h"
 #include "os/files.h"
 #include "os/folder_lock.h"
 #include "os/folder_marker.h"
-#include "os/forked_task.h"
 #include "program/factory/factory_program.h"
 #include "props/scratch_folder.h"
 
@@ -81,10 +80,10 @@ TEST(StatisticsFile, ALineThatWasCutOffIsTakenAway) {
   EXPECT_EQ(read(path), "");
 }
 
-// /dev/full takes nothing.
+// /dev/full accepts no data.
 TEST(StatisticsFile, AFullDiskIsSaid) {
   auto file = StatisticsFile::open("/dev/full");
-  if (!file) return;  // it cannot be cut: said, too
+  if (!file) return;  // the error that it cannot be cut is fine, too
   EXPECT_EQ(file->add("line\n").error().code, ErrorCode::kStorage);
 }
 
@@ -109,11 +108,11 @@ class Buckets : public testing::Test {
 TEST_F(Buckets, FirstSmallestAndCountAreKept) {
   auto buckets = open();
   const ToldFailure first = failure("a", 20);
-  const ToldFailure smaller = failure("a", 3);
-  EXPECT_TRUE(buckets.add(first, 1, 1.0, 2).value());
-  EXPECT_FALSE(buckets.add(failure("a", 30), 4, 2.0, 0).value());
-  EXPECT_FALSE(buckets.add(smaller, 2, 3.0, 1).value());
-  EXPECT_TRUE(buckets.add(failure("b", 9), 1, 4.0, 0).value());
+  const ToldFailure smaller = failure("a", 3, 2);
+  EXPECT_TRUE(buckets.add(first, 1.0, 2).value());
+  EXPECT_FALSE(buckets.add(failure("a", 30, 4), 2.0, 0).value());
+  EXPECT_FALSE(buckets.add(smaller, 3.0, 1).value());
+  EXPECT_TRUE(buckets.add(failure("b", 9), 4.0, 0).value());
   ASSERT_TRUE(buckets.save(/*files=*/true));
   const auto expect_kept = [&](const BucketFolders& kept) {
     const auto records = kept.records();
@@ -125,18 +124,19 @@ TEST_F(Buckets, FirstSmallestAndCountAreKept) {
     EXPECT_EQ(records[0].message, "message of a");
   };
   expect_kept(buckets);
-  EXPECT_EQ(names_in(folder_.path() / "buckets" / "a"),
-            (std::set<std::string>{"bucket.json", "first-" + sha1_hex(first.input), "smallest-" + sha1_hex(smaller.input)}));
+  EXPECT_EQ(
+      names_in(folder_.path() / "buckets" / "a"),
+      (std::set<std::string>{"bucket.json", "first-" + sha1_hex(first.input), "smallest-" + sha1_hex(smaller.input)}));
   auto again = open();
   EXPECT_TRUE(again.load().value().empty());
   expect_kept(again);
-  EXPECT_FALSE(again.add(failure("a", 20), 1, 9.0, 0).value()) << "reported once, over all sessions";
+  EXPECT_FALSE(again.add(failure("a", 20), 9.0, 0).value()) << "reported once, over all sessions";
 }
 
-// Between the folder and the row, or between the new smallest and the removal of the old one.
+// Killed between writing the folder and the row, or between the new smallest input and the removal of the old one.
 TEST_F(Buckets, WhatAKilledProcessLeftIsTakenUp) {
   auto buckets = open();
-  ASSERT_TRUE(buckets.add(failure("a", 20), 1, 1.0, 0).value());
+  ASSERT_TRUE(buckets.add(failure("a", 20), 1.0, 0).value());
   ASSERT_TRUE(buckets.save(true));
   const auto smaller = failure("a", 2);
   std::ofstream(folder_.path() / "buckets" / "a" / ("smallest-" + sha1_hex(smaller.input)), std::ios::binary)
@@ -199,14 +199,15 @@ TEST(ForkedTask, GivesItsTextOrWhyThereIsNone) {
     return task->result();
   };
   EXPECT_EQ(result_of([] { return std::string(100'000, 'x'); }, 600).value(), std::string(100'000, 'x'));
-  EXPECT_EQ(result_of([] { return raise(SIGKILL), std::string(); }, 600).error().message, "killed by signal 9 (Killed)");
+  EXPECT_EQ(result_of([] { return raise(SIGKILL), std::string(); }, 600).error().message,
+            "killed by signal 9 (Killed)");
   EXPECT_EQ(result_of([] { return sleep(1'000), std::string(); }, 1).error().message, "took longer than 1 s");
-  // No file of its parent: one who has the lock's must not keep it.
+  // It has no file of its parent, because a process that has the lock's file keeps the lock.
   const ScratchFolder folder;
   auto lock = FolderLock::take(folder.path());
   auto task = ForkedTask::start([] { return sleep(1'000), std::string(); }, std::chrono::seconds(600));
   usleep(200'000);
-  lock->leave_to_parent();
+  lock = make_error(ErrorCode::kInternal, "given up");
   for (int i = 0; i < 100 && FolderLock::is_taken(folder.path()); ++i) usleep(100'000);
   EXPECT_FALSE(FolderLock::is_taken(folder.path()));
 }
@@ -225,7 +226,7 @@ TEST(LeftOverCleaner, CleansUpBehindAKilledProcess) {
     std::ofstream(folder.path() / "found" / ("." + std::string("a.") + std::to_string(getpid()) + ".tmp")) << "half";
     std::ofstream(folder.path() / "found" / "bucket" / (".b." + std::to_string(getpid()) + ".tmp")) << "half";
     std::ofstream(folder.path() / "found" / (".c." + std::to_string(getppid()) + ".tmp")) << "somebody else's";
-    auto cleaner = LeftOverCleaner::start({{temporary}, {folder.path() / "found", folder.path() / "a-users"}});
+    auto cleaner = start_left_over_cleaner({{temporary}, {folder.path() / "found", folder.path() / "a-users"}});
     for (;;) pause();
   }
   while (!fs::exists(folder.path() / "found" / (".c." + std::to_string(getpid()) + ".tmp"))) usleep(10'000);

@@ -1,12 +1,12 @@
 #include "campaign/campaign_store.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
-#include <rapidcheck/gtest.h>
 
 #include "campaign/campaign_record.h"
 #include "props/scratch_folder.h"
@@ -56,7 +56,7 @@ RC_GTEST_PROP(CampaignStore, WhatIsWrittenIsReadBack, ()) {
   RC_ASSERT(sessions.size() == 1U && sessions[0].ended_by == "time" && sessions[0].seconds == 3.5);
 }
 
-// As for want of a target, which may take a slow machine longer than a tick to find out.
+// For example because the target is missing. A slow machine may take longer than a tick to find that out.
 TEST(CampaignRecord, OneThatCameToNothingIsNone) {
   const ScratchFolder folder;
   FuzzOptions options;
@@ -64,8 +64,9 @@ TEST(CampaignRecord, OneThatCameToNothingIsNone) {
   const auto session = [&](const CampaignTick& tick) {
     auto record = CampaignRecord::open(options, {});
     if (!record) return record.error().message;
-    const auto ended =
-        record->add(tick, tick.time_s, [] { return Expected<void>(); }).and_then([&] { return record->end("failed"); });
+    const auto ended = record->add(tick, tick.time_s, [] { return Expected<void>(); }).and_then([&] {
+      return record->store().end_session("failed");
+    });
     return ended ? std::string() : ended.error().message;
   };
   CampaignTick idle;
@@ -90,7 +91,7 @@ TEST(CampaignRecord, OneThatWasEmptiedIsNotResumed) {
   EXPECT_EQ(fs::file_size(folder.path() / "campaign.sqlite"), 0U);
 }
 
-// The folder of a finding is kept as it is seen from the campaign, so that both can be moved.
+// The folder of a finding is kept relative to the campaign, so that both can be moved.
 TEST(CampaignStore, IsMovedWithItsFindings) {
   const ScratchFolder folder;
   const fs::path before = folder.path() / "before";
@@ -105,7 +106,7 @@ TEST(CampaignStore, IsMovedWithItsFindings) {
   EXPECT_EQ(store->buckets().value().at(0), with_folder(folder.path() / "after" / "findings" / "b"));
 }
 
-// Killed in the middle of a transaction, a process leaves the state before it.
+// A process that is killed in the middle of a transaction leaves the state before it.
 TEST(CampaignStore, AKilledWriterLeavesWholeTransactions) {
   const ScratchFolder folder;
   const pid_t writer = fork();
@@ -118,7 +119,7 @@ TEST(CampaignStore, AKilledWriterLeavesWholeTransactions) {
       (void)store->commit();
     }
   }
-  // It has written something by then, however busy the machine is.
+  // By then it has written something, even on a busy machine.
   for (int i = 0; i < 600; ++i) {
     usleep(50'000);
     if (!CampaignStore::is_in(folder.path())) continue;

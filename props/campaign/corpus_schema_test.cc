@@ -1,11 +1,11 @@
-// A corpus says of which schema its inputs are: under another one the same bytes would be other cases.
+// A corpus names the schema of its inputs. With another schema the same bytes would be other cases.
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
 #include "campaign/campaign_folders.h"
 #include "os/folder_marker.h"
-#include "program/programs.h"
+#include "program/program.h"
 #include "props/scratch_folder.h"
 
 namespace straylane {
@@ -36,11 +36,12 @@ TEST(CorpusSchema, IsInTheMarkerAndHeldAgainstTheProgram) {
   const auto refused = check_campaign_folders(options);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUsage);
-  EXPECT_EQ(refused.error().message, options.corpus + ": its inputs are of program factory, whose parameters are not those of "
-                                                      "other-program");
+  EXPECT_EQ(refused.error().message, options.corpus +
+                                         ": its inputs are of program factory, whose parameters are not those of "
+                                         "other-program (see docs/campaigns.md)");
 }
 
-// One that was made by hand says nothing, and is taken.
+// A corpus that was made by hand names no schema, and is accepted.
 TEST(CorpusSchema, MayBeUnknown) {
   const ScratchFolder folder;
   const FuzzOptions options = campaign_in(folder.path());

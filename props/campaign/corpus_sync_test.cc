@@ -1,9 +1,8 @@
-#include "campaign/corpus_sync.h"
-
 #include <gtest/gtest.h>
 
 #include <fstream>
 
+#include "campaign/corpus_folder.h"
 #include "props/scratch_folder.h"
 
 namespace straylane {

@@ -27,13 +27,13 @@ TEST(Files, WhatIsNoRegularFileIsNotWaitedFor) {
     const auto text = read_file(path, 100);
     ASSERT_FALSE(text);
     EXPECT_EQ(text.error().code, ErrorCode::kMalformed);
-    EXPECT_EQ(text.error().message, path.string() + ": is no regular file");
+    EXPECT_EQ(text.error().message, path.string() + ": is not a regular file");
   }
   ASSERT_EQ(mkfifo((folder.path() / "lock").c_str(), 0600), 0);
   EXPECT_FALSE(FolderLock::is_taken(folder.path()));
 }
 
-// Such as another process of the same number left, or a user calls so.
+// Such a file may be left by another process with the same number, or be a user's.
 TEST(Files, ATemporaryNameThatIsTakenIsLeftAlone) {
   const ScratchFolder folder;
   const std::string end = "." + std::to_string(getpid()) + ".tmp";

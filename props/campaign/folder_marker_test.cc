@@ -23,7 +23,7 @@ RC_GTEST_PROP(FolderMarker, WhatIsMarkedIsReadBack, ()) {
   const fs::path folder = scratch.path() / "below" / "folder";
   RC_ASSERT(claim_folder(folder, marker.kind, marker.fields).value() == marker);
   RC_ASSERT(read_marker(folder).value() == marker);
-  RC_ASSERT(claim_folder(folder, marker.kind).value() == marker);  // the fields of the first stay
+  RC_ASSERT(claim_folder(folder, marker.kind).value() == marker);  // the first marker's fields stay
   RC_ASSERT(is_marked(folder, marker.kind));
 }
 

@@ -1,5 +1,5 @@
-// Files that are not ours stay as they are, whatever they are called, and whatever folder a user names: each way to
-// write to a folder or to clean it is tried on random trees. The program as a whole: props/cli/foreign_files_test.py.
+// Files that are not ours stay as they are, whatever their names are and whatever folder a user names. Tries each way
+// to write to a folder or to clean it on random trees. props/cli/foreign_files_test.py does the same with the program.
 
 #include <gtest/gtest.h>
 #include <sys/vfs.h>
@@ -10,8 +10,6 @@
 
 #include "campaign/campaign_folders.h"
 #include "campaign/corpus_folder.h"
-#include "campaign/corpus_sync.h"
-#include "campaign/left_over_cleaner.h"
 #include "cli/environment_folder.h"
 #include "codec/sha1.h"
 #include "os/files.h"
@@ -26,13 +24,13 @@ namespace fs = std::filesystem;
 
 constexpr int kRuns = 10'000;  // of all ways together
 
-// In memory where there is such a folder: each of our writes is synced.
+// In memory if there is such a folder, because each of our writes is synced.
 fs::path scratch_root() {
   std::error_code error;
   return access("/dev/shm", W_OK) == 0 ? fs::path("/dev/shm") : fs::temp_directory_path(error);
 }
 
-// A user's folder, and another that links in it lead to.
+// A user's folder, and another folder that links in it lead to.
 class ForeignFiles : public testing::Test {
  protected:
   void SetUp() override {
@@ -42,7 +40,7 @@ class ForeignFiles : public testing::Test {
   }
   void TearDown() override { fs::remove_all(root_); }
 
-  // A folder as somebody may name it: the user's, one in it, or a new one.
+  // A folder that somebody may name: the user's, one in it, or a new one.
   fs::path named() {
     switch (below(random_, 4)) {
       case 0:
@@ -58,7 +56,7 @@ class ForeignFiles : public testing::Test {
   fs::path user() const { return root_ / "user"; }
   fs::path outside() const { return root_ / "outside"; }
 
-  // Every file that was there before `use` is there after it, as it was; but for those that `is_ours` names.
+  // Checks that `use` leaves every file as it was, except those that `is_ours` names.
   void expect_untouched(const std::function<void()>& prepare, const std::function<void()>& use, int runs,
                         const std::function<bool(const fs::path&, const FileState&)>& is_ours = {}) {
     for (int i = 0; i < runs; ++i) {
@@ -100,7 +98,7 @@ void clean(const FuzzOptions& options) {
   LeftOvers{{folder / "tmp", folder / "afl"}, {folder, folder / "buckets", corpus_of(options), options.out}}.remove();
 }
 
-// fuzz --campaign, --corpus, --out, --sync: what a campaign does to its folders before and after its engines run.
+// fuzz --campaign, --corpus, --out, --sync: what a campaign does with its folders before and after its engines run.
 TEST_F(ForeignFiles, StayWhateverFoldersACampaignIsGiven) {
   expect_untouched(
       kNothing,
@@ -120,7 +118,7 @@ TEST_F(ForeignFiles, StayWhateverFoldersACampaignIsGiven) {
       kRuns / 4);
 }
 
-// A campaign's own folder may have been made by somebody else, with links to what it then would write to or clean.
+// Somebody else may have made the campaign's own folder, with links to files that it would write to or remove.
 TEST_F(ForeignFiles, StayBehindTheLinksOfACampaign) {
   const auto in_user = [&](const fs::path& path, const FileState&) {
     return path.string().starts_with(user().string() + "/");
@@ -215,12 +213,7 @@ TEST_F(ForeignFiles, StayWhereNewFilesAndFoldersAreWritten) {
 }
 
 TEST_F(ForeignFiles, StayWhereLeftOversAreLookedFor) {
-  expect_untouched(
-      kNothing,
-      [&] {
-        LeftOvers{{}, {named(), named(), user()}}.remove();
-      },
-      kRuns / 8);
+  expect_untouched(kNothing, [&] { LeftOvers{{}, {named(), named(), user()}}.remove(); }, kRuns / 8);
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ std::vector<std::string> make_foreign_tree(std::mt19937_64& random, const fs::pa
 std::map<fs::path, FileState> state_of(const fs::path& folder) {
   std::map<fs::path, FileState> states;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    struct stat state {};
+    struct stat state{};
     lstat(entry.path().c_str(), &state);
     FileState& is = states[entry.path()];
     is.type = entry.symlink_status().type();

@@ -8,20 +8,20 @@
 
 namespace straylane {
 
-// What a file or folder is by lstat: its kind, content or where it leads, and when it was written.
+// The state of a file or folder by lstat: its kind, its content or where it leads, and when it was written.
 struct FileState {
   std::filesystem::file_type type = std::filesystem::file_type::none;
-  std::string content;          // of a file; of a link, where it leads
-  std::int64_t written_ns = 0;  // of files and links: a folder's changes with what comes beside its files
+  std::string content;          // of a file; for a link, where it leads
+  std::int64_t written_ns = 0;  // of files and links only, since a folder's time changes when a file is added
 
   bool operator==(const FileState&) const = default;
 };
 
-// Everything below `folder`, links not followed.
+// Everything below `folder`. Links are not followed.
 std::map<std::filesystem::path, FileState> state_of(const std::filesystem::path& folder);
 
-// Files, folders, links and fifos below `folder` whose names are those that Straylane gives, or anything. Links lead to
-// each other, out of the folder (to `outside`) or nowhere. Gives the names right in it.
+// Makes files, folders, links and fifos below `folder`. Some names are ones that Straylane gives, others are arbitrary.
+// Links lead to each other, out of the folder (to `outside`) or nowhere. Returns the names directly in `folder`.
 std::vector<std::string> make_foreign_tree(std::mt19937_64& random, const std::filesystem::path& folder,
                                            const std::filesystem::path& outside);
 

@@ -115,7 +115,7 @@ TEST(StopRules, WhatIsRunAndWrittenToIsNamedAgain) {
             "--python is /another/python3, and the campaign in /campaigns/one has /venv/bin/python3");
 }
 
-// From where it was moved to it leads to what was moved with it, and a copy never to the original.
+// A moved campaign leads to what was moved with it, and a copy never leads to the original.
 TEST(StopRules, PathsAreThoseFromTheCampaign) {
   FuzzOptions kept;
   kept.folder = "/campaigns/one";

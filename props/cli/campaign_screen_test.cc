@@ -5,7 +5,7 @@
 namespace straylane {
 namespace {
 
-// A campaign of days, with large figures everywhere.
+// A campaign of several days, with large figures everywhere.
 FuzzStatus long_campaign(std::size_t jobs) {
   FuzzStatus status;
   status.tick = {.time_s = 5 * 86'400.0,
@@ -20,7 +20,8 @@ FuzzStatus long_campaign(std::size_t jobs) {
                  .new_behaviour = 123'456,
                  .restarts = 4'321,
                  .workers = {}};
-  for (std::uint32_t job = 0; job < jobs; ++job) status.tick.workers.push_back({job, 4'194'303, 1'234'567'890, 49'382, "running"});
+  for (std::uint32_t job = 0; job < jobs; ++job)
+    status.tick.workers.push_back({job, 4'194'303, 1'234'567'890, 49'382, "running"});
   status.time_left_s = 86'400;
   status.edges = 1'024;
   status.chance_of_new = 1e-7;
@@ -42,8 +43,9 @@ TEST(CampaignScreen, FitsTheTerminalAndSaysAllFiguresAt80Columns) {
       const auto lines = render_campaign(long_campaign(jobs), 79, height);
       EXPECT_LE(lines.size(), std::max<std::size_t>(height, 10));
       for (const std::string& line : lines) EXPECT_LE(line.size(), 79U);
-      for (const char* text : {"5d 00h", "12345678901, 98765/s", "corpus      123456, features 65432, 1021 of 1024 edges", "9876543210",
-                               "a new behaviour in about 1 of 10000000 runs", "321 buckets, 1234567 failing executions, 4321 restarts"}) {
+      for (const char* text :
+           {"5d 00h", "12345678901, 98765/s", "corpus      123456, features 65432, 1021 of 1024 edges", "9876543210",
+            "a new behaviour in about 1 of 10000000 runs", "321 buckets, 1234567 failing executions, 4321 restarts"}) {
         EXPECT_TRUE(has(lines, text)) << text;
       }
     }

@@ -1,4 +1,4 @@
-"""Breaks campaigns as a machine does, and reads what is left.
+"""Breaks campaigns in ways that happen on real machines, and checks what is left.
 
     campaign_test.py TEST PROGRAM [COUNT]
 
@@ -22,7 +22,7 @@ from pathlib import Path
 
 SKIPPED = 77
 STORAGE = 4
-WAIT_S = 60  # for what must happen at once, on a machine with nothing else to do
+WAIT_S = 60  # for things that happen at once on an idle machine
 MARK = "STRAYLANE_CAMPAIGN_TEST"
 EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 
@@ -32,7 +32,7 @@ def say(name, value):
 
 
 def inputs_in(folder):
-    """Files of a corpus, without what marks it."""
+    """Files of a corpus, without its marker."""
     return [path for path in Path(folder).iterdir() if not path.name.startswith(".")] if Path(folder).exists() else []
 
 
@@ -48,11 +48,11 @@ def fail(what, process=None):
 
 
 class Campaign:
-    """One folder, and the program on it. Every process that it starts carries a mark in its environment."""
+    """The program on one folder. Every process that it starts has a mark in its environment."""
 
     def __init__(self, program, folder, target="host"):
         self.program, self.folder, self.target = program, Path(folder), target
-        self.temporary = self.folder / "temporary"  # where a process's temporary files would be left
+        self.temporary = self.folder / "temporary"  # temporary files of processes are here
         self.temporary.mkdir(parents=True)
         self.mark = f"{os.getpid()}.{time.time_ns()}"
         self.path = self.folder / "campaign"
@@ -70,7 +70,7 @@ class Campaign:
         return ended(self.start(*arguments))
 
     def processes(self):
-        """Process ids by name, the program's own and those below it."""
+        """Process ids by name, of the program and of all processes below it."""
         found = {}
         for entry in Path("/proc").glob("[0-9]*"):
             try:
@@ -95,7 +95,7 @@ class Campaign:
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
     def expect_nothing_left(self):
-        """No process, and nothing temporary; both may take a moment."""
+        """Waits until there are no processes and no temporary files."""
         deadline = time.monotonic() + WAIT_S
         while True:
             temporary = [p for p in self.folder.rglob("*") if p.name.endswith(".tmp") or p.parent == self.temporary]
@@ -108,7 +108,7 @@ class Campaign:
             time.sleep(0.02)
 
     def expect_whole(self):
-        """Every file is what its name says, and the database is sound."""
+        """Checks that every file has the content that its name says, and that the database is sound."""
         names = inputs_in(self.corpus)
         for path in [*names, *self.path.glob("buckets/*/first-*"), *self.path.glob("buckets/*/smallest-*")]:
             content = path.read_bytes()
@@ -140,7 +140,7 @@ def a_full_disk_ends_it_with_nothing_half_written(program, _count):
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], check=True)
         try:
-            for round_number, min_free in enumerate((None, "0")):  # the watch, and the write that fails
+            for round_number, min_free in enumerate((None, "0")):  # with the watch, and with a write that fails
                 fill_disk(Campaign(program, Path(folder) / str(round_number)), Path(folder), min_free)
         finally:
             subprocess.run(["umount", "-l", folder], check=True)
@@ -197,7 +197,7 @@ def sigkill_leaves_nothing_behind(program, count):
     killed = {}
     lost_s = [0.0]
     draw = random.Random(1)
-    # Target host with a kernel that fails, so that findings are being minimised too; numba, where engine and worker are two.
+    # Target host gets a kernel that fails, so that findings are minimised, too. Target numba has a worker process.
     planted = Path(__file__).resolve().parents[2] / "corpus/planted/host/guard_off_by_one.cu"
     for number in range(count):
         with tempfile.TemporaryDirectory() as folder:
@@ -218,7 +218,7 @@ def kill_one(campaign, process, number, draw):
         return {process.pid: "straylane"} if number % 2 == 0 else all_of
 
     campaign.wait_until(victims, "there is a process", process)
-    if number % 5 != 4:  # else it is killed while it starts
+    if number % 5 != 4:  # otherwise it is killed while it starts
         campaign.wait_until(campaign.ticks, "there is a tick", process)
     time.sleep(draw.random() * 1.5)
     there = victims() or {process.pid: "straylane"}
@@ -227,7 +227,7 @@ def kill_one(campaign, process, number, draw):
     time_before = time.monotonic()
     try:
         os.kill(victim, signal.SIGKILL)
-    except ProcessLookupError:  # a process that was done
+    except ProcessLookupError:  # the process has ended
         pass
     lost = 0.0
     if victim == process.pid:
@@ -246,7 +246,7 @@ def kill_one(campaign, process, number, draw):
         campaign.expect_nothing_left()
     if campaign.corpus.exists():
         after = names_in(campaign.corpus)
-        # libFuzzer takes away what a smaller input replaces, and only once that is there.
+        # libFuzzer removes an input only after the smaller one that replaces it exists.
         if len(after) < len(before - after) or (before and not after):
             fail(f"of {len(before)} files {len(after)} are there")
     if ticks:
@@ -290,7 +290,7 @@ def two_campaigns_on_one_folder_are_refused(program, _count):
         if process.returncode != 130 or "ended by interrupted" not in process.out:
             fail("a summary", process)
         second = campaign.run("--time", "1s")
-        if second.returncode != 1 or "--resume goes on with it" not in second.err:
+        if second.returncode != 1 or "--resume continues it" not in second.err:
             fail("a campaign that is there already", second)
         resumed = campaign.run("--resume", "--time", "1s")
         if resumed.returncode != 0:
@@ -309,7 +309,7 @@ def corpora_are_merged_and_exchanged(program, _count):
                 fail("corpus", process)
             return json.loads(process.out)
 
-        # Each exchanges with the folder a second after its start, and again.
+        # Each campaign exchanges inputs with the folder a second after its start, and again later.
         for campaign in (one, two, one):
             process = campaign.run("--time", "13s", "--sync", str(shared), *(["--resume"] if campaign.path.exists() else []))
             if process.returncode != 0:
@@ -341,13 +341,13 @@ def corpora_are_merged_and_exchanged(program, _count):
 
 
 def shared_memory_of(pids):
-    """Numbers of the segments (System V) that these processes made."""
+    """Numbers of the shared memory segments (System V) that these processes made."""
     rows = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
     return [row[1] for row in rows if int(row[4]) in pids]
 
 
 def afl_is_the_engine(program, _count):
-    """The same supervisor over AFL++: what fails, what ends the process, a SIGKILL, the way on, and what is said where it is missing."""
+    """The supervisor with AFL++: failures, inputs that end the process, SIGKILL, resuming, and a missing AFL++."""
     if not (Path(program).parent / "fuzz" / "fuzz_host_afl").exists() or not shutil.which("afl-fuzz"):
         print("skipped: there is no afl-fuzz, or was none when this was built: apt-get install afl++")
         sys.exit(SKIPPED)

@@ -38,7 +38,7 @@ class Random {
   std::uint64_t state_;
 };
 
-// A file in memory that is written again and again, and a folder that is gone with the test.
+// A file in memory that is written again and again, and a folder that is removed with the test.
 class CaseInputTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -94,7 +94,7 @@ std::string mutated(Random& random, std::string text) {
   return text;
 }
 
-// Everything that a user could read of it is one line that names the place.
+// Every message that a user can see is one line that names the place.
 void expect_case_or_one_line(const Expected<CaseInput>& loaded, const std::string& place, const std::string& input) {
   if (loaded) {
     if (!loaded->bytes.empty()) return;  // read once the target is open
@@ -159,18 +159,19 @@ TEST_F(CaseInputTest, WhatIsNoFileIsSaid) {
     const auto loaded = load_case(path);
     return loaded ? "" : loaded.error().message;
   };
-  EXPECT_EQ(error_of(folder_.string()), folder_.string() + ": Is a directory");
+  EXPECT_EQ(error_of(folder_.string()),
+            folder_.string() + ": has no min.json, so it is not a finding, and it is not a bucket of a campaign");
   EXPECT_EQ(error_of(folder_ / "x"), (folder_ / "x").string() + ": No such file or directory");
-  EXPECT_EQ(error_of(path_), path_ + ": empty, holds no case");
+  EXPECT_EQ(error_of(path_), path_ + ": is empty, so it is not a case (see docs/formats.md)");
   ASSERT_EQ(mkfifo((folder_ / "fifo").c_str(), 0600), 0);
   for (const std::string& path : std::vector<std::string>{(folder_ / "fifo").string(), "/dev/zero"}) {
-    EXPECT_EQ(error_of(path), path + ": is no regular file");
+    EXPECT_EQ(error_of(path), path + ": is not a regular file");
   }
   ASSERT_EQ(ftruncate(fd_, 100 << 20), 0);
-  EXPECT_EQ(error_of(path_), path_ + ": larger than 16777216 bytes, which no case is");
+  EXPECT_EQ(error_of(path_), path_ + ": larger than 16777216 bytes, so it is not a case");
 }
 
-// Any bytes are a case: taken for one, nearly every file "passes".
+// Any bytes are a case, so nearly every file would "pass" if it were read as one.
 TEST_F(CaseInputTest, WhatIsNoCaseIsRefusedUnlessItIsSaidOrOurs) {
   for (const char* below : {"corpus", "campaign/crashes", "campaign/buckets/b", "user"})
     fs::create_directories(folder_ / below);

@@ -1,4 +1,4 @@
-"""What CI reads of a hunt: exit code, SARIF, JUnit, JSON, each against its schema.
+"""Checks what CI reads after a hunt: exit code, SARIF, JUnit, JSON, each against its schema.
 
     ci_formats_test.py TEST PROGRAM ROOT_OF_THE_SOURCES
 
@@ -16,7 +16,7 @@ SKIPPED = 77
 UNSUPPORTED = 5
 WRONG = {  # kernel of docs/examples -> rule -> text of the line that the report must name
     "missing_barrier.cu": {"no-exception/UninitialisedRead": "if (tile[blockDim.x - 1 - threadIdx.x] == 1)"},
-    # The wrong thread writes within the output, or beyond its end: by the settings that were drawn first.
+    # The wrong thread writes within the output, or past its end, depending on the settings that were drawn first.
     "guard_off_by_one.cu": {"stray-lane": "buffer[0]", "no-exception/OutOfBounds": "output[i]"},
     "racy_counter.cu": {"no-exception/DataRace": "int mine = taken;"},
     "allocator_too_small.cu": {"no-exception/OutOfBounds": "buffer[k] = 0;"},
@@ -37,7 +37,7 @@ class Tester:
         return done
 
     def hunt(self, kernel, *arguments):
-        """A kernel of docs/examples in a checkout of the user's own: its path is relative, as in CI."""
+        """A kernel of docs/examples in a user's own checkout. Its path is relative, as in CI."""
         (self.folder / "src").mkdir(exist_ok=True)
         source = self.root / "docs/examples" / kernel
         (self.folder / "src" / kernel).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
@@ -134,14 +134,14 @@ def a_right_kernel_passes_in_every_format(tester):
 
 
 def a_campaign_fails_and_passes_in_every_format(tester):
-    """fuzz as hunt: the same place for the same defect, and a clean exit once the kernel is put right."""
+    """fuzz reports the same place for the same defect as hunt, and exits clean once the kernel is correct."""
     kernel = "guard_off_by_one.cu"
     (tester.folder / "src").mkdir()
     source = tester.folder / "src" / kernel
     for name, code in (("guard_off_by_one", 2), ("right", 0)):
         source.write_text((tester.root / f"docs/examples/{name}.cu").read_text(encoding="utf-8"), encoding="utf-8")
         sarif, junit = tester.folder / f"{name}.sarif", tester.folder / f"{name}.xml"
-        # The right one has all its time; what ends the wrong one is the finding.
+        # The correct kernel uses all its time. The wrong one ends at the finding.
         done = tester.run("fuzz", "--target", "host", "--kernel", f"src/{kernel}", "--time", "120s" if code else "3s", "--campaign",
                           name, "--json", "--sarif", sarif.name, "--junit", junit.name)
         expect(done.returncode == code, f"{name}: exit code", done)
@@ -219,7 +219,7 @@ def reports_are_never_overwritten(tester):
     done, sarif, _ = tester.hunt("guard_off_by_one.cu")
     before = sarif.read_bytes()
     done, _, _ = tester.hunt("guard_off_by_one.cu")
-    expect(done.returncode == 4 and "guard_off_by_one.sarif: is there already" in done.stderr, "refused", done)
+    expect(done.returncode == 4 and "guard_off_by_one.sarif: exists already" in done.stderr, "refused", done)
     expect(sarif.read_bytes() == before, "changed all the same", done)
     done = tester.run("hunt", "--target", "host", "--kernel", "src/guard_off_by_one.cu", "--junit", "no/such\0".strip("\0"),
                       "--sarif", "/proc/nowhere.sarif")

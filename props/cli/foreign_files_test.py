@@ -1,4 +1,4 @@
-"""What is not ours stays as it is, and what is ours is not lost: the program on folders of users and of strangers.
+"""Files that are not ours stay as they are, and ours are not lost: the program on folders of users and of strangers.
 
     foreign_files_test.py TEST PROGRAM
 
@@ -24,9 +24,9 @@ from pathlib import Path
 
 SKIPPED = 77
 UNSUPPORTED = 5
-RUN_S = 120  # the longest that a run may take; a second or two, on a machine with nothing else to do
-TREES = 24  # of each option that is refused at once
-TREES_OF_RUNS = 2  # of each whose work has to be done first
+RUN_S = 120  # the longest that a run may take; it takes a second or two on an idle machine
+TREES = 24  # for each option that is refused at once
+TREES_OF_RUNS = 2  # for each option that is refused only after some work
 MARKER = ".straylane-folder"
 SOURCE = Path(__file__).resolve().parents[2]
 WRONG_KERNEL = SOURCE / "corpus/planted/host/guard_off_by_one.cu"
@@ -97,7 +97,7 @@ def state_of(folder):
 
 
 def expect_untouched(tester, arguments, trees, code=None):
-    """`arguments` has a user's folder as {user}, what is in it as {entry}, and a new one in it as {new}."""
+    """In `arguments`, {user} is a user's folder, {entry} something in it, and {new} a new folder in it."""
     for seed in range(trees):
         draw = random.Random(f"{arguments}{seed}")
         user, outside = tester.folder / "user", tester.folder / "outside"
@@ -121,7 +121,7 @@ def expect_untouched(tester, arguments, trees, code=None):
 def foreign_files_stay(tester):
     needs_host(tester)
     fuzz = ("fuzz", "--target", "host", "--runs", "50", "--time", "20s")
-    # Refused at once: no entry of such a tree is a folder of ours, and a folder that holds nothing is not among them.
+    # Refused at once, because no entry of such a tree is a folder of ours or an empty folder.
     expect_untouched(tester, ("env", "add", "--name", "{user}", "numba==9.9.9"), TREES, 1)
     expect_untouched(tester, ("env", "add", "--name", "../../user", "numba==9.9.9"), TREES, 1)
     for folder in ("{user}", "{entry}"):
@@ -155,16 +155,16 @@ def foreign_files_stay(tester):
 
 
 def an_environment_is_a_name(tester):
-    """A folder was removed before pip had even begun."""
+    """A folder was once removed before pip had even begun."""
     user = tester.folder / "user"
     user.mkdir()
     (user / "a").write_text("mine")
     for name in (str(user), "../../user", "..", ".", "a/b", "-rf", ""):
         if name:
-            expect_one_line(tester.run("env", "add", f"--name={name}", "numba==9.9.9"), "is no name")
+            expect_one_line(tester.run("env", "add", f"--name={name}", "numba==9.9.9"), "is not a name")
     there = tester.folder / ".straylane/envs/mine"
     there.mkdir(parents=True)
-    expect_one_line(tester.run("env", "add", "--name", "mine", "numba==9.9.9"), "is no environment of Straylane")
+    expect_one_line(tester.run("env", "add", "--name", "mine", "numba==9.9.9"), "is not an environment of Straylane")
     expect(there.is_dir() and (user / "a").read_text() == "mine", "both stay", tester.run("env", "list"))
 
 
@@ -199,7 +199,7 @@ def campaigns_are_moved_and_copied(tester):
 
 
 def a_campaign_of_a_stranger_names_nothing(tester):
-    """--resume ran whatever interpreter, and filled whatever folder, the campaign's record named."""
+    """--resume once ran any interpreter, and filled any folder, that the campaign's record named."""
     needs_host(tester)
     folder = tester.folder
     process = tester.run("fuzz", "--campaign", "one", "--target", "host", "--runs", "500", "--time", "100s")
@@ -224,7 +224,7 @@ def a_campaign_of_a_stranger_names_nothing(tester):
         (folder / "two" / name).rename(folder / "was")
         (folder / "two" / name).symlink_to(folder / "was")
         before = state_of(folder / "two")
-        expect_one_line(tester.run("fuzz", "--resume", "--campaign", "two", "--time", "2s"), f"two/{name}: is no ")
+        expect_one_line(tester.run("fuzz", "--resume", "--campaign", "two", "--time", "2s"), f"two/{name}: is not a ")
         expect(state_of(folder / "two") == before, "nothing is written", process)
         shutil.rmtree(folder / "was") if (folder / "was").is_dir() else (folder / "was").unlink()
         shutil.rmtree(folder / "two")
@@ -241,7 +241,7 @@ def what_is_no_case_is_refused(tester):
                           ("n.json", b"null")):
         (folder / name).write_bytes(content)
         for verb in ("replay", "minimize", "explain", "promote"):
-            expect_one_line(tester.run(verb, name), f"{name}: is no case: no JSON object, and in no corpus or campaign "
+            expect_one_line(tester.run(verb, name), f"{name}: is not a case: neither a JSON object, nor in a corpus or campaign "
                             "of Straylane; --bytes takes any file for the bytes of a fuzz input")
         process = tester.run("replay", "--bytes", name, "--target", "host")
         expect(process.returncode == 0 and process.out == "pass\n", "with --bytes it is a case", process)
@@ -257,18 +257,18 @@ def what_is_no_case_is_refused(tester):
     os.mkfifo(folder / "fifo")
     for name in ("fifo", "/dev/zero"):
         for options in ((), ("--bytes",)):
-            expect_one_line(tester.run("replay", name, *options), f"{name}: is no regular file")
+            expect_one_line(tester.run("replay", name, *options), f"{name}: is not a regular file")
     for name in ("finding.json", "case.json"):
         (folder / "findings/x").mkdir(parents=True)
         (folder / "findings/x/case.json").write_text("{}")
         (folder / "findings/x" / name).unlink(missing_ok=True)
         os.mkfifo(folder / "findings/x" / name)
-        expect_one_line(tester.run("report", "findings", "-o", "r.html"), f"{name}: is no regular file")
+        expect_one_line(tester.run("report", "findings", "-o", "r.html"), f"{name}: is not a regular file")
         shutil.rmtree(folder / "findings")
 
 
 def closed_descriptors_lose_nothing(tester):
-    """The next file that is opened got the number of the one that was closed."""
+    """The next opened file once got the number of the closed one."""
     needs_host(tester)
     for closed in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)):
         name = "".join(map(str, closed))
@@ -287,7 +287,7 @@ def closed_descriptors_lose_nothing(tester):
 
 
 def a_hangup_ends_it_with_a_summary(tester):
-    """A terminal that is closed lost what had been found."""
+    """Closing the terminal once lost what had been found."""
     needs_host(tester)
     process = tester.start("fuzz", "--campaign", "one", "--target", "host", "--time", "10m")
     deadline = time.monotonic() + RUN_S
@@ -314,7 +314,7 @@ def a_hangup_ends_it_with_a_summary(tester):
 
 
 def a_limit_of_file_sizes_is_an_error(tester):
-    """SIGXFSZ ended it without a word, and left its temporary folder."""
+    """SIGXFSZ once ended it without a message, and left its temporary folder."""
     needs_host(tester)
 
     def limited():

@@ -1,4 +1,4 @@
-"""The HTML page of `report`: what a reader sees, in a browser where there is one.
+"""Checks the HTML page of `report`: what a reader sees, in a browser if there is one.
 
     html_report_test.py TEST PROGRAM ROOT_OF_THE_SOURCES [FOLDER_FOR_SCREENSHOTS]
 
@@ -62,7 +62,7 @@ class Tester:
                     "buckets": (i > 50) + (i > 400), "new_behaviour": int(97 * (1 - math.exp(-i / 120))), "restarts": 0,
                     "later_field": True,
                     "workers": [{"job": 0, "pid": 1, "executions": 1, "executions_per_s": 1, "state": "running"}]}) + "\n")
-            stats.write('{"time_s": 9e9, "exec')  # is just being written
+            stats.write('{"time_s": 9e9, "exec')  # a line that is still being written
 
 
 def skip(reason):
@@ -77,7 +77,7 @@ def expect(holds, what, done):
 
 
 class Page(html.parser.HTMLParser):
-    """What of a page can be checked without a browser."""
+    """Checks a page as far as that is possible without a browser."""
 
     VOID = {"meta", "link", "br", "img"}
 
@@ -188,7 +188,7 @@ def a_page_is_whole_and_loads_nothing(tester):
     expect(plots == 7, f"{plots} plots", done)
     expect(all(len(m) < 12_000 for m in re.findall(r' d="([^"]*)"', text)), "plots are thinned out", done)
     done = tester.run("report", "findings", "-o", "report.html")
-    expect(done.returncode == 4 and "is there already" in done.stderr, "overwritten", done)
+    expect(done.returncode == 4 and "exists already" in done.stderr, "overwritten", done)
 
 
 def text_from_outside_is_text(tester):
@@ -240,7 +240,7 @@ def text_from_outside_is_text(tester):
 
 
 def colours_have_contrast(tester):
-    """WCAG AA (4.5) of every text on every ground it stands on, in both schemes."""
+    """Checks the contrast of WCAG AA (4.5) for every text on every background, in both colour schemes."""
     style = (tester.root / "src/report/page_style.css").read_text(encoding="utf-8")
     light, dark = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\}", style, re.S)]
     pairs = [("ink", g) for g in ("page", "card", "code", "plain-back")] + [("soft", g) for g in ("page", "card", "plain-back")]
@@ -261,7 +261,7 @@ def a_browser_shows_it_at_every_width(tester):
     expect(done.returncode == 0, "report", done)
     page = tester.folder / "report.html"
     text = page.read_text(encoding="utf-8")
-    # The page itself runs no script: a copy of it does, in a frame as wide as a phone.
+    # The page itself runs no script. A copy of it does, in a frame as wide as a phone.
     measured = tester.folder / "measured.html"
     probe = """<script>
       const frame = document.createElement('iframe');

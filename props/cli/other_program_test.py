@@ -1,4 +1,4 @@
-"""A program that is not the factory kernel goes through every verb, and its own names are in what is said.
+"""Takes a program that is not the factory kernel through every verb. The output has the names of that program.
 
     other_program_test.py TEST PROGRAM
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 RUN_S = 120
 PARAMETERS = ("rows", "lane_width", "depth")
-# Words of the factory kernel, which must not be in what is said of another program.
+# Words of the factory kernel, which must not appear in output about another program.
 FOREIGN = re.compile(r"array_size|buffer_size|n_threads|block_size|stray(?!lane)|factory|numba_mwe|prefix-invariant", re.IGNORECASE)
 SMALLEST = {"rows": 3, "lane_width": 64, "depth": 3}
 
@@ -43,7 +43,7 @@ def expect(holds, what, process):
 
 
 def expect_own_names(text, what, names=PARAMETERS):
-    """Its parameters are in the text, and nothing of the factory kernel is."""
+    """Checks that the text has the program's parameters, and nothing of the factory kernel."""
     missing = [name for name in names if name not in text]
     if missing:
         sys.exit(f"{what} does not name {', '.join(missing)}:\n{text[:3000]}")
@@ -61,7 +61,7 @@ def hunt_and_what_follows(tester):
     finding = next(path for path in (tester.folder / "findings").iterdir())
     for name in ("report.txt", "case.json", "min.json", "min-any-shape.json"):
         expect_own_names((finding / name).read_text(encoding="utf-8"), name)
-    # It leaves the settings to the cases beside it.
+    # It has no settings; these are in the cases beside it.
     expect_own_names((finding / "finding.json").read_text(encoding="utf-8"), "finding.json", names=("shelf-full",))
     smallest = json.loads((finding / "min-any-shape.json").read_text())
     expect(smallest["calls"] == [SMALLEST] and smallest["program"] == "shelf", "the smallest settings", hunt)

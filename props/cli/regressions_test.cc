@@ -1,7 +1,5 @@
 // Every case of corpus/regressions fails in its bucket where it was found, and passes where the failure is fixed.
 
-#include "cli/regressions.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -11,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/finding_export.h"
-#include "cli/strict_run.h"
+#include "cli/case_input.h"
+#include "cli/shipped_files.h"
 #include "targets/registry.h"
 
 namespace straylane {
@@ -55,7 +53,7 @@ bool names(const std::string& versions, const std::string& numba) {
   return at != std::string::npos && (list[at + name.size()] == ',' || list[at + name.size()] == ' ');
 }
 
-// The settings of the case under many other schedules: the first failure, nothing where all pass.
+// Runs the settings of the case under many other schedules. Gives the first failure, or nothing if all pass.
 std::optional<std::string> failure_of_drawn(Target& target, const Case& c) {
   std::vector<Case> cases;
   for (std::uint64_t seed = 0; seed < kSchedules; ++seed) {
@@ -73,7 +71,7 @@ std::optional<std::string> failure_of_drawn(Target& target, const Case& c) {
   return std::nullopt;
 }
 
-// What is wrong with the case on this system, nothing where it is as it must be. `failed`: it ran and failed here.
+// Says what is wrong with the case on this system, or nothing. `failed`: it ran and failed here.
 std::optional<std::string> problem(const CaseInput& input, const std::string& bucket, Target& target, bool& failed) {
   const auto run = strict_run(target, input);
   if (same_sites(input, run)) {
@@ -100,7 +98,7 @@ TEST(Regressions, FailWhereTheyWereFoundAndPassWhereTheyAreFixed) {
   for (const fs::path& folder : regressions()) {
     const std::string bucket = folder.filename().string();
     fmt::print("{}\n", bucket);
-    const auto input = load_finding(folder.string());
+    const auto input = load_case(folder.string());
     ASSERT_TRUE(input) << input.error().message;
     const bool numba = input->value.target == "numba";
     for (const std::string& python : numba ? interpreters() : std::vector<std::string>{""}) {
@@ -119,11 +117,11 @@ TEST(Regressions, FailWhereTheyWereFoundAndPassWhereTheyAreFixed) {
   if (failures == 0) GTEST_SKIP() << "no regression was found on what is installed here";
 }
 
-// The checks above, on cases that are not as they must be.
+// The checks above find cases that are not as they must be.
 TEST(Regressions, OneThatDoesNotFailIsNoticed) {
   const auto target = open_target("numba", {"/usr/bin/python3"});
   if (!target) GTEST_SKIP() << target.error().message;
-  auto input = load_finding((kRoot / "corpus" / "regressions" / kKnownFailure).string());
+  auto input = load_case((kRoot / "corpus" / "regressions" / kKnownFailure).string());
   ASSERT_TRUE(input) << input.error().message;
   bool failed = false;
   if (const auto wrong = problem(*input, kKnownFailure, **target, failed); wrong || !failed) {

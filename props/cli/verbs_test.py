@@ -1,4 +1,4 @@
-"""Runs the built program as a user does, and reads what a user or a script would read.
+"""Runs the built program as a user does, and checks what a user or a script would read.
 
     verbs_test.py TEST PROGRAM
 
@@ -22,8 +22,8 @@ from pathlib import Path
 SKIPPED = 77
 UNSUPPORTED = 5
 KNOWN_FAILURE = "module 'numba.cuda' has no attribute 'local'"
-ENDS_WITHIN_S = 4  # 2, on a machine with nothing else to do
-RUN_S = 300  # the longest that a verb may take; a minute, on a machine with nothing else to do
+ENDS_WITHIN_S = 4  # 2 on an idle machine
+RUN_S = 300  # the longest that a verb may take; it takes a minute on an idle machine
 PYTHON = "/usr/bin/python3"  # whose numba the program takes by default
 NO_PYTHON = "/nowhere/bin/python3"
 MIN_JSON = {
@@ -38,7 +38,7 @@ class Tester:
     def __init__(self, program):
         self.program = program
         self.folder = Path(tempfile.mkdtemp(prefix="verbs-"))
-        self.temporary = self.folder / "tmp"  # where the program's own temporary files would be left
+        self.temporary = self.folder / "tmp"  # the program's temporary files are here
         self.temporary.mkdir()
 
     def start(self, *arguments):
@@ -92,7 +92,7 @@ def malformed_files_are_one_line(tester):
     case = tester.folder / "case.json"
     whole = json.dumps(MIN_JSON)
     named = {
-        b"": "empty, holds no case",
+        b"": "is empty, so it is not a case",
         whole[:60].encode(): "",
         whole.replace('"n_threads": 2', '"n_threads": 3').encode():
             "calls[0].n_threads: is 3, must be 0..array_size = 2",
@@ -105,7 +105,7 @@ def malformed_files_are_one_line(tester):
         case.write_bytes(content)
         for verb in ("minimize", "replay"):
             expect_one_line(tester.run(verb, "case.json"), f"case.json: {place}")
-    # Broken so that no target is started: whatever follows the brace is not JSON.
+    # Text after the brace that is not JSON, so that no target is started.
     for _ in range(300):
         noise = bytes(draw.randrange(256) for _ in range(draw.randrange(60)))
         at = draw.randrange(1, len(whole))
@@ -117,7 +117,7 @@ def malformed_files_are_one_line(tester):
     case.unlink()
     expect_one_line(tester.run("minimize", "case.json"), "case.json: No such file or directory")
     case.mkdir()
-    expect_one_line(tester.run("replay", "case.json"), "case.json: Is a directory")
+    expect_one_line(tester.run("replay", "case.json"), "case.json: has no min.json")
     expect_one_line(tester.run("replay", "sl2.IAECAQIgAgIXAwMeAnr1lWTuLeec"), "token: ")
     if tester.files() != ["case.json"]:
         sys.exit(f"written: {tester.files()}")
@@ -131,7 +131,7 @@ def loads(name):
 
 
 def missing_for_cuda():
-    """What target cuda must say is missing here; None where its driver is there."""
+    """What target cuda must say is missing here, or None if its driver is installed."""
     roots = [os.environ.get("CUDA_HOME"), os.environ.get("CUDA_PATH"), "/usr/local/cuda"]
     folders = [""] + [f"{root}/{below}/" for root in roots if root for below in ("lib64", "targets/x86_64-linux/lib")]
     for part in ("libnvrtc", "libnvJitLink"):
@@ -143,7 +143,7 @@ def missing_for_cuda():
 def what_cannot_run_is_said(tester):
     (tester.folder / "case.json").write_text(json.dumps(MIN_JSON))
     cuda = missing_for_cuda()
-    # Where there is a toolkit, cases are built before it is said that none can be launched: not for long here.
+    # With a toolkit, cases are built before the message that none can be launched. That is short here.
     for verb in (["hunt", "--time", "1s"], ["props", "--filter", "launch"], ["fuzz"], ["minimize", "case.json"],
                  ["replay", "case.json"]):
         for options, reason in ((["--target", "cuda"], cuda),
@@ -184,7 +184,7 @@ def hunt_finds_and_says_so(tester):
         process = tester.run(verb, str(next(tester.folder.glob("findings/*/min.json"))), "--json")
         read = document(process, "format", "status", "reason", *keys)
         expect(process.returncode == {"replay": 2, "minimize": 0}[verb], "exit status", process)
-    # One preemption alone does not fail, and is not taken for another system's fault.
+    # One preemption alone does not fail. That is not blamed on another system.
     case = json.loads(next(tester.folder.glob("findings/*/min.json")).read_text())
     for i in range(2):
         fewer = {**case, "schedule": case["schedule"][:i] + case["schedule"][i + 1:]}
@@ -192,7 +192,7 @@ def hunt_finds_and_says_so(tester):
         expect_one_line(tester.run("replay", "fewer.json"), "refused: this is not the run that was recorded", 3)
 
 
-# One primitive left without control: file of the worker's half, what stands there, what instead, who must be named.
+# Leaves one primitive without control: file of the worker's half, its text, the replacement, the name in the message.
 BROKEN_HOOKS = (
     ("stand_in_threading.py", "        _native.wake(self)\n        _native.yield_here()\n", "        _native.wake(self)\n", "Event.set"),
     ("stand_in_threading.py", "        while not self._flag:\n            _native.block_on(self)\n", "", "Event.wait"),
@@ -250,11 +250,11 @@ def interrupt(tester, arguments, wait_for, signal_number=signal.SIGINT):
     process.out, rest = process.communicate(timeout=60)
     seconds = time.monotonic() - start
     process.err += rest
-    # Others that want the processors make it so many times slower.
+    # Other work on the processors makes it slower by this factor.
     limit = ENDS_WITHIN_S * max(1.0, os.getloadavg()[0] / os.cpu_count())
     expect(seconds < limit, f"must end within {limit:.0f} s, took {seconds:.1f}", process)
     expect(process.returncode == 128 + signal_number, f"must exit {128 + signal_number}", process)
-    # What is killed is gone as soon as the processor has had time for it.
+    # A killed process is gone once the processor has had time for it.
     while left := [pid for pid in children if Path(f"/proc/{pid}").exists() and "Z" not in state_of(pid)]:
         expect(time.monotonic() - start < limit, f"processes left: {left}", process)
         time.sleep(0.1)
@@ -302,7 +302,7 @@ def interrupted_verbs_end_with_a_summary(tester):
     process = interrupt(tester, ("replay", case, "--times", "1000000", "--json"), 2.0)
     expect(document(process, "replays")["status"] == "interrupted", "status", process)
     process = interrupt(tester, ("replay", case, "--times", "1000000"), 2.0, signal.SIGTERM)
-    # On a busy machine the worker may not have started by then: there is nothing to tell.
+    # On a busy machine the worker may not have started by then, so there is nothing to report.
     expect(process.out == "" or "reproduced" in process.out and "interrupted after" in process.err, "how far it got",
            process)
     process = interrupt(tester, ("props", "--max-success", "1000000", "--json"), 2.0)
@@ -326,7 +326,7 @@ def storage_errors_are_said(tester):
 
 
 def run_suite(folder, *arguments, python=PYTHON):
-    """The package's suite as its README says, with nothing of this repository in reach."""
+    """Runs the package's suite as its README says, without access to this repository."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
     run = subprocess.run([python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments], cwd=folder, text=True,
                          env={**environment, "NUMBA_ENABLE_CUDASIM": "1"}, capture_output=True, timeout=RUN_S)
@@ -404,7 +404,7 @@ def patched_python(tester, name, replacements):
 
 
 def expect_test(test, must, python=PYTHON, said="", runs=1):
-    """What a maintainer sees: pytest alone, over a folder with nothing else in it."""
+    """What a maintainer sees: only pytest, in a folder with nothing else in it."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(test, folder)
         for _ in range(runs):
@@ -456,10 +456,10 @@ def exported_pytest_fails_passes_and_refuses(tester):
     # Other lines, other comments: still the same sites.
     same = patched_python(tester, "same", {"    # replace\n": "\n\n    # another comment\n", '"cuda"': "'cuda'"})
     expect_test(test, "fail", same, FAILS)
-    # Another name: the failure is there, but the threads cannot be held. It must not pass.
+    # Another name: the source still has the failure, but the threads cannot be held. The test must not pass.
     drifted = patched_python(tester, "drifted", {"orig": "original"})
     expect_test(test, "fail", drifted, "REFUSED: the source has drifted")
-    # Fixed, and not known to be: refused, up to where it has been told so.
+    # Fixed, but not known to be: refused until the test is told.
     fixed = patched_python(tester, "fixed", FIX)
     expect_test(test, "fail", fixed, "REFUSED: the source has drifted")
     process = tester.run("export", "pytest", str(finding), "told", "--fixed", os.path.relpath(fixed, tester.folder))
@@ -468,7 +468,7 @@ def exported_pytest_fails_passes_and_refuses(tester):
     expect_test(told, "pass", fixed)
     expect_test(told, "fail", drifted, "REFUSED: the source has drifted")
     expect_test(told, "fail", said=FAILS)
-    # Changed, and wrong.
+    # Changed, but still wrong.
     wrong = patched_python(tester, "wrong", {"fn_globs.update(repl)": "pass"})
     expect_test(told, "fail", wrong, "FAILED AttributeError")
     for other, said in ((PYTHON, f"the test must pass with {PYTHON}, but: FAILED"),
@@ -476,7 +476,7 @@ def exported_pytest_fails_passes_and_refuses(tester):
         process = tester.run("export", "pytest", str(finding), "none", "--fixed", other)
         expect_one_line(process, said, UNSUPPORTED if other == NO_PYTHON else 3)
     expect(not (tester.folder / "none").exists(), "nothing written", process)
-    # A thread that waits for ever is said to be one.
+    # A thread that waits for ever is reported.
     stuck = patched_python(tester, "stuck", {"    fn_globs = fn.__globals__\n":
                                              "    fn_globs = fn.__globals__\n    threading.Event().wait()\n"})
     hasty = tester.folder / "hasty" / test.name
@@ -485,13 +485,13 @@ def exported_pytest_fails_passes_and_refuses(tester):
     expect_test(hasty, "fail", stuck, "deadlock: no end within 3 s")
     for python, must in environments():
         expect_test(test, must, python)
-    for arguments, said in (((str(tester.folder), "x"), f"{tester.folder}: holds no min.json"),
+    for arguments, said in (((str(tester.folder), "x"), f"{tester.folder}: has no min.json"),
                             (("nowhere", "x"), "nowhere: No such file or directory")):
         expect_one_line(tester.run("export", "pytest", *arguments), said)
 
 
 def exported_gtest_is_a_project(tester):
-    """What is written; building it takes minutes and is left to people."""
+    """Checks the files that are written. Building them takes minutes and is left to people."""
     case = {**MIN_JSON, "target": "host", "program": "racy_counter"}
     (tester.folder / "case.json").write_text(json.dumps(case))
     process = tester.run("export", "gtest", "case.json", "race", "--json")
@@ -512,7 +512,7 @@ def exported_gtest_is_a_project(tester):
 
 
 def environments():
-    """Those that `straylane env add` has made in this checkout: interpreter, and what an exported test must do there."""
+    """Environments of `straylane env add` in this checkout: interpreter, and what an exported test must do there."""
     for ready in sorted(Path(__file__).resolve().parents[2].glob(".straylane/envs/*/ready")):
         python = str(ready.parent / "bin" / "python")
         version = "from importlib.metadata import version; print(version('numba-cuda'))"
@@ -533,8 +533,8 @@ def promoted_finding_is_kept(tester):
     expect(json.loads((kept / "case.json").read_text()) == json.loads((finding / "min.json").read_text()), "the case", process)
     expect(json.loads((kept / "fixed.json").read_text()) == {}, "no fix was given", process)
     expect_one_line(tester.run("promote", str(finding), "--out", "regressions"),
-                    f"regressions/{finding.name}: is there already", 4)
-    # What passes is no regression.
+                    f"regressions/{finding.name}: exists already", 4)
+    # A case that passes is not a regression.
     case = {**json.loads((finding / "min.json").read_text()), "schedule": []}
     (tester.folder / "passes.json").write_text(json.dumps({**case, "sites": []}))
     process = tester.run("promote", "passes.json", "--out", "others", "--json")
@@ -558,7 +558,7 @@ def explain_says_why(tester):
     expect(said["bucket"] == finding["bucket"] and said["why"]["no_return"]["continuations"] == 20, "as data", process)
     expect(said["why"]["order"]["digest"] == finding["why"]["order"]["digest"], "the same cause", process)
     expect_one_line(tester.run("explain", "none.json"), "none.json: No such file or directory")
-    # What passes needs no explanation.
+    # A case that passes has no explanation.
     passing = MIN_JSON | {"calls": [{"array_size": 1, "buffer_size": 1, "n_threads": 1, "block_size": 1}]}
     (tester.folder / "passes.json").write_text(json.dumps(passing))
     process = tester.run("explain", "passes.json")
@@ -568,7 +568,7 @@ def explain_says_why(tester):
 def every_verb_has_help_with_an_example(tester):
     for verb in ("hunt", "test", "props", "fuzz", "status", "corpus", "corpus merge", "corpus minimize", "corpus import",
                  "corpus export", "minimize", "replay", "explain", "export", "export mwe",
-                 "export pytest", "export gtest", "promote", "env", "doctor", "version"):
+                 "export pytest", "export gtest", "promote", "env", "doctor", "version", "help"):
         process = tester.run(*verb.split(), "--help")
         expect(process.returncode == 0 and f"Example: straylane {verb}" in process.out, "help with an example", process)
     process = tester.run("--help")
@@ -615,7 +615,7 @@ def a_kernel_of_your_own_is_hunted_and_replays(tester):
         process = tester.run(*command)
         expect(process.returncode == 2 and "reproduced" in process.out, "replays word for word", process)
     expect_one_line(tester.run("replay", token[1]), "token: program is guard_v1.cu, a kernel of your own: name it with --kernel")
-    # Whatever happens to the file, and wherever the folder goes.
+    # The finding replays whatever happens to the file, and wherever the folder is moved.
     kernel.write_text(GUARD.replace("i > n_threads", "i >= n_threads"))
     elsewhere = tester.folder / "elsewhere"
     shutil.copytree(folder, elsewhere)
@@ -643,13 +643,13 @@ def a_kernel_of_your_own_is_hunted_and_replays(tester):
         expect(process.returncode == 0 and "n_threads 0" in process.out, "an input is minimised", process)
         process = tester.run(*fuzz, str(kernel), "--campaign", "campaign2")
         expect(process.returncode == 0, "fuzz, the right kernel", process)
-    # The edited kernel: does not fail any more, and what has other sites is refused.
+    # The edited kernel no longer fails. A kernel with other sites is refused.
     process = tester.run("replay", "elsewhere/min.json", "--kernel", str(kernel))
     expect(process.returncode == 3, "does not fail with the right kernel", process)
     kernel.write_text(GUARD.replace("buffer[0] = ONE;", "buffer[0] = ONE + 1;"))
     process = tester.run("replay", "elsewhere/min.json", "--kernel", str(kernel))
     expect(process.returncode == 3 and "refused" in process.err and "buffer[0] = ONE + 1;" in process.err, "refused", process)
-    # Another kernel in the same bucket has a folder of its own; the same again has not.
+    # Another kernel in the same bucket gets a folder of its own. The same kernel does not.
     kernel.write_text(GUARD + "// edited\n")
     for _ in range(2):
         process = tester.run("hunt", "--kernel", str(kernel), "--quiet")
@@ -702,7 +702,7 @@ def a_kernel_that_cannot_be_built_is_one_line(tester):
     for verb in (["hunt"], ["props"], ["fuzz"], ["minimize", "case.json"], ["replay", "case.json"]):
         expect_one_line(tester.run(*verb, "--kernel", "none.cu", "--target", "numba"),
                         "--kernel none.cu: target numba runs no CUDA C++")
-    # Of several errors each has a line, the first of which is the place.
+    # Each of several errors has its own line, which begins with the place.
     (tester.folder / "none.cu").write_text("__device__ int f() { return a; }\n__device__ int g() { return b; }\n")
     process = tester.run("hunt", "--kernel", "none.cu")
     lines = process.err.splitlines()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What is not needed may be missing: Straylane on a machine without the CUDA toolkit, and on one without LLVM.
+"""Optional packages may be missing: Straylane on a machine without the CUDA toolkit, and on one without LLVM.
 
     without_packages_test.py cuda_toolkit BUILD     its libraries hidden, the program and the tests of target cuda
     without_packages_test.py llvm_at_run_time BUILD the worker of target host hidden, the program
@@ -33,7 +33,7 @@ def toolkit_libraries():
 
 
 def hide(paths):
-    """Puts this process into a mount namespace where the files are empty and the folders have nothing in them."""
+    """Puts this process into a mount namespace where these files and folders are empty."""
     if os.environ.get(INSIDE) != "yes":
         arguments = ["-m"] if os.geteuid() == 0 else ["-rm"]
         if subprocess.run(["unshare", *arguments, "true"], capture_output=True).returncode != 0:
@@ -57,7 +57,7 @@ def run(command, status, **environment):
 
 
 def check_unsupported(program, target, says, *options):
-    """`target` is missing, and every verb says so in one line, with what installs it."""
+    """Checks that every verb says in one line that `target` is missing, and what installs it."""
     with tempfile.TemporaryDirectory() as out:
         hunt = [program, "hunt", "--target", target, "--time", "2s", "--out", out, *options]
         document = json.loads(run([*hunt, "--json"], 5))

@@ -31,7 +31,7 @@ TEST(BytesCodec, EveryCaseOfTheByteDomainRoundTrips) {
   }
 }
 
-// Bytes of a case of some program, so that most of them say something.
+// The bytes of a case of some program, so that most of them matter.
 Bytes some_bytes(std::uint64_t seed, const Schema& schema) {
   props::Sampler sampler(seed);
   Bytes bytes = sampler.bytes(120);
@@ -87,7 +87,7 @@ RC_GTEST_PROP(BytesCodecProperty, SettingsForBytesRoundTrip, ()) {
   RC_ASSERT(case_from_bytes(*bytes, schema) == value);
 }
 
-// Valid settings that bytes cannot say are refused, and by the name of the parameter.
+// Valid settings that bytes cannot hold are refused, and the message names the parameter.
 RC_GTEST_PROP(BytesCodecProperty, SettingsAreWrittenOrRefusedByName, ()) {
   const Schema schema = *random_schema();
   const Settings settings = *settings_of(schema);
@@ -109,7 +109,7 @@ RC_GTEST_PROP(BytesCodecProperty, NoBytesAreOneUsualCall, ()) {
   RC_ASSERT(case_from_bytes({}, schema) == usual);
 }
 
-// What generators draw is within the byte domain, the drawn form apart.
+// Bytes can hold everything that generators draw, except the drawn form.
 RC_GTEST_PROP(BytesCodecProperty, GeneratedCasesRoundTrip, ()) {
   const Schema schema = *rc::gen::element(factory(), *random_schema());
   Case value = *case_generator(schema);
@@ -142,7 +142,7 @@ TEST(BytesCodec, APartOfACallIsAsLongAsItsValuesNeed) {
   EXPECT_TRUE(case_from_bytes(expected, schema) == value);
 }
 
-// Also where the bound comes after what it bounds, since it only counts in building.
+// In bytes, the parameter that bounds may come after the one that it bounds, if its role puts it there.
 TEST(BytesCodec, ABoundIsKnownWhereverItStands) {
   const Schema schema =
       Schema::make({{.name = "blocks", .min = 1, .max = 8, .usual = 1, .role = Role::kShape, .byte_max = 8},
@@ -163,7 +163,7 @@ TEST(BytesCodec, DataStandsBeforeTheSchedule) {
   const Bytes expected = {0x40, 4, 2, 0, 'a', 'b', 3, 1};
   EXPECT_EQ(case_to_bytes(value, schema), expected);
   EXPECT_TRUE(case_from_bytes(expected, schema) == value);
-  // A length beyond the end takes what is there; without the bit there is no data; a schema without it looks at no bit.
+  // A length beyond the end takes what is there. Without the bit there is no data. A schema without data ignores it.
   EXPECT_EQ(case_from_bytes(Bytes{0x40, 4, 9, 9, 'x'}, schema).data, Bytes{'x'});
   EXPECT_EQ(case_from_bytes(Bytes{0x40, 4, 9}, schema).data, Bytes{});
   EXPECT_EQ(case_from_bytes(Bytes{0, 4, 2, 1}, schema).schedule, Schedule(SearchForm{{2, 1}}));

@@ -102,7 +102,7 @@ TEST(FormatsGolden, TheDigestsOfTheExampleStandInTheText) {
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   for (const std::string& digest :
        {fmt::format("The digest of its sites is {:08x}.", sites_digest(*value)),
-        fmt::format("That of the factory program is {:08x}.", factory_program().schema.digest())}) {
+        fmt::format("The digest of the factory program's schema is {:08x}.", factory_program().schema.digest())}) {
     EXPECT_NE(text.find(digest), std::string::npos) << digest;
   }
 }

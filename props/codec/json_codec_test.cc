@@ -43,7 +43,7 @@ RC_GTEST_PROP(JsonCodecProperty, SettingsRoundTrip, ()) {
   RC_ASSERT(*back == value);
 }
 
-// Settings that another schema allows are read where this one allows them too, and else refused by name.
+// Settings that another schema allows are read if this one allows them, too. Otherwise they are refused by name.
 RC_GTEST_PROP(JsonCodecProperty, InvalidSettingsAreRefusedByName, ()) {
   const Schema schema = *random_schema();
   Case value;
@@ -121,7 +121,7 @@ TEST(JsonCodec, TextThatIsNotUtf8IsWrittenWithReplacements) {
   EXPECT_EQ(back->system.path, "/opt/\xEF\xBF\xBD/python3");
 }
 
-// One to four edits of a valid text: bytes changed, removed, inserted, or a part repeated.
+// Makes one to four edits of a valid text: changes, removes or inserts bytes, or repeats a part.
 std::string mutated(std::string text, props::Sampler& sampler) {
   static constexpr std::string_view kBytes = "{}[]\",:0123456789.-eE\\ \n\0\xff\xc3tfn";
   for (auto edits = 1 + sampler.below(4); edits > 0; --edits) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kCall = R"({"array_size": 10, "buffer_size": 5, "n_threads": 7, "block_size": 32})";
 
-// A valid case with one key's value replaced, or a key added at the end where it has none yet.
+// A valid case with the value of one key replaced, or with a new key added at the end.
 std::string with(const std::string& key, const std::string& value) {
   std::string out = R"({"format": "straylane-case/2")";
   const std::vector<std::pair<std::string, std::string>> keys = {{"target", "\"numba\""},

@@ -7,7 +7,7 @@
 
 namespace straylane::props {
 
-// A message that a terminal shows as one line of bounded length, and which names the place.
+// Whether a terminal shows the message as one line of bounded length, and the message names the place.
 inline bool is_one_line_error(const Error& error, std::string_view prefix) {
   const std::string_view message = error.message;
   return message.starts_with(prefix) && message.size() > prefix.size() && message.size() < 600 &&

@@ -15,7 +15,7 @@ std::vector<std::uint8_t> Sampler::bytes(std::size_t length_max) {
 
 std::string Sampler::text() {
   static const std::array<std::string, 12> kPieces = {"a",    "self.fn(*args)", "\"", "\\", "\n", "\t",
-                                                      "\x01", "\x7f",           "é",  "€",  "😀",  " "};
+                                                      "\x01", "\x7f",           "é",  "€",  "😀", " "};
   std::string out;
   for (auto left = below(6); left > 0; --left) out += kPieces[below(kPieces.size())];
   return out;

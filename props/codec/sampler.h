@@ -9,7 +9,7 @@
 
 namespace straylane::props {
 
-// SplitMix64: cases at a rate at which 10^5 of them are nothing.
+// Draws cases with SplitMix64, so fast that 10^5 of them take no time.
 class Sampler {
  public:
   explicit Sampler(std::uint64_t seed) : state_(seed) {}
@@ -23,7 +23,7 @@ class Sampler {
   }
   std::uint64_t below(std::uint64_t bound) { return next() % bound; }
   bool one_in(std::uint64_t n) { return below(n) == 0; }
-  // min..max, each end with a good chance.
+  // Draws from min..max; both ends are likely.
   std::int64_t between(std::int64_t min, std::int64_t max) {
     if (one_in(6)) return min;
     if (one_in(6)) return max;
@@ -31,13 +31,13 @@ class Sampler {
   }
 
   std::vector<std::uint8_t> bytes(std::size_t length_max);
-  // Text with quotes, control characters and some UTF-8 in it.
+  // Draws text with quotes, control characters and some UTF-8.
   std::string text();
   Site site();
   ThreadId thread();
   Settings settings(const Schema& schema, bool for_bytes);  // valid
-  Case byte_domain_case(const Schema& schema);  // a case that bytes can say, with nothing that they do not carry
-  Case any_case(const Schema& schema);          // whatever JSON can say
+  Case byte_domain_case(const Schema& schema);              // a case that bytes can hold, with nothing else
+  Case any_case(const Schema& schema);                      // any case that JSON can hold
 
  private:
   SearchForm search(std::uint32_t gap_max, std::uint32_t pick_max);

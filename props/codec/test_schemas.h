@@ -7,7 +7,7 @@
 
 namespace straylane::props {
 
-// The factory program's schema, then random ones: what the tests that draw many cases take in turn.
+// The factory program's schema, then random ones. Tests that draw many cases use them in turn.
 inline const std::vector<Schema>& test_schemas() {
   static const std::vector<Schema> schemas = [] {
     std::vector<Schema> out = {factory_program().schema};

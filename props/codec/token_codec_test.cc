@@ -6,7 +6,6 @@
 #include <set>
 
 #include "codec/base64url.h"
-#include "codec/crc32.h"
 #include "codec/json_codec.h"
 #include "generate/case_generator.h"
 #include "program/factory/factory_settings.h"
@@ -125,7 +124,7 @@ TEST(TokenCodec, DataHasABound) {
   EXPECT_EQ(case_to_token(value, factory()).error().message, "token: data: the program takes no data");
 }
 
-// Any one character replaced by any other, and any two neighbours exchanged.
+// Replaces any one character by any other, and exchanges any two neighbours.
 TEST(TokenCodec, MistypedCharactersAreDetected) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const Schema& schema = props::test_schema(seed);
@@ -197,15 +196,16 @@ TEST(TokenCodec, WhatIsNotATokenIsRefused) {
       {"sl1.AAAA", "must start with \"sl2.\""},
       {" sl2.AAAA", "must start with \"sl2.\""},
       {"sl2.", "is too short"},
-      {"sl2.AA\nAA", "has a character that does not belong there, or one too many or too few"},
+      {"sl2.AA\nAA", "has a wrong character, or one too many or too few"},
       {"sl2.AAAAAAAAAAAAAAAA", "is mistyped or cut short: wrong checksum"},
       {"sl2." + std::string(20'000, 'A'), "has 20004 characters, must have at most 16384"},
       {with_checksum(payload(0x14, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0})), layout},  // head beyond its bits
-      {with_checksum(payload(7, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0})), "granularity: there is no such one"},
+      {with_checksum(payload(7, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0})), "granularity: does not exist"},
       {with_checksum(payload(4, {1, 9, 4, 7, 31, 0, 9, 0, 0, 0, 0})), layout},     // something after the end
       {with_checksum(payload(4, {1, 9, 4, 7, 31, 1, 0, 0, 0, 0})), layout},        // an entry is missing
       {with_checksum(payload(4, {1, 0x89, 0, 4, 7, 31, 0, 0, 0, 0, 0})), layout},  // a number too long
-      {with_checksum(payload(12, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0, 0})), layout},    // no data where data is said to be
+      {with_checksum(payload(12, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0, 0})),
+       layout},  // no data, but the head says that there is
       {with_checksum(payload(12, {1, 9, 4, 7, 31, 1, 'x', 0, 0, 0, 0, 0})), "data: the program takes no data"},
       {with_checksum(payload(4, {1, 9, 4, 7, 31, 0, 0, 0, 0, 0}, {2, 'a', '\n'})), "target: is not a name"},
       {with_checksum({4, 0, 1, '\n', 0, 0, 0, 0, 0, 0, 0, 0}), "program: is not a name"},
@@ -245,7 +245,7 @@ TEST(TokenCodec, WhatATokenCannotSayIsRefused) {
   EXPECT_EQ(message(large), "token: would have 26700 characters, must have at most 16384; use JSON");
 }
 
-// Payloads that are anything at all, with a right checksum.
+// Arbitrary payloads with a correct checksum.
 TEST(TokenCodec, RandomPayloadsAreACaseOrAOneLineError) {
   std::uint64_t accepted = 0;
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {

@@ -31,7 +31,7 @@ std::string refusal(std::vector<Parameter> parameters) {
   return schema.error().message;
 }
 
-// What is said of `count` with a change to it.
+// The error for the parameter `count` after a change to it.
 template <class Change>
 std::string refused(const Change& change, Parameter p = kCount) {
   change(p);
@@ -206,7 +206,7 @@ RC_GTEST_PROP(SchemaProperty, OrdinalAndValueAreInverse, ()) {
   }
 }
 
-// One beyond the largest ordinal is not allowed, and neither is one below the smallest.
+// Neither the ordinal above the largest nor the one below the smallest is allowed.
 RC_GTEST_PROP(SchemaProperty, FirstInvalidIsTheFirst, ()) {
   const Schema schema = *random_schema();
   Settings settings = *settings_of(schema);
@@ -248,7 +248,7 @@ RC_GTEST_PROP(SchemaProperty, WithASmallerValueIsValid, ()) {
   const Settings settings = *settings_of(schema);
   const auto i = *rc::gen::inRange<std::size_t>(0, schema.size());
   const auto ordinal = *rc::gen::inRange<std::int64_t>(0, schema.ordinal(i, settings[i]) / 2 + 1);
-  // A value that comes earlier in a list may be the larger number, and then nothing is below it.
+  // An earlier value of a list may be a larger number. It still counts as the smaller one.
   const Settings changed = schema.with(settings, i, schema.value_at(i, ordinal));
   RC_ASSERT(schema.validate(changed).has_value());
   RC_ASSERT(changed[i] == schema.value_at(i, ordinal));

@@ -46,7 +46,7 @@ Failure known_failure() {
   return failure;
 }
 
-// Folder names are looked up by people and by scripts: they must not change by chance.
+// People and scripts look folders up by name, so the names must not change by accident.
 TEST(BucketOf, IsASlugAndEightHexDigits) {
   EXPECT_EQ(bucket_of(known_failure()), "attributeerror-module-numba-cuda-has-no-attribute-local-bbe0d378");
 }

@@ -4,7 +4,6 @@
 
 #include <set>
 
-#include "explain/order_holds.h"
 #include "props/cases.h"
 #include "props/stub_target.h"
 #include "run/same_bucket.h"
@@ -19,7 +18,7 @@ struct Explained {
   NecessaryOrder order;
 };
 
-// The first failing schedule of a program, shrunk where `shrunk`, and what it needs.
+// The first failing schedule of a program, shrunk if `shrunk`, and the orderings that it needs.
 Explained explain(const std::string& program, FactorySettings settings, bool shrunk = true,
                   std::uint64_t first_seed = 0) {
   StubTarget target;
@@ -58,7 +57,7 @@ void expect_necessary_and_enough(const NecessaryOrder& order) {
   }
 }
 
-// One finds the real module, the other has set the fake one, the first puts the real one back, the other looks up.
+// One thread finds the real module, the other sets the fake one, the first puts the real one back, the other looks up.
 TEST(NecessaryOrder, OfTheSwapRaceAreEnterRestoreAndLookUp) {
   const Explained e = explain("swap-race", {2, 1, 2, 32});
   expect_necessary_and_enough(e.order);
@@ -80,8 +79,8 @@ TEST(NecessaryOrder, OfTheLostUpdateAreTwo) {
             "0:1 x = state.count (reads state.count: 0) < 0:0 state.count = x + 1 (state.count: 1 -> 1)\n");
 }
 
-// Orderings hold in the runs of the program that fail for them, whichever threads take which part; in none that passes,
-// since they are enough where no third thread interferes; and in none that fails for something else.
+// The orderings hold in the runs that fail because of them, whichever threads take which part. They hold in no run that
+// passes, since they are enough if no third thread interferes, and in no run that fails for another reason.
 TEST(NecessaryOrder, HoldsInTheRunsThatFailForIt) {
   StubTarget target;
   for (const char* program : {"lost-update", "swap-race"}) {
@@ -121,7 +120,7 @@ TEST(NecessaryOrder, WhatFailsWheneverNeedsNone) {
   EXPECT_EQ(order_digest(e.order), "00000000");
 }
 
-// At any settings that it fails at: threads and lines are not in it.
+// The digest is the same at all settings that fail, because threads and lines are not part of it.
 TEST(NecessaryOrder, TheDigestIsThatOfTheCause) {
   const std::string digest = order_digest(explain("swap-race", {2, 1, 2, 32}).order);
   for (std::uint64_t seed = 100; seed < 400; seed += 100) {
@@ -130,7 +129,7 @@ TEST(NecessaryOrder, TheDigestIsThatOfTheCause) {
   EXPECT_NE(order_digest(explain("lost-update", {2, 1, 2, 32}).order), digest);
 }
 
-// A case that was not shrunk: more threads and more switches than it needs. What is left is enough and no more.
+// A case that was not shrunk has more threads and more switches than it needs. The orderings are still just enough.
 TEST(NecessaryOrder, DropsWhatAnUnshrunkScheduleDoesBesides) {
   for (std::uint64_t seed = 0; seed < 300; seed += 100) {
     const Explained e = explain("lost-update", {5, 1, 4, 8}, false, seed);
@@ -148,7 +147,7 @@ TEST(NecessaryOrder, SaysThatItStoppedEarly) {
   GuidedSession few(guided_runs(target, bucket), e.minimal, {.executions_max = 100});
   const auto bounded = find_necessary_order(few, e.trace);
   ASSERT_TRUE(bounded.has_value());
-  EXPECT_NE(bounded->stopped_early.find("no more than 100"), std::string::npos) << bounded->stopped_early;
+  EXPECT_NE(bounded->stopped_early.find("100 of 100"), std::string::npos) << bounded->stopped_early;
   EXPECT_LE(bounded->executions, 100U);
   GuidedSession late(guided_runs(target, bucket), e.minimal, {.time_is_up = [] { return true; }});
   EXPECT_EQ(find_necessary_order(late, e.trace)->stopped_early, "the time was up");

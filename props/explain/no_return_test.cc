@@ -19,11 +19,11 @@ NoReturn explain(const std::string& program, const RecordedForm& choices, Factor
   return *find_no_return(session, run->observation);
 }
 
-// Once the second thread has read what the first has read too, both write the same.
+// Once both threads have read the same value, both write the same.
 TEST(NoReturn, OfTheLostUpdateIsTheSecondRead) {
   const NoReturn r = explain("lost-update", {{ThreadId{0, 0}, 4, ThreadId{0, 1}, std::nullopt}});
   ASSERT_TRUE(r.jump && r.jump_act && r.certain && r.certain_act);
-  EXPECT_EQ(r.jump_act->stretch.thread, (ThreadId{0, 1}));  // it begins where the first stands before its write
+  EXPECT_EQ(r.jump_act->stretch.thread, (ThreadId{0, 1}));  // it begins when the first thread is about to write
   EXPECT_EQ(r.certain_act->stretch.thread, (ThreadId{0, 1}));
   EXPECT_EQ(r.certain_act->place.statement, "x = state.count");
   EXPECT_EQ(r.certain_act->note, "reads state.count: 0");
@@ -34,7 +34,7 @@ TEST(NoReturn, OfTheLostUpdateIsTheSecondRead) {
   EXPECT_EQ(r.stopped_early, "");
 }
 
-// Once the first thread has put the real module back while the second has not looked up.
+// After the first thread has put the real module back before the second has looked up.
 TEST(NoReturn, OfTheSwapRaceIsTheRestore) {
   const NoReturn r = explain("swap-race", {{ThreadId{0, 0}, 5, ThreadId{0, 1}, std::nullopt},
                                            {ThreadId{0, 1}, 6, ThreadId{0, 0}, std::nullopt}});

@@ -28,7 +28,7 @@ TEST(Turns, AThreadThatBlocksIsHeldInFrontOfTheCall) {
   EXPECT_EQ(turns.holds.at(kLane)[0].visit, 1U);
 }
 
-// With real threads it stands there already: a second hold would wait for a visit that does not come.
+// A real thread is already at that place. A second hold would wait for a visit that does not come.
 TEST(Turns, ATurnFromInFrontOfACallIntoItsWaitIsNone) {
   const Turns turns = turns_of(observation_of({{ThreadId::main(), 2, 1, Step::Kind::kPreempted, kLane},
                                                {kLane, 0, 1, Step::Kind::kPreempted, ThreadId::main()},

@@ -1,4 +1,4 @@
-"""AFL++ with the entry points that libFuzzer has.
+"""Runs AFL++ with the entry points that libFuzzer has.
 
     fuzz_afl_test.py TEST FOLDER_OF_THE_BINARIES ROOT_OF_THE_SOURCES
 
@@ -39,7 +39,7 @@ def stats(folder):
 
 
 def afl_finds_a_planted_defect(binary, root, folder):
-    # Passes on seeds and on what AFL++ runs before them: it wants an input that does not crash.
+    # Seeds pass, and so does AFL++'s first input, which must not crash.
     program = {"STRAYLANE_PROGRAM": "shared_overflow"}
     done = fuzz(binary, root, folder, "-E", "50000", AFL_BENCH_UNTIL_CRASH="1", **program)
     crashes = [f for f in (folder / "out/default/crashes").glob("id*")]
@@ -50,7 +50,7 @@ def afl_finds_a_planted_defect(binary, root, folder):
 
 
 def afl_sees_what_runs_show(binary, root, folder):
-    """Its map has our counters: what is new is kept. A binary whose counters did not arrive would keep the seeds alone."""
+    """AFL++'s map has our counters, so new inputs are kept. Without the counters it would keep the seeds alone."""
     done = fuzz(binary, root, folder, "-E", "3000")
     expect(done.returncode == 0, "does not run clean", done)
     seen = stats(folder)
@@ -61,7 +61,7 @@ def afl_sees_what_runs_show(binary, root, folder):
 if __name__ == "__main__":
     afl_binary = Path(sys.argv[2]) / "fuzz_host_afl"
     if not shutil.which("afl-fuzz"):
-        skip("no afl-fuzz: apt-get install afl++")
+        skip("afl-fuzz is missing: apt-get install afl++")
     if not afl_binary.exists():
         skip(f"{afl_binary} was not built: AFL++ or LLVM was missing")
     with tempfile.TemporaryDirectory() as temporary:

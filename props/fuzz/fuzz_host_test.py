@@ -1,4 +1,4 @@
-"""Runs fuzz_host as a user and as a runner elsewhere does.
+"""Runs fuzz_host as a user does, and as another machine does.
 
     fuzz_host_test.py TEST FOLDER_OF_THE_BINARIES ROOT_OF_THE_SOURCES
 
@@ -35,7 +35,7 @@ def look_for_magic_value(binary, coverage, folder):
 
 
 def fuzz_host_finds_a_magic_value(binary, root, folder):
-    """The comparison of a 32-bit value in device code guides the engine to it, and nothing else does."""
+    """The comparison of a 32-bit value in device code guides the engine to that value; nothing else does."""
     done = look_for_magic_value(binary, "compares", folder)
     expect(done.returncode == CRASH, "not found with comparisons", done)
     expect("array_size 170, " in done.stderr and "n_threads 107, block_size 24" in done.stderr, "another failure", done)
@@ -54,7 +54,7 @@ def fuzz_host_finds_a_magic_value(binary, root, folder):
 
 
 def fuzz_host_runs_from_a_copied_folder(binary, root, folder):
-    """A folder of its own, an empty environment, no file of the build or of the sources."""
+    """Runs in a folder of its own with an empty environment, without any file of the build or of the sources."""
     package = folder / "package"
     packed = run(["cmake", f"-DBINARY={binary}", f"-DFOLDER={package}", f"-DSOURCE={root}", "-P",
                   root / "fuzz" / "package.cmake"], {**os.environ}, folder)

@@ -1,4 +1,4 @@
-"""Runs .clusterfuzzlite/build.sh as ClusterFuzzLite does, and what it built as a machine elsewhere does.
+"""Runs .clusterfuzzlite/build.sh as ClusterFuzzLite does, and the built programs as another machine does.
 
     scale_out_test.py TEST ROOT_OF_THE_SOURCES WORK LIB_FUZZING_ENGINE
 
@@ -34,7 +34,7 @@ def run(command, environment, folder):
 
 
 def build(root, work, engine, folder):
-    """$OUT, with nothing in the environment but what these services set (and a compiler cache, where one is in use)."""
+    """Fills $OUT, with only those variables that these services set (and a compiler cache, if one is in use)."""
     sources = work.with_name(work.name + "_src")  # the same for every build in WORK: CMake insists
     sources.mkdir(parents=True, exist_ok=True)
     if not (sources / "straylane").exists():
@@ -78,7 +78,7 @@ def runs_elsewhere(root, work, engine, folder):
 
 
 def finds_a_planted_defect(root, work, engine, folder):
-    """What it built is an engine at work, and not a program that only starts: a kernel whose guard is off by one is found."""
+    """Checks that the built programs really work: they find a kernel whose guard is off by one."""
     package = build(root, work, engine, folder)
     environment = {"STRAYLANE_KERNEL": str(root / "docs/examples/guard_off_by_one.cu")}
     done = run([package / "fuzz_host", "-seed=1", "-runs=20000", f"-artifact_prefix={folder}/"], environment, folder)

@@ -13,7 +13,7 @@
 namespace straylane {
 namespace {
 
-// With every kind of parameter.
+// A schema with every kind of parameter.
 const Schema& kernel_schema() {
   static const Schema schema =
       *Schema::make({{.name = "rows",
@@ -69,7 +69,7 @@ RC_GTEST_PROP(CaseGenerator, AStratumIsAtItsEdge, (std::uint64_t seed)) {
   const Schema schema = *random_schema();
   for (const Stratum& stratum : strata_of(schema)) {
     const Edge& edge = schema[stratum.parameter].edges[stratum.edge];
-    if (edge.parameter) continue;  // where another parameter is drawn too large it cannot be met
+    if (edge.parameter) continue;  // cannot be met if the other parameter is drawn too large
     const Case value = case_generator(schema, stratum)(rc::Random(seed), rc::kNominalSize).value();
     RC_ASSERT(value.calls[0][stratum.parameter] == edge.number);
   }
@@ -88,7 +88,7 @@ TEST(CaseGenerator, ASeedIsACase) {
   EXPECT_GT(texts.size(), 990U);
 }
 
-// A change here is a change of what every recorded seed means: it must be meant.
+// A change here changes the meaning of every recorded seed, so it must be intended.
 TEST(CaseGenerator, TheCaseOfASeedStaysTheSame) {
   EXPECT_EQ(case_to_json(draw_case(kernel_schema(), 1), kernel_schema()).dump(),
             R"({"format":"straylane-case/2","granularity":"switch","calls":[)"

@@ -1,5 +1,5 @@
-// 50 planted failures, 20 different failing cases each: exactly 50 buckets, told apart in the engine, over the pipe, in the
-// store and on disk.
+// 50 planted failures with 20 different failing cases each give exactly 50 buckets: in the engine, over the pipe, in
+// the store and on disk.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -26,7 +26,8 @@ std::string name_of(int failure) {
   return fmt::format("fails_{}{}", static_cast<char>('a' + failure / 10), static_cast<char>('a' + failure % 10));
 }
 
-// array_size says which function writes behind the output. What differs between the cases of one is not in its bucket.
+// array_size selects the function that writes past the end of the output. Whatever else differs between the cases of
+// one function is not part of its bucket.
 std::string kernel_text() {
   std::string functions;
   std::string calls;
@@ -42,7 +43,8 @@ std::string kernel_text() {
 extern "C" __global__ void straylane_kernel(float* output, int array_size, int n_threads) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i == 0) switch (array_size) {
-)" + calls + R"(  }
+)" + calls +
+         R"(  }
   if (i >= n_threads) return;
   straylane_allocate(output, i);
 }

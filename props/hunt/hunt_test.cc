@@ -1,5 +1,4 @@
-// Hunts on the stub target, with what goes wrong on a machine: an interrupt at any moment, a worker that dies, a disk
-// that is full.
+// Hunts on the stub target while things go wrong: an interrupt at any moment, a worker that dies, a full disk.
 #include "hunt/hunt.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +14,6 @@
 #include "program/factory/factory_settings.h"
 #include "props/scratch_folder.h"
 #include "props/stub_target.h"
-#include "report/finding_folder.h"
 #include "report/finding_json.h"
 
 namespace straylane {
@@ -23,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The stub target; at its `at`-th case the worker dies, or the user interrupts. `again`: from then on always.
+// The stub target. At its `at`-th case the worker dies, or the user interrupts. `again`: also at all later cases.
 class Unlucky final : public Target {
  public:
   enum class What { kNothing, kDies, kDiesAgain, kInterrupt };
@@ -127,7 +125,7 @@ TEST_F(HuntTest, InterruptedAnywhereItKeepsWhatItKnows) {
   }
 }
 
-// The stub target, and every case that it was given.
+// The stub target, which keeps every case that it was given.
 class Watched final : public Target {
  public:
   const TargetInfo& info() const override { return stub_.info(); }
@@ -180,7 +178,7 @@ TEST_F(HuntTest, AWorkerThatDiesEveryTimeIsAFinding) {
   ASSERT_TRUE(run(target));
   ASSERT_EQ(findings_.size(), 1U);
   EXPECT_EQ(findings_[0].failure.oracle, "crash");
-  // It dies whatever it is given: nothing is smaller.
+  // The worker dies at every case, so the smallest settings are the result.
   EXPECT_TRUE(findings_[0].shrunk.has_value());
   const std::int64_t block_size = FactorySettings::of(findings_[0].found.calls[0]).block_size;
   EXPECT_EQ(findings_[0].minimal().calls, (std::vector<Settings>{{1, 1, 0, block_size}}));
@@ -226,7 +224,7 @@ TEST_F(HuntTest, ACleanHuntSaysWhatItHasNotSeen) {
   EXPECT_EQ(summary_.discovery.behaviour, "reads-from");
 }
 
-// The same oracle and message, and two orders that make it: one finding each, and no third.
+// Two orders lead to the same oracle and message. Each gives one finding, and there is no third.
 TEST_F(HuntTest, EachCauseOfABucketIsAFindingOfItsOwn) {
   options_.search.program = "two-causes";
   options_.search.calls = {{4, 1, 4, 4}};
@@ -255,7 +253,7 @@ TEST_F(HuntTest, EachCauseOfABucketIsAFindingOfItsOwn) {
     EXPECT_EQ(json.at("cause"), finding.cause);
   }
 
-  // Another hunt meets them in either order and leaves both folders as they are.
+  // Another hunt may find them in the opposite order. It leaves both folders as they are.
   findings_.clear();
   summary_ = {};
   options_.search.seed = 2;

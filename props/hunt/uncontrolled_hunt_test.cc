@@ -1,5 +1,5 @@
-// Hunts on targets whose schedule is not under control: what fails once and passes the next time, what always fails,
-// and what can only be built.
+// Hunts on targets whose schedule is not under control, with cases that fail only once, cases that always fail, and
+// cases that can only be built.
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include "program/factory/factory_settings.h"
 #include "props/outputs.h"
 #include "props/scratch_folder.h"
-#include "report/finding_folder.h"
+#include "report/finding_json.h"
 #include "report/text_report.h"
 
 namespace straylane {
@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Gives the right output, or fails as it is told to.
+// Gives the correct output, or fails as requested.
 class Uncontrolled final : public Target {
  public:
   enum class What { kRight, kFlaky, kWrongFromSize6, kBuildsOnly, kBuildFailsFromBuffer4 };
@@ -125,7 +125,8 @@ TEST_F(UncontrolledHunt, WhatAlwaysFailsIsShrunkOverItsSettingsAlone) {
   ASSERT_EQ(findings_.size(), 1U);
   const Finding& f = findings_[0];
   EXPECT_FALSE(f.controlled);
-  const std::int64_t n_threads = FactorySettings::of(f.minimal().calls.at(0)).n_threads;  // its message says what the element must be
+  const std::int64_t n_threads =
+      FactorySettings::of(f.minimal().calls.at(0)).n_threads;  // its message says what the element must be
   EXPECT_EQ(f.minimal().calls, (std::vector<Settings>{{6, 1, n_threads, 32}}));
   EXPECT_EQ(f.minimal_any_shape().calls, (std::vector<Settings>{{6, 1, n_threads, 1}}));
   EXPECT_FALSE(f.shrunk->minimal.proven);
@@ -162,8 +163,7 @@ TEST_F(UncontrolledHunt, ABuildThatFailsIsAFindingThoughNothingRan) {
 PropertyResult last_property(Uncontrolled::What what, std::set<std::string>& names) {
   Uncontrolled target(what);
   std::vector<PropertyResult> results;
-  const auto ran = run_properties(
-      target, {}, [&](const std::string& name) { names.insert(name); }, results);
+  const auto ran = run_properties(target, {}, [&](const std::string& name) { names.insert(name); }, results);
   if (!ran) throw std::runtime_error(ran.error().message);
   return results.back();
 }

@@ -1,4 +1,4 @@
-// Child processes: how they end, what they leave, and what is left of them here.
+// Child processes: how they end, what they leave, and that nothing of them remains in this process.
 
 #include "os/child.h"
 
@@ -21,10 +21,9 @@
 #include <string>
 #include <vector>
 
-#include "os/child_process.h"
+#include "os/files.h"
 #include "os/interrupt.h"
 #include "os/owned_fd.h"
-#include "os/temporary_folder.h"
 
 namespace straylane {
 namespace {
@@ -40,7 +39,7 @@ Child sh(const std::string& script, const ChildSetup& setup = {}) {
   return Child::exec({.arguments = {"/bin/sh", "-c", script}}, setup).value();
 }
 
-// What a program writes on standard output and error.
+// Gives what a program writes on standard output and error.
 std::string output_of(const ChildProgram& program, const ChildSetup& setup = {}) {
   Child child = Child::exec(program, setup).value();
   EXPECT_TRUE(child.wait(kLong));
@@ -71,9 +70,7 @@ pid_t pid_in(const fs::path& file) {
   return pid;
 }
 
-std::ptrdiff_t open_files() {
-  return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
-}
+std::ptrdiff_t open_files() { return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()); }
 
 TEST(ChildEnd, IsTold) {
   EXPECT_EQ((ChildEnd{.exit_status = 1}).text(), "exit status 1");
@@ -195,7 +192,8 @@ TEST(Child, HasOnlyTheFilesItIsGiven) {
 TEST(Child, TalksThroughItsSocket) {
   const OwnedFd log(memfd_create("log", MFD_CLOEXEC));
   Child child = Child::exec({.arguments = {"sh", "-c", "read line <&3; echo got $line >&3; echo said; exit 4"}},
-                            {.channel = ChildSetup::Channel::kSocket, .output = log.get()}).value();
+                            {.channel = ChildSetup::Channel::kSocket, .output = log.get()})
+                    .value();
   std::string text;
   child.read_available(100, [&](std::string_view more) { text += more; });
   EXPECT_EQ(text, "") << "it does not wait";
@@ -266,7 +264,7 @@ TEST(RunChild, GivesStatusAndOutput) {
   EXPECT_TRUE(much.output.ends_with("end\n"));
 }
 
-// A process in the background holds the pipe, in the group of the child or in one of its own.
+// A background process keeps the pipe open, either in the child's group or in a group of its own.
 TEST(RunChild, DoesNotWaitForGrandchildren) {
   for (const std::string in_background : {"sleep 30", "setsid sleep 30"}) {
     const auto start = Clock::now();
@@ -279,7 +277,7 @@ TEST(RunChild, DoesNotWaitForGrandchildren) {
 }
 
 TEST(RunChild, EndsWhenItsTimeIsUpOrWeAreInterrupted) {
-  // It has closed its output: the end of the stream is not its end.
+  // The child has closed its output but runs on: the end of the stream is not the end of the child.
   const ChildResult late = run_child({"sh", "-c", "echo begun; exec sleep 30 >&- 2>&-"}, "", 0.5);
   EXPECT_TRUE(late.timed_out);
   EXPECT_EQ(late.output, "begun\n");

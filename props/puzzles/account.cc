@@ -7,8 +7,8 @@ constexpr std::int64_t kAtFirst = 1;
 constexpr std::int64_t kDeposited = 2;
 constexpr std::int64_t kWithdrawn = 4;
 
-// A deposit, a withdrawal and a check of the balance, all under one lock. The check subtracts what was deposited: it
-// fails whenever it comes last.
+// A deposit, a withdrawal and a check of the balance, all under one lock. The check subtracts the deposit, so it fails
+// whenever it comes last.
 class Account final : public Puzzle {
  public:
   explicit Account(PuzzleRun& run)

@@ -3,9 +3,9 @@
 namespace straylane {
 namespace {
 
-// A driver that is used while it is being stopped. Who uses it looks whether it is being stopped and counts itself in;
-// the stopper says so, takes its own count away and waits until nobody is counted. Fails where it stops between the two
-// steps of the user.
+// A driver that is used while it is being stopped. A user checks whether the driver is being stopped, and then counts
+// itself in. The stopper sets the flag, takes its own count away and waits until the count is zero. Fails if the driver
+// is stopped between the two steps of the user.
 class BluetoothDriver final : public Puzzle {
  public:
   explicit BluetoothDriver(PuzzleRun& run)

@@ -3,9 +3,9 @@
 namespace straylane {
 namespace {
 
-// Two groups share a section, of which the first to enter takes a lock for its group and the last to leave gives it
-// back, both while holding a second lock. A group that waits for the first lock holds the second, which the other needs
-// to leave. Two more threads only look.
+// Two groups share a section. The first thread of a group to enter takes a lock for its group, and the last to leave
+// gives it back, both while holding a second lock. A group that waits for the first lock holds the second one, which
+// the other group needs to leave. Two more threads only read.
 class Carter01 final : public Puzzle {
  public:
   explicit Carter01(PuzzleRun& run)

@@ -3,7 +3,7 @@
 namespace straylane {
 namespace {
 
-// Two locks, taken in one order by one thread and in the other by the other.
+// Two threads take two locks in opposite orders.
 class Deadlock01 final : public Puzzle {
  public:
   explicit Deadlock01(PuzzleRun& run) : a_(run, "a"), b_(run, "b"), counter_(run, "counter", 1) {}

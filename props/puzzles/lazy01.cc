@@ -3,7 +3,7 @@
 namespace straylane {
 namespace {
 
-// Two threads add 1 and 2, the third must not see 3: it fails whenever it comes last.
+// Two threads add 1 and 2. The third fails if it sees 3, which is whenever it comes last.
 class Lazy01 final : public Puzzle {
  public:
   explicit Lazy01(PuzzleRun& run) : lock_(run, "lock"), data_(run, "data") {}

@@ -7,8 +7,8 @@ constexpr int kSteps = 16;            // of each thread
 constexpr int kBurst = 3;             // steps that a thread makes between two orderings
 constexpr int kFirstStep[] = {2, 5};  // of the first burst of each thread
 
-// Two threads make kSteps equal steps. Fails where their bursts follow each other, in turn and without a step between
-// them, `events` of them: as many ordered events as that, at one place of all.
+// Two threads make kSteps equal steps. Fails if `events` of their bursts follow each other, in turn and without a step
+// in between. So the failure needs that many ordered events, at one place of the run.
 class Needle final : public Puzzle {
  public:
   Needle(PuzzleRun& run, int events) : events_(events), met_(run, "met") {}
@@ -25,7 +25,7 @@ class Needle final : public Puzzle {
   }
 
  private:
-  // Whether the thread's step is the one after `met` steps of the chain.
+  // Whether the thread's step is the next one after `met` steps of the chain.
   static bool is_expected(int thread, int step, std::int64_t met) {
     const std::int64_t burst = met / kBurst;
     return burst % 2 == thread && step == kFirstStep[thread] + burst / 2 * kBurst + met % kBurst;

@@ -9,24 +9,24 @@
 
 namespace straylane {
 
-// The shared state of one run of a puzzle, and what its threads do. Made anew for every run.
+// The shared state of one run of a puzzle, and the code of its threads. Made anew for every run.
 class Puzzle {
  public:
   virtual ~Puzzle() = default;
   virtual void thread(int index) = 0;  // 0-based, in the order in which they are started
 };
 
-// One row of the table. All code is written for this project, after the programs' published descriptions.
+// One row of the table of puzzles. All code was written for this project, after published descriptions of the programs.
 struct PuzzleKind {
-  std::string name;  // as in SCTBench, where it is from there: "reorder_10"
+  std::string name;  // the name in SCTBench if it is from there: "reorder_10"
   int threads = 0;
-  std::string about;  // the bug, in a line
+  std::string about;  // the bug, in one line
   std::function<std::unique_ptr<Puzzle>(PuzzleRun&)> make;
 };
 
 const std::vector<PuzzleKind>& puzzle_kinds();
 
-// One file each.
+// Each has a file of its own.
 PuzzleKind reorder(int threads);
 PuzzleKind twostage(int threads);
 PuzzleKind wronglock(const std::string& name, int others);

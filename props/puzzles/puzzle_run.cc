@@ -11,7 +11,8 @@ void require(bool holds, const char* what) {
   if (!holds) throw AssertionFailed{what};
 }
 
-PendingEvent PuzzleRun::reach(const At& at, EventKind kind, std::uint64_t object, const char* what, const std::string& name) {
+PendingEvent PuzzleRun::reach(const At& at, EventKind kind, std::uint64_t object, const char* what,
+                              const std::string& name) {
   const PendingEvent event{at.line() * kColumns + at.column() % kColumns, kind, object};
   if (sites_.count(event.site) == 0) {
     const std::string path = at.file_name();

@@ -11,31 +11,31 @@
 
 namespace straylane {
 
-// Puzzles are small concurrent programs with one bug each, written in C++ on the interleaver: what strategies and the
-// shrinker are measured by. Their threads are fibers; what several threads share is a SharedInt, a Mutex or a
-// Condition, and each use of one is a yield point with its object and kind (interleave/pending_event.h).
+// Puzzles are small concurrent programs with one bug each, written in C++ on the interleaver. They measure strategies
+// and the shrinker. Their threads are fibers. Threads share objects of type SharedInt, Mutex and Condition only, and
+// each use of one is a yield point with its object and kind (interleave/strategy.h).
 //
-// Where it stands in the source, line and column, is the number of its site, the same in every run and process.
+// The number of a site is made from its line and column in the source, so it is the same in every run and process.
 
-// Thrown in a thread whose run has been given up; caught where the thread was started.
+// Thrown in a thread whose run has been given up, and caught where the thread was started.
 struct Unwound {};
 struct AssertionFailed {
   std::string what;
 };
 
-// The sites that were met, by number; of one program, for as long as its target lives.
+// The sites of one program that were met, by number. They are kept as long as the target lives.
 using PuzzleSites = std::map<std::uint32_t, Site>;
 
-// One run, for the puzzle's objects.
+// One run of a puzzle, as its objects see it.
 class PuzzleRun {
  public:
   using At = std::source_location;
 
   PuzzleRun(Interleaver& interleaver, PuzzleSites& sites) : interleaver_(interleaver), sites_(sites) {}
 
-  // The number of the next object: in the order in which a puzzle's members are made.
+  // Numbers the objects of a puzzle, in the order in which its members are made.
   std::uint64_t new_object() { return kNamedObjectMin * ++objects_; }
-  // A yield point before an event, which the caller makes as soon as it comes back. Throws Unwound.
+  // Passes a yield point before an event. The caller makes the event as soon as this returns. Throws Unwound.
   PendingEvent reach(const At& at, EventKind kind, std::uint64_t object, const char* what, const std::string& name);
   void make(const PendingEvent& event) { interleaver_.accessed(event); }
   void block(const void* key);
@@ -47,7 +47,7 @@ class PuzzleRun {
   std::uint64_t objects_ = 0;
 };
 
-// The bug has been met.
+// Throws AssertionFailed, which says that the bug was met, unless `holds`.
 void require(bool holds, const char* what);
 
 class SharedInt {
@@ -57,7 +57,7 @@ class SharedInt {
 
   std::int64_t read(PuzzleRun::At at = PuzzleRun::At::current());
   void write(std::int64_t value, PuzzleRun::At at = PuzzleRun::At::current());
-  // In one event: gives the value that it had, leaves what `change` makes of it.
+  // Replaces the value by what `change` makes of it, in one event. Returns the old value.
   template <class Change>
   std::int64_t update(Change change, PuzzleRun::At at = PuzzleRun::At::current()) {
     run_.make(run_.reach(at, EventKind::kSync, object_, "update", name_));
@@ -73,8 +73,8 @@ class SharedInt {
   std::int64_t value_;
 };
 
-// Taking it is an event and a yield point; giving it back is neither, since nothing can be done between it and the next
-// event of the thread that others could not do after that.
+// Taking it is an event and a yield point. Giving it back is neither: whatever other threads could do between that and
+// the thread's next event, they can also do after that event.
 class Mutex {
  public:
   Mutex(PuzzleRun& run, std::string name) : run_(run), object_(run.new_object()), name_(std::move(name)) {}
@@ -89,7 +89,7 @@ class Mutex {
   bool held_ = false;
 };
 
-// Held for a scope, also when the scope is left by an exception.
+// Holds a mutex for a scope, even if an exception leaves the scope.
 class Held {
  public:
   explicit Held(Mutex& mutex, PuzzleRun::At at = PuzzleRun::At::current()) : mutex_(mutex) { mutex_.lock(at); }
@@ -101,8 +101,8 @@ class Held {
   Mutex& mutex_;
 };
 
-// As pthread_cond_t, but for wakeups without a signal: who waits first is woken first; a signal that nobody waits for
-// is lost.
+// Like pthread_cond_t, but without spurious wakeups. The thread that has waited longest is woken first. A signal that
+// no thread waits for is lost.
 class Condition {
  public:
   Condition(PuzzleRun& run, std::string name) : run_(run), object_(run.new_object()), name_(std::move(name)) {}
@@ -115,7 +115,7 @@ class Condition {
   std::uint64_t object_;
   std::string name_;
   std::uint64_t tickets_ = 0;
-  std::uint64_t woken_ = 0;  // those with a lower ticket
+  std::uint64_t woken_ = 0;  // threads with a lower ticket have been woken
 };
 
 }  // namespace straylane

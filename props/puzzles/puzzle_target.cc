@@ -42,7 +42,7 @@ class Launcher {
       }
     }
   }
-  // After the drain.
+  // To be called after the drain.
   LaunchObservation take() { return std::move(launch_); }
 
  private:
@@ -70,7 +70,7 @@ class Launcher {
     outcome.exception = ThrownException{"AssertionFailed", *failed, "thread"};
     outcome.exception_order = 1;
     launch_.raised = *outcome.exception;
-    interleaver_.give_up(RunEnd::kCompleted, "");  // nothing that comes later tells more
+    interleaver_.give_up(RunEnd::kCompleted, "");  // the rest of the run would show nothing more
   }
 
   Interleaver& interleaver_;

@@ -9,17 +9,18 @@
 
 namespace straylane {
 
-// A target of the puzzles, in process. `case.program` is a puzzle's name, whose threads start together, as those of a
-// block do, or the name and ".spawned", whose threads a main thread starts one by one, each start a yield point, as in
-// SCTBench. Puzzles have no settings: their schema is empty.
+// Runs puzzles in this process. `case.program` is the name of a puzzle. Its threads then start together, like those of
+// a block. With ".spawned" after the name, a main thread starts them one by one, as in SCTBench, and each start is a
+// yield point. Puzzles have no settings, so their schema is empty.
 //
-// A requirement that does not hold is an exception AssertionFailed of its thread and ends the run; a deadlock is one.
+// If a requirement does not hold, the thread gets an exception AssertionFailed and the run ends. A deadlock is a
+// deadlock of the run.
 class PuzzleTarget final : public Target {
  public:
   PuzzleTarget();
 
   const TargetInfo& info() const override { return info_; }
-  // kUnsupported for a program that is none.
+  // Errors: kUnsupported if the program is not a puzzle.
   Expected<std::vector<Observation>> run(std::span<const Case> cases, const RunOptions& options) override;
 
  private:

@@ -13,9 +13,9 @@ constexpr std::int64_t kIdle = 0;
 constexpr std::int64_t kWork = 1;
 constexpr std::int64_t kEnd = 2;
 
-// Quicksort that hands the second part of a range to a worker that is idle, and sorts it itself where none is. The
-// worker that makes all idle ends all. A worker looks at its state before it takes the lock under which that changes:
-// where it is given work between the two, the signal is lost and nobody ends.
+// Quicksort that hands the second part of a range to an idle worker, or sorts it itself if no worker is idle. The last
+// worker to become idle ends all of them. A worker reads its state before it takes the lock under which the state
+// changes. If it is given work in between, the signal is lost and no worker ends.
 class QsortMt final : public Puzzle {
  public:
   explicit QsortMt(PuzzleRun& run) : pool_(run, "pool"), idle_(run, "idle", kWorkers - 1) {
@@ -80,7 +80,7 @@ class QsortMt final : public Puzzle {
     }
   }
 
-  // Around its first number; gives where that ends up.
+  // Partitions around the first number. Gives the place where that ends up.
   std::size_t parted(Range range) {
     const std::int64_t pivot = numbers_[range.first].read();
     std::size_t middle = range.first;

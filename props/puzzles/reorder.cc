@@ -3,8 +3,8 @@
 namespace straylane {
 namespace {
 
-// All but the last thread set two variables, the last one looks whether it sees both settings or none. Fails where it
-// looks between the two writes: two orderings, however many threads there are.
+// All but the last thread set two variables. The last one must see both set or neither. Fails if it reads between the
+// two writes, which takes two orderings, however many threads there are.
 class Reorder final : public Puzzle {
  public:
   Reorder(PuzzleRun& run, int threads) : threads_(threads), a_(run, "a"), b_(run, "b") {}

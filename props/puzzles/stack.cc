@@ -5,8 +5,8 @@ namespace {
 
 constexpr int kItems = 4;
 
-// One thread pushes, the other pops as often, once a flag says that something has been pushed. The flag is never taken
-// back: fails where the second pops more than has been pushed.
+// One thread pushes, and the other pops equally often after a flag says that something has been pushed. The flag is
+// never reset, so the second thread may pop more than has been pushed, and fails.
 class Stack final : public Puzzle {
  public:
   explicit Stack(PuzzleRun& run) : lock_(run, "lock"), size_(run, "size"), pushed_(run, "pushed") {}

@@ -3,8 +3,8 @@
 namespace straylane {
 namespace {
 
-// Three threads hand a value round, each from its neighbour, without waiting for it; the fourth, once all have, expects
-// the same value everywhere. Fails under every order but that of the ring.
+// Three threads pass a value on, each from its neighbour, without waiting for it. After that, the fourth expects the
+// same value everywhere. Fails under every order except that of the ring.
 class TokenRing final : public Puzzle {
  public:
   explicit TokenRing(PuzzleRun& run)

@@ -4,8 +4,8 @@ namespace straylane {
 namespace {
 
 // All but the last thread change one value under one lock, and then another, which depends on it, under a second lock.
-// The last thread reads both, each under its lock. Fails where it reads the first when it has been changed and the
-// second when it has not.
+// The last thread reads both, each under its lock. Fails if it reads the first after it was changed and the second
+// before it was changed.
 class Twostage final : public Puzzle {
  public:
   Twostage(PuzzleRun& run, int threads)

@@ -3,7 +3,7 @@
 namespace straylane {
 namespace {
 
-// The first thread changes a value under its lock and expects nobody else to; the others change it under another lock.
+// The first thread changes a value under its lock and expects no other changes. The others use another lock.
 class Wronglock final : public Puzzle {
  public:
   explicit Wronglock(PuzzleRun& run) : right_(run, "right"), wrong_(run, "wrong"), value_(run, "value") {}

@@ -1,14 +1,13 @@
-// What exports are made of, as text: settings, names, and whatever a failure's message holds.
+// The texts of exports: settings, names, and whatever a failure's message holds.
+
+#include "report/exports.h"
 
 #include <gtest/gtest.h>
 
-#include "cli/settings_input.h"
+#include "cli/options.h"
+#include "program/factory/factory_export.h"
 #include "program/factory/factory_program.h"
 #include "program/factory/factory_settings.h"
-#include "program/factory/held_call.h"
-#include "program/factory/mwe_package.h"
-#include "report/pytest_export.h"
-#include "report/repro.h"
 
 namespace straylane {
 namespace {

@@ -1,4 +1,4 @@
-// What is written of a finding is read back, and what is rendered of it is the same before and after.
+// A finding that was written is read back, and renders the same before and after.
 
 #include "report/finding_json.h"
 
@@ -12,7 +12,7 @@
 #include "props/random_schema.h"
 #include "report/html_report.h"
 #include "report/junit.h"
-#include "report/outside_text.h"
+#include "report/report_text.h"
 #include "report/run_json.h"
 #include "report/sarif.h"
 #include "report/text_report.h"
@@ -25,7 +25,7 @@ std::string draw_text() {
       "", "plain", "two\nlines", "\"quoted\" \\ <b>&", "\xC3\xA9\xE2\x82\xAC", "0"};
   return *rc::gen::oneOf(rc::gen::elementOf(kTexts), rc::gen::string<std::string>());
 }
-// UTF-8, so that it comes back as it was.
+// UTF-8 text, which is read back unchanged.
 std::string draw_utf8() {
   const std::string text = draw_text();
   return clean(text) == text ? text : "two\nlines";
@@ -65,7 +65,7 @@ Minimum draw_minimum(const Schema& schema, const Text& text) {
           .stopped_early = text()};
 }
 
-// With what documents have of it alone: the place of an act, not the site of its stretch.
+// With only what documents hold: the place of an act, but not the site of its stretch.
 Explanation draw_why(const RandomExplanation& random, const Text& text) {
   Explanation why = random.why;
   const auto plain = [&](Act& act) {
@@ -199,18 +199,18 @@ TEST(FindingJson, RefusesWhatIsMissingAndPlacesThatAreNoWhere) {
     return record_from_files({{"finding.json", text}}, "f", schema_of).error().message;
   };
   EXPECT_EQ(record_from_files({}, "f", schema_of).error().message,
-            "f/finding.json: is not there, so it is no folder of a finding");
+            "f/finding.json: does not exist, so this is not the folder of a finding");
   EXPECT_NE(error_of("{").find("f/finding.json"), std::string::npos);
   EXPECT_NE(error_of(R"({"format": "straylane-finding/1"})").find("must be straylane-finding/2"), std::string::npos);
   EXPECT_NE(error_of(R"({"format": "straylane-finding/2"})").find("bucket"), std::string::npos);
   FindingRecord record;
   record.columns.rows = {ColumnRow{.column = 0}};
-  EXPECT_EQ(error_of(finding_file(record)), "f/finding.json: columns: has a place that is in no list");
+  EXPECT_EQ(error_of(finding_file(record)), "f/finding.json: columns: names a place that is not in the list");
   record = {};
   record.finding.why = Explanation{};
   record.finding.why->no_return.certain = 0;
-  EXPECT_EQ(error_of(finding_file(record)), "f/finding.json: why: has a place that is in no list");
-  EXPECT_EQ(error_of(finding_file({})), "f/case.json: is not there, so it is no folder of a finding");
+  EXPECT_EQ(error_of(finding_file(record)), "f/finding.json: why: names a place that is not in the list");
+  EXPECT_EQ(error_of(finding_file({})), "f/case.json: does not exist, so this is not the folder of a finding");
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
-// What reports say of a finding: by its schema, its program's hypothesis and the files of its target, whatever they
-// are.
+// Reports use a finding's schema, its program's hypothesis and the files of its target, whatever these are.
 
 #include "report/text_report.h"
 
 #include <gtest/gtest.h>
 
 #include "report/finding_sentences.h"
+#include "report/run_json.h"
 
 namespace straylane {
 namespace {
@@ -73,7 +73,7 @@ TEST(TextReport, TheHypothesisOfTheProgramIsAnswered) {
 TEST(TextReport, FewestPreemptionsAreShownAtOneOfTheMinima) {
   Finding f = some_finding();
   f.shrunk->minimal.proven = true;
-  EXPECT_EQ(fewest_shown_at(f), "");  // there are none to be fewer
+  EXPECT_EQ(fewest_shown_at(f), "");  // without preemptions, none can be fewer
   f.shrunk->minimal.preemptions = f.shrunk->minimal_any_shape.preemptions = 2;
   EXPECT_EQ(fewest_shown_at(f), "the minimal settings");
   f.shrunk->minimal.proven = false;
@@ -105,6 +105,32 @@ TEST(ReplayCommands, NameTheFormThatTheTargetExports) {
   EXPECT_EQ(replay_commands(f).back().command, "./straylane replay findings/bucket-0/min.json --times 1000");
   f.exports = "gtest";
   EXPECT_EQ(replay_commands(f).back().command, "./straylane export gtest findings/bucket-0 exported-test");
+}
+
+TEST(SearchReport, OneLineWithItsInterval) {
+  DiscoveryEstimate e{.behaviour = "trace", .runs = 12'345, .chance = 0.123, .chance_low = 0.1, .chance_high = 0.14};
+  EXPECT_EQ(discovery_text(e),
+            "no failure in 12,345 schedules; chance that the next one shows new behaviour about 0.12 (95 % interval "
+            "0.10 to 0.14; behaviour: trace)");
+  e = {.behaviour = "trace", .runs = 1'000'007, .chance = 0, .chance_low = 0, .chance_high = 3e-6};
+  EXPECT_EQ(discovery_text(e),
+            "no failure in 1,000,007 schedules; chance that the next one shows new behaviour about 0 (95 % interval 0 "
+            "to 3e-06; behaviour: trace)");
+}
+
+TEST(SearchReport, NothingRunNoFigures) {
+  EXPECT_TRUE(target_to_json({})["discovery"].is_null());
+  EXPECT_EQ(
+      target_to_json({.discovery = {.behaviour = "trace", .runs = 3, .singletons = 2}})["discovery"]["singletons"], 2);
+}
+
+TEST(SearchReport, StrategiesInColumns) {
+  const StrategyFigures one{.name = "pct", .runs = 1, .seconds = 0.5, .new_classes = 1};
+  const StrategyFigures many{.name = "sticky", .runs = 12, .seconds = 1.25, .new_classes = 3, .failures = 2};
+  EXPECT_EQ(strategies_text({one, many}, 1, 13),
+            "  1 distinct reads-from class, 77 per 1,000 schedules; by strategy:\n"
+            "    pct             1 run,     0.50 s      1 new class,       0 failing\n"
+            "    sticky         12 runs,    1.25 s      3 new classes,     2 failing\n");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace straylane {
 
-// A made-up world for the estimators: class i of `classes` has probability proportional to 1 / i^exponent (Zipf).
+// A made-up world for the estimators: class i of `classes` has a probability proportional to 1 / i^exponent (Zipf).
 class Species {
  public:
   Species(std::size_t classes, double exponent) : up_to_(classes) {

@@ -1,11 +1,10 @@
-#include "shrink/data_reduction.h"
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
 
 #include "props/shrink/predicate_runs.h"
+#include "shrink/passes.h"
 #include "shrink/shrink.h"
 
 namespace straylane {

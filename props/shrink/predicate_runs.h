@@ -10,8 +10,8 @@
 
 namespace straylane {
 
-// A failure as the shrinker sees it, planted as a predicate over cases: no program, no threads, and so any settings at
-// no cost. Choices of the recorded form all take effect and are preemptions; other forms of a schedule have none.
+// Plants a failure as a predicate over cases. Neither a program nor threads run, so any settings cost nothing. All
+// choices of the recorded form take effect and are preemptions; the other forms of a schedule have no choices.
 inline RunMany predicate_runs(std::function<bool(const Case&)> fails) {
   return [fails = std::move(fails)](std::span<const Case> cases,
                                     bool) -> Expected<std::vector<std::pair<bool, Observation>>> {

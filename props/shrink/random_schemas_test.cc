@@ -1,5 +1,5 @@
-// The ordered search over any schema: failures that are a predicate over settings of small domains, where all settings
-// can be tried. The shrinker ends at the smallest that fail, by case_size.
+// The ordered search over any schema. Failures are predicates over settings with small domains, so that all settings
+// can be tried. The shrinker ends at the smallest settings that fail, by case_size.
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -143,13 +143,13 @@ TEST(RandomSchemas, TheOrderedSearchEndsAtTheSmallestThatFail) {
   std::printf("%d of %d random schemas: the smallest settings that fail\n", exact, tried);
 }
 
-// Whatever the schema and the failure: the result fails, is valid, and is no larger than the start.
+// For any schema and failure, the result fails, is valid, and is no larger than the start.
 RC_GTEST_PROP(RandomSchemas, ShrinkingNeverGrows, (std::uint64_t seed)) {
   const Schema schema = *random_schema();
   Case start = case_of(*settings_of(schema));
   while (*rc::gen::inRange(0, 3) == 0 && start.calls.size() < 4) start.calls.push_back(*settings_of(schema));
   if (schema.takes_data()) start.data = *rc::gen::arbitrary<std::vector<std::uint8_t>>();
-  // By a hash of the settings about every third case fails.
+  // A hash of the settings decides; about every third case fails.
   const auto fails = [&](const Case& c) {
     if (c == start) return true;
     std::uint64_t hash = seed;

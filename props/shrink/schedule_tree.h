@@ -8,16 +8,16 @@
 
 namespace straylane {
 
-// All schedules of a case at its settings with at most `choices_max` choices, by walking the tree of recorded forms:
-// whatever differs from the default rule, where the running thread could go on (a preemption) and where it waits or
-// ends (a forced choice). An enumeration for tests, with nothing of the shrinker's own in it.
+// Enumerates all schedules of a case at its settings with at most `choices_max` choices, by walking the tree of
+// recorded forms. A choice differs from the default rule, either where the running thread could go on (a preemption) or
+// where it waits or ends (a forced choice). Meant for tests, so it shares no code with the shrinker.
 struct ScheduleTree {
   RunMany run;
   Case base;
   std::uint32_t choices_max = 0;
   std::uint64_t runs = 0;
 
-  // Whether one of them fails in the bucket of `run`; stops at the first that does.
+  // Whether one of the schedules fails in the bucket of `run`. Stops at the first that does.
   bool any_fails() { return fails_from({}); }
 
  private:
@@ -34,7 +34,7 @@ struct ScheduleTree {
     const auto ran = run({&c, 1}, true);
     ++runs;
     const auto& [fails, o] = ran->front();
-    if (o.choices.size() != prefix.size()) return false;  // the last choice was of a thread that could not go on
+    if (o.choices.size() != prefix.size()) return false;  // the thread of the last choice could not go on
     if (fails) return true;
     if (prefix.size() == choices_max) return false;
     std::set<ThreadId> threads{ThreadId::main()};

@@ -1,11 +1,9 @@
 #include "campaign/afl_process.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <utility>
 
 #include "codec/bytes_codec.h"
@@ -21,11 +19,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kStatsBytesMax = 64 * 1024;
 constexpr std::chrono::seconds kInterval{1};
-constexpr int kTimeShare = 20;  // of listing a long queue
+constexpr int kTimeShare = 20;  // listing a long queue may take one part in 20 of the time
 constexpr std::chrono::seconds kWrittenAgo{1};
-// A worker has its own watchdog, which is to come first.
+// Long enough for the worker's own watchdog to act first.
 constexpr std::uint32_t kWorkerTimeMs = 120'000;
 
+// Gives the number in the line "NAME : NUMBER" of fuzzer_stats, or 0.
 std::uint64_t figure(const std::string& stats, const std::string& name) {
   const std::size_t at = ("\n" + stats).find("\n" + name + " ");
   if (at == std::string::npos) return 0;
@@ -36,10 +35,6 @@ std::uint64_t figure(const std::string& stats, const std::string& name) {
 }
 
 }  // namespace
-
-AflFigures afl_figures_from(const std::string& fuzzer_stats) {
-  return {figure(fuzzer_stats, "execs_done"), figure(fuzzer_stats, "edges_found")};
-}
 
 AflProcess::AflProcess(fs::path folder, std::string name, const FuzzOptions& options)
     : folder_(std::move(folder)), name_(std::move(name)), corpus_(options.corpus) {}
@@ -55,18 +50,17 @@ Expected<std::unique_ptr<AflProcess>> AflProcess::make(const fs::path& folder, c
   std::unique_ptr<AflProcess> process(new AflProcess(folder, fmt::format("job{}-{}", job, start), options));
   process->is_main_ = job == 0;
   process->seed_ = options.seed + start;
-  for (const fs::path& made : {process->input_folder(), process->output_folder()}) {
-    std::error_code error;
-    fs::create_directories(made, error);
-    if (error) return make_error(ErrorCode::kStorage, made.string() + ": " + error.message());
-  }
-  if (auto ok = process->gather(options.corpus); !ok) return tl::unexpected(ok.error());
+  auto made = make_folders(process->input_folder())
+                  .and_then([&] { return make_folders(process->output_folder()); })
+                  .and_then([&] { return process->gather(options.corpus); });
   for (const std::string& seeds : options.seeds) {
-    if (auto ok = process->gather(seeds); !ok) return tl::unexpected(ok.error());
+    made = made.and_then([&] { return process->gather(seeds); });
   }
-  if (process->files_read_ > 0) return process;
-  // It does not start from nothing; libFuzzer then starts from this.
-  if (auto ok = write_new_file(process->input_folder() / "start", "\n"); !ok) return tl::unexpected(ok.error());
+  if (made && process->figures_.files_read == 0) {
+    // afl-fuzz needs an input to start from. This is the one that libFuzzer uses.
+    made = write_new_file(process->input_folder() / "start", "\n");
+  }
+  if (!made) return tl::unexpected(made.error());
   return process;
 }
 
@@ -78,9 +72,9 @@ Expected<void> AflProcess::gather(const fs::path& from) {
     std::error_code error;
     fs::create_hard_link(from / name, to, error);
     if (error && !fs::exists(to)) fs::copy_file(from / name, to, error);
-    if (error && !fs::exists(from / name)) continue;  // taken away meanwhile
-    if (error && !fs::exists(to)) return make_error(ErrorCode::kStorage, to.string() + ": " + error.message());
-    ++files_read_;
+    if (error && !fs::exists(from / name)) continue;  // removed in the meantime
+    if (error && !fs::exists(to)) return storage_error(to, error.value());
+    ++figures_.files_read;
   }
   return {};
 }
@@ -89,31 +83,36 @@ std::vector<std::string> AflProcess::command(const std::string& afl_fuzz, const 
                                              const FuzzOptions& options, std::uint64_t runs_done) const {
   const bool in_process = find_target_kind(options.target)->fuzzed_in_process;
   const std::uint32_t time_ms = in_process ? options.input_time_s * 1'000 : kWorkerTimeMs;
-  std::vector<std::string> command = {afl_fuzz, "-i", input_folder().string(), "-o", output_folder().string(),
-                                      "-t", std::to_string(time_ms), "-m", in_process ? std::to_string(options.rss_mb_max) : "none",
-                                      "-G", std::to_string(byte_bounds::kEngineInputMax),
-                                      "-s", std::to_string(seed_ % UINT32_MAX),
-                                      is_main_ ? "-M" : "-S", name_};
-  if (const auto words = beside_program("fuzz/fuzz_launch.dict"); !words.empty()) {
-    command.insert(command.end(), {"-x", words.string()});
-  }
-  // What other machines found comes into the corpus; the main process takes it from there.
-  if (is_main_ && !options.sync.empty()) command.insert(command.end(), {"-F", fs::absolute(options.corpus).string()});
+  std::vector<std::string> command = {afl_fuzz, "-i", input_folder().string(), "-o", output_folder().string()};
+  const auto add = [&command](const char* option, const std::string& value) {
+    command.insert(command.end(), {option, value});
+  };
+  add("-t", std::to_string(time_ms));
+  add("-m", in_process ? std::to_string(options.rss_mb_max) : "none");
+  add("-G", std::to_string(byte_bounds::kEngineInputMax));
+  add("-s", std::to_string(seed_ % UINT32_MAX));
+  add(is_main_ ? "-M" : "-S", name_);
+  if (const auto words = beside_program("fuzz/fuzz_launch.dict"); !words.empty()) add("-x", words.string());
+  // Inputs of other machines arrive in the corpus. The main process reads them from there.
+  if (is_main_ && !options.sync.empty()) add("-F", fs::absolute(options.corpus).string());
   if (options.runs_max > 0) {
-    command.insert(command.end(), {"-E", std::to_string(options.runs_max - std::min(options.runs_max - 1, runs_done))});
+    add("-E", std::to_string(options.runs_max - std::min(options.runs_max - 1, runs_done)));
   }
-  command.insert(command.end(), {"--", binary});
+  add("--", binary);
   return command;
 }
 
-Expected<std::uint64_t> AflProcess::take_inputs(bool at_end) {
+Expected<EngineFigures> AflProcess::take_inputs(bool at_end) {
+  const auto stats = read_file(output_folder() / name_ / "fuzzer_stats", kStatsBytesMax).value_or("");
+  figures_.executions = figure(stats, "execs_done");
+  figures_.features = figure(stats, "edges_found");
   const auto start = Clock::now();
-  if (!at_end && start < next_) return new_inputs_;
+  if (!at_end && start < next_) return figures_;
   const fs::path queue = output_folder() / name_ / "queue";
   std::error_code error;
   for (auto it = fs::directory_iterator(queue, error); !error && it != fs::end(it); it.increment(error)) {
     const std::string name = it->path().filename().string();
-    // "id:000031,src:000004,time:1203,execs:4711,op:havoc,rep:4"; "orig:" is what it was started from.
+    // "id:000031,src:000004,time:1203,execs:4711,op:havoc,rep:4"; "orig:" marks an input that it was started with.
     if (!name.starts_with("id:") || name.find(",orig:") != std::string::npos || taken_.contains(name)) continue;
     std::error_code gone;
     const auto written = fs::last_write_time(it->path(), gone);
@@ -123,43 +122,10 @@ Expected<std::uint64_t> AflProcess::take_inputs(bool at_end) {
     if (!bytes || bytes->empty()) continue;
     const auto added = corpus_.add(*bytes);
     if (!added) return tl::unexpected(added.error());
-    if (name.find(",sync:") == std::string::npos) ++new_inputs_;  // else another job found it
+    if (name.find(",sync:") == std::string::npos) ++figures_.new_inputs;  // ",sync:": from another job
   }
   next_ = std::max(start + kInterval, Clock::now() + kTimeShare * (Clock::now() - start));
-  return new_inputs_;
-}
-
-AflFigures AflProcess::figures() const {
-  const auto stats = read_file(output_folder() / name_ / "fuzzer_stats", kStatsBytesMax);
-  return stats ? afl_figures_from(*stats) : AflFigures{};
-}
-
-std::vector<std::pair<std::string, std::string>> afl_environment() {
-  return {{"AFL_NO_UI", "1"},
-          {"AFL_DEBUG_CHILD", "1"},
-          {"AFL_NO_AFFINITY", "1"},
-          {"AFL_SKIP_CPUFREQ", "1"},
-          {"AFL_SKIP_CRASHES", "1"},                        // they are told (fuzz/afl_child.cc)
-          {"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"},  // a crash handler of the system delays them, which is no harm here
-          {"AFL_FAST_CAL", "1"},      // a case runs the same each time
-          {"AFL_SYNC_TIME", "1"},     // minutes
-          {"AFL_KILL_SIGNAL", "15"},  // of an input that takes too long: it can say so
-          {"AFL_DRIVER_DONT_DEFER", "1"}};  // a child opens its target itself, none is shared
-}
-
-Expected<std::string> find_afl_fuzz() {
-  const char* path = std::getenv("PATH");
-  const std::string folders = path == nullptr ? "" : path;
-  for (std::size_t begin = 0; begin <= folders.size();) {
-    const std::size_t end = std::min(folders.find(':', begin), folders.size());
-    const std::string file = folders.substr(begin, end - begin) + "/afl-fuzz";
-    if (file.front() != '/' || access(file.c_str(), X_OK) != 0) {
-      begin = end + 1;
-      continue;
-    }
-    return file;
-  }
-  return make_error(ErrorCode::kUnsupported, "there is no afl-fuzz: apt-get install afl++, then build again");
+  return figures_;
 }
 
 }  // namespace straylane

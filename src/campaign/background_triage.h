@@ -1,43 +1,46 @@
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <filesystem>
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "campaign/bucket_folders.h"
 #include "campaign/fuzz_options.h"
-#include "campaign/judge_input.h"
-#include "os/forked_task.h"
+#include "os/child.h"
 
 namespace straylane {
 
-// Minimises the findings of a campaign one after another, in a process of its own (judge_input.h), while the engines go
-// on. Inputs that ended an engine process have no bucket until they have been here.
+struct JudgedInput;
+
+// Runs failing inputs of a campaign again and minimises them, one after another, in a process of its own, while the
+// engines go on. The bucket of an input that ended an engine process is not known until then.
 class BackgroundTriage {
  public:
-  static constexpr std::size_t kArtifactsMax = 1'000;  // that wait; more are not taken
-  static constexpr std::chrono::seconds kTimeMax{600};  // for one
+  static constexpr std::size_t kArtifactsMax = 1'000;   // inputs that wait; more are refused
+  static constexpr std::chrono::seconds kTimeMax{600};  // for one input
 
-  // `temporary`: a folder that is there only while a process may use it.
+  // `temporary`: a folder that exists only while a process may use it.
   BackgroundTriage(const FuzzOptions& options, BucketFolders& buckets, std::filesystem::path temporary)
       : options_(options), buckets_(buckets), temporary_(std::move(temporary)) {}
 
   void add_bucket(const std::string& bucket);
-  // An input that ended an engine process. False where too many wait; the file is the caller's then.
+  // Adds an input that ended an engine process. False if too many wait; the caller keeps the file then.
   bool add_artifact(const std::filesystem::path& artifact, std::uint32_t job);
 
-  // Starts what is due and takes in what has ended, without waiting. Gives the buckets that are new by it. kStorage,
-  // kInternal.
-  Expected<std::vector<std::string>> advance(double time_s);
+  // Starts what is due and takes the result of what has ended, without waiting. Gives the bucket that became known by
+  // it, if there is one.
+  // Errors: kStorage, kInternal.
+  Expected<std::optional<std::string>> advance(double time_s);
 
-  void stop() { task_.reset(); }  // kills what is at work
+  void stop() { task_.reset(); }  // kills what runs
 
   bool idle() const { return !task_ && waiting() == 0; }
   std::size_t waiting() const { return buckets_waiting_.size() + artifacts_waiting_.size(); }
-  std::string minimizing() const;  // what is at work, in words; empty for nothing
+  std::string minimizing() const;  // the bucket or file that is worked on; empty if there is none
   // Inputs that ended an engine process and did not fail when they were run again. They stay where they are.
   const std::vector<std::filesystem::path>& not_reproduced() const { return not_reproduced_; }
 
@@ -48,8 +51,7 @@ class BackgroundTriage {
   };
 
   Expected<void> start();
-  Expected<std::vector<std::string>> take(const JudgedInput& judged, double time_s);
-  std::set<std::string> done() const;
+  Expected<std::optional<std::string>> take(const JudgedInput& judged, double time_s);
 
   const FuzzOptions& options_;
   BucketFolders& buckets_;
@@ -57,7 +59,7 @@ class BackgroundTriage {
   std::deque<std::string> buckets_waiting_;
   std::deque<Artifact> artifacts_waiting_;
   std::optional<ForkedTask> task_;
-  std::string bucket_;                // that `task_` is about, or
+  std::string bucket_;                // what `task_` works on, or
   std::optional<Artifact> artifact_;  // the input
   std::vector<std::filesystem::path> not_reproduced_;
 };

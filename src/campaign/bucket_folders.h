@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,35 +14,38 @@
 
 namespace straylane {
 
-// The failures of a campaign, told apart by bucket: of each the first input, the smallest (shrink/case_size.h) and the
-// count, in the store and in a folder `buckets/BUCKET/` with the files
+// The failures of a campaign by bucket. Keeps the first input of each bucket, the smallest one (shrink/case_size.h) and
+// the count, in the store and in a folder `buckets/BUCKET/` with the files
 //
 //   first-SHA1  smallest-SHA1  bucket.json
 //
-// Inputs are whole and on disk when `add` returns; counts are when `save` does.
+// Inputs are complete on disk when `add` returns, and counts when `save` returns.
 class BucketFolders {
  public:
-  static constexpr std::size_t kBucketsMax = 10'000;  // what fails in yet another one is counted and not kept
+  static constexpr std::size_t kBucketsMax = 10'000;  // failures in further ones are only counted
 
-  // `schema`: of the program, to read inputs with; outlives this.
+  // `schema`: of the program, to decode inputs. Must outlive this object.
   BucketFolders(std::filesystem::path folder, CampaignStore& store, const Schema& schema)
       : folder_(std::move(folder)), store_(store), schema_(schema) {}
 
-  // What earlier sessions found. Buckets that a killed process had written and not yet entered into the store are
-  // entered now and given back: they have not been reported. kStorage.
+  // Reads what earlier sessions found. Gives the buckets that a killed process wrote and did not enter into the store.
+  // They are entered now and have not been reported.
+  // Errors: kStorage.
   Expected<std::vector<std::string>> load();
 
-  // `failures`: failing executions since the last call for this process. True where the bucket is new. kStorage.
-  Expected<bool> add(const ToldFailure& told, std::uint64_t failures, double time_s, std::uint32_t job);
+  // Adds a failure. True if the bucket is new.
+  // Errors: kStorage.
+  Expected<bool> add(const ToldFailure& told, double time_s, std::uint32_t job);
 
-  // What has become of its minimisation.
+  // Notes the result of a bucket's minimisation.
   void set_minimization(const std::string& bucket, const std::string& minimization, const std::string& folder,
                         const std::string& reason);
 
-  // Rows that have changed, into the store, whose transaction is the caller's; with `files` bucket.json, too. kStorage.
+  // Writes changed rows into the store, in the caller's transaction, and with `files` also the bucket.json files.
+  // Errors: kStorage.
   Expected<void> save(bool files);
 
-  // In the order in which they were found.
+  // Gives the buckets in the order in which they were found.
   std::vector<BucketRecord> records() const;
   std::size_t size() const { return buckets_.size(); }
   const BucketRecord* find(const std::string& bucket) const;
@@ -50,7 +54,7 @@ class BucketFolders {
  private:
   struct Bucket {
     BucketRecord record;
-    CaseSize size;  // of the smallest
+    CaseSize size;  // of the smallest input
     bool row_changed = false;
     bool file_changed = false;
   };
@@ -58,7 +62,7 @@ class BucketFolders {
   CaseSize size_of(std::span<const std::uint8_t> input) const;
   Expected<void> read_smallest(Bucket& bucket);
   Expected<void> adopt(const std::string& name);
-  Expected<bool> add_bucket(const ToldFailure& told, std::uint64_t failures, double time_s, std::uint32_t job);
+  Expected<bool> add_bucket(const ToldFailure& told, double time_s, std::uint32_t job);
   Expected<void> replace_smallest(Bucket& bucket, const ToldFailure& told, double time_s, std::uint32_t job);
 
   std::filesystem::path folder_;
@@ -66,5 +70,8 @@ class BucketFolders {
   const Schema& schema_;
   std::map<std::string, Bucket> buckets_;
 };
+
+// A bucket, as documents have it.
+nlohmann::ordered_json bucket_to_json(const BucketRecord& record);
 
 }  // namespace straylane

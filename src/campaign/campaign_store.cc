@@ -5,9 +5,8 @@
 
 #include <array>
 #include <ctime>
-#include <utility>
 
-#include "campaign/kept_path.h"
+#include "campaign/campaign_folders.h"
 
 namespace straylane {
 namespace {
@@ -32,8 +31,6 @@ CREATE TABLE IF NOT EXISTS findings(sha1 TEXT NOT NULL, bucket TEXT NOT NULL, ti
   bytes INTEGER NOT NULL, PRIMARY KEY(sha1, bucket)) WITHOUT ROWID;
 )";
 
-std::int64_t as_number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-
 }  // namespace
 
 bool CampaignStore::is_in(const fs::path& folder) {
@@ -50,14 +47,12 @@ Expected<CampaignStore> CampaignStore::create_or_open(const fs::path& folder) {
   auto database = SqliteDatabase::open(folder / kFile, SqliteDatabase::Mode::kCreate);
   if (!database) return tl::unexpected(database.error());
   CampaignStore store(std::move(*database), folder);
-  const auto made = store.database_.run("BEGIN IMMEDIATE")
-                        .and_then([&] { return store.database_.run(kSchema); })
-                        .and_then([&] {
-                          return store.database_.run(
-                              fmt::format("INSERT OR IGNORE INTO campaign VALUES('format', '{}')", kFormat));
-                        })
-                        .and_then([&] { return store.commit(); })
-                        .and_then([&] { return store.check_format((folder / kFile).string()); });
+  const auto made =
+      store.database_.run("BEGIN IMMEDIATE")
+          .and_then([&] { return store.database_.run(kSchema); })
+          .and_then([&] { return store.database_.run("INSERT OR IGNORE INTO campaign VALUES('format', ?)", kFormat); })
+          .and_then([&] { return store.commit(); })
+          .and_then([&] { return store.check_format((folder / kFile).string()); });
   if (!made) return tl::unexpected(made.error());
   return store;
 }
@@ -81,76 +76,63 @@ Expected<void> CampaignStore::check_format(const std::string& path) {
 
 Expected<std::map<std::string, std::string>> CampaignStore::options() {
   std::map<std::string, std::string> options;
-  auto rows = database_.prepare("SELECT key, value FROM campaign");
-  if (!rows) return tl::unexpected(rows.error());
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) options[rows->text(0)] = rows->text(1);
-  if (!row) return tl::unexpected(row.error());
-  return options;
+  const auto take = [&](const SqliteRow& row) { options[row.text(0)] = row.text(1); };
+  return database_.query("SELECT key, value FROM campaign", take).map([&] { return std::move(options); });
 }
 
 Expected<CampaignTick> CampaignStore::last_tick() {
   CampaignTick tick;
-  auto rows = database_.prepare(
-      "SELECT time_s, executions, executions_per_s, corpus, features, edges, schedules, findings, buckets, "
-      "new_behaviour, restarts FROM statistics ORDER BY rowid DESC LIMIT 1");
-  if (!rows) return tl::unexpected(rows.error());
-  const auto row = rows->step();
-  if (!row) return tl::unexpected(row.error());
-  if (!*row) return tick;
-  tick.time_s = rows->real(0);
-  int column = 0;
-  for (std::uint64_t* field :
-       {&tick.executions, &tick.executions_per_s, &tick.corpus, &tick.features, &tick.edges, &tick.schedules,
-        &tick.findings, &tick.buckets, &tick.new_behaviour, &tick.restarts}) {
-    *field = static_cast<std::uint64_t>(rows->number(++column));
-  }
-  return tick;
+  const auto take = [&](const SqliteRow& row) {
+    tick.time_s = row.real(0);
+    int column = 0;
+    for (std::uint64_t* count : {&tick.executions, &tick.executions_per_s, &tick.corpus, &tick.features, &tick.edges,
+                                 &tick.schedules, &tick.findings, &tick.buckets, &tick.new_behaviour, &tick.restarts}) {
+      *count = row.number(++column);
+    }
+  };
+  return database_
+      .query(
+          "SELECT time_s, executions, executions_per_s, corpus, features, edges, schedules, findings, buckets, "
+          "new_behaviour, restarts FROM statistics ORDER BY rowid DESC LIMIT 1",
+          take)
+      .map([&] { return tick; });
 }
 
 Expected<std::vector<BucketRecord>> CampaignStore::buckets() {
   std::vector<BucketRecord> buckets;
-  auto rows = database_.prepare(
-      "SELECT bucket, message, count, first_time_s, first_job, first, smallest, minimization, folder, reason "
-      "FROM buckets ORDER BY first_time_s, bucket");
-  if (!rows) return tl::unexpected(rows.error());
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) {
-    buckets.push_back({rows->text(0), rows->text(1), static_cast<std::uint64_t>(rows->number(2)), rows->real(3),
-                       static_cast<std::uint32_t>(rows->number(4)), rows->text(5), rows->text(6), rows->text(7),
-                       path_kept(folder_, rows->text(8)), rows->text(9)});
-  }
-  if (!row) return tl::unexpected(row.error());
-  return buckets;
+  const auto take = [&](const SqliteRow& row) {
+    buckets.push_back({row.text(0), row.text(1), row.number(2), row.real(3), row.number<std::uint32_t>(4), row.text(5),
+                       row.text(6), row.text(7), path_kept(folder_, row.text(8)), row.text(9)});
+  };
+  return database_
+      .query(
+          "SELECT bucket, message, count, first_time_s, first_job, first, smallest, minimization, folder, reason "
+          "FROM buckets ORDER BY first_time_s, bucket",
+          take)
+      .map([&] { return std::move(buckets); });
 }
 
 Expected<std::vector<SessionRecord>> CampaignStore::sessions() {
   std::vector<SessionRecord> sessions;
-  auto rows = database_.prepare("SELECT started_at, host, pid, seconds, ended_by FROM sessions ORDER BY id");
-  if (!rows) return tl::unexpected(rows.error());
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) {
-    sessions.push_back({rows->number(0), rows->text(1), static_cast<pid_t>(rows->number(2)), rows->real(3), rows->text(4)});
-  }
-  if (!row) return tl::unexpected(row.error());
-  return sessions;
+  const auto take = [&](const SqliteRow& row) {
+    sessions.push_back({row.number<std::int64_t>(0), row.text(1), row.number<pid_t>(2), row.real(3), row.text(4)});
+  };
+  return database_.query("SELECT started_at, host, pid, seconds, ended_by FROM sessions ORDER BY id", take).map([&] {
+    return std::move(sessions);
+  });
 }
 
 Expected<std::map<std::string, std::uint64_t>> CampaignStore::restarts() {
   std::map<std::string, std::uint64_t> restarts;
-  auto rows = database_.prepare("SELECT why, count(*) FROM restarts GROUP BY why");
-  if (!rows) return tl::unexpected(rows.error());
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) restarts[rows->text(0)] = static_cast<std::uint64_t>(rows->number(1));
-  if (!row) return tl::unexpected(row.error());
-  return restarts;
+  const auto take = [&](const SqliteRow& row) { restarts[row.text(0)] = row.number(1); };
+  return database_.query("SELECT why, count(*) FROM restarts GROUP BY why", take).map([&] {
+    return std::move(restarts);
+  });
 }
 
 Expected<void> CampaignStore::set_options(const std::map<std::string, std::string>& options) {
   for (const auto& [key, value] : options) {
-    auto row = database_.prepare("INSERT OR REPLACE INTO campaign VALUES(?, ?)");
-    if (!row) return tl::unexpected(row.error());
-    if (auto ok = row->bind(key).bind(value).run(); !ok) return ok;
+    if (auto ok = database_.run("INSERT OR REPLACE INTO campaign VALUES(?, ?)", key, value); !ok) return ok;
   }
   return {};
 }
@@ -158,57 +140,35 @@ Expected<void> CampaignStore::set_options(const std::map<std::string, std::strin
 Expected<void> CampaignStore::begin_session() {
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
-  auto row = database_.prepare("INSERT INTO sessions(started_at, host, pid) VALUES(?, ?, ?) RETURNING id");
-  if (!row) return tl::unexpected(row.error());
-  const auto made = row->bind(std::int64_t{std::time(nullptr)}).bind(host.data()).bind(std::int64_t{getpid()}).step();
-  if (!made) return tl::unexpected(made.error());
-  session_ = row->number(0);
-  return row->run();
+  const auto take = [this](const SqliteRow& row) { session_ = row.number<std::int64_t>(0); };
+  return database_.query("INSERT INTO sessions(started_at, host, pid) VALUES(?, ?, ?) RETURNING id", take,
+                         std::time(nullptr), host.data(), getpid());
 }
 
 Expected<void> CampaignStore::add_restart(double time_s, std::uint32_t job, const std::string& why) {
-  auto row = database_.prepare("INSERT INTO restarts VALUES(?, ?, ?, ?)");
-  if (!row) return tl::unexpected(row.error());
-  return row->bind(session_).bind(time_s).bind(std::int64_t{job}).bind(why).run();
+  return database_.run("INSERT INTO restarts VALUES(?, ?, ?, ?)", session_, time_s, job, why);
 }
 
 Expected<void> CampaignStore::add_finding(const std::string& sha1, const std::string& bucket, double time_s,
                                           std::uint32_t job, std::size_t bytes) {
-  auto row = database_.prepare("INSERT OR IGNORE INTO findings VALUES(?, ?, ?, ?, ?)");
-  if (!row) return tl::unexpected(row.error());
-  return row->bind(sha1).bind(bucket).bind(time_s).bind(std::int64_t{job}).bind(as_number(bytes)).run();
+  return database_.run("INSERT OR IGNORE INTO findings VALUES(?, ?, ?, ?, ?)", sha1, bucket, time_s, job, bytes);
 }
 
 Expected<void> CampaignStore::put_bucket(const BucketRecord& b) {
-  auto row = database_.prepare("INSERT OR REPLACE INTO buckets VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!row) return tl::unexpected(row.error());
-  row->bind(b.bucket).bind(b.message).bind(as_number(b.count)).bind(b.first_time_s).bind(std::int64_t{b.first_job});
-  return row->bind(b.first)
-      .bind(b.smallest)
-      .bind(b.minimization)
-      .bind(path_to_keep(folder_, b.folder))
-      .bind(b.reason)
-      .run();
+  return database_.run("INSERT OR REPLACE INTO buckets VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", b.bucket, b.message,
+                       b.count, b.first_time_s, b.first_job, b.first, b.smallest, b.minimization,
+                       path_to_keep(folder_, b.folder), b.reason);
 }
 
 Expected<void> CampaignStore::add_tick(const CampaignTick& t, double session_s) {
-  auto row = database_.prepare("INSERT INTO statistics VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!row) return tl::unexpected(row.error());
-  row->bind(t.time_s);
-  for (const std::uint64_t value : {t.executions, t.executions_per_s, t.corpus, t.features, t.edges, t.schedules,
-                                    t.findings, t.buckets, t.new_behaviour, t.restarts}) {
-    row->bind(as_number(value));
-  }
-  if (auto ok = row->run(); !ok) return ok;
-  auto session = database_.prepare("UPDATE sessions SET seconds = ? WHERE id = ?");
-  if (!session) return tl::unexpected(session.error());
-  return session->bind(session_s).bind(session_).run();
+  return database_
+      .run("INSERT INTO statistics VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", t.time_s, t.executions, t.executions_per_s,
+           t.corpus, t.features, t.edges, t.schedules, t.findings, t.buckets, t.new_behaviour, t.restarts)
+      .and_then([&] { return database_.run("UPDATE sessions SET seconds = ? WHERE id = ?", session_s, session_); });
 }
 
 Expected<void> CampaignStore::end_session(const std::string& ended_by) {
-  auto row = database_.prepare("UPDATE sessions SET ended_by = ? WHERE id = ?");
-  if (!row) return tl::unexpected(row.error());
-  return row->bind(ended_by).bind(session_).run();
+  return database_.run("UPDATE sessions SET ended_by = ? WHERE id = ?", ended_by, session_);
 }
 
 }  // namespace straylane

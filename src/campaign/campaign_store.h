@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "campaign/sqlite.h"
-#include "domain/bucket_record.h"
-#include "domain/campaign_tick.h"
+#include "domain/campaign_records.h"
 #include "domain/error.h"
 
 namespace straylane {
@@ -18,34 +18,33 @@ struct SessionRecord {
   std::string host;
   pid_t pid = 0;
   double seconds = 0;
-  std::string ended_by;  // empty while it runs, and where it was killed
+  std::string ended_by;  // empty while it runs, or if it was killed
 
   bool operator==(const SessionRecord&) const = default;
 };
 
-// What a campaign remembers, in `folder`/campaign.sqlite:
+// The state of a campaign, in `folder`/campaign.sqlite:
 //
 //   campaign(key, value)                            format and options
 //   sessions(id, started_at, host, pid, seconds, ended_by)
 //   statistics(time_s, executions, ..)              the ticks, without their workers
 //   restarts(session, time_s, job, why)
-//   buckets(bucket, message, count, ..)             BucketRecord, its folder as seen from that of the campaign
+//   buckets(bucket, message, count, ..)             BucketRecord, with its folder as seen from the campaign's
 //   findings(sha1, bucket, time_s, job, bytes)      inputs that became a bucket's first or smallest
 //
-// Errors are kStorage; kMalformed for a database that is none of a campaign.
+// Errors: kStorage; kMalformed for a database that does not belong to a campaign.
 class CampaignStore {
  public:
   static Expected<CampaignStore> create_or_open(const std::filesystem::path& folder);
   static Expected<CampaignStore> read(const std::filesystem::path& folder);
-  static bool is_in(const std::filesystem::path& folder);     // whether there is one
-  static bool is_empty(const std::filesystem::path& folder);  // whether there is one, without anything in it
+  static bool is_in(const std::filesystem::path& folder);     // the file exists
+  static bool is_empty(const std::filesystem::path& folder);  // the file exists and has no content
 
-  // By name; what is not there yet is empty.
-  Expected<std::map<std::string, std::string>> options();
-  Expected<CampaignTick> last_tick();  // zeros where there is none
+  Expected<std::map<std::string, std::string>> options();  // by name
+  Expected<CampaignTick> last_tick();                      // zeros if there is none
   Expected<std::vector<BucketRecord>> buckets();
   Expected<std::vector<SessionRecord>> sessions();
-  Expected<std::map<std::string, std::uint64_t>> restarts();  // by reason, all sessions
+  Expected<std::map<std::string, std::uint64_t>> restarts();  // by reason, over all sessions
 
   Expected<void> set_options(const std::map<std::string, std::string>& options);
   Expected<void> begin_session();
@@ -53,11 +52,11 @@ class CampaignStore {
   Expected<void> add_finding(const std::string& sha1, const std::string& bucket, double time_s, std::uint32_t job,
                              std::size_t bytes);
   Expected<void> put_bucket(const BucketRecord& record);
-  // A tick, and how long the session has run.
+  // Adds a tick, and notes how long the session has run.
   Expected<void> add_tick(const CampaignTick& tick, double session_s);
   Expected<void> end_session(const std::string& ended_by);
 
-  // Many writes as one.
+  // Make one transaction of the writes between them.
   Expected<void> begin() { return database_.run("BEGIN"); }
   Expected<void> commit() { return database_.run("COMMIT"); }
 

@@ -2,11 +2,12 @@
 
 namespace straylane {
 
-// The environment variables that tell a fuzz binary what to do: a fuzzing engine owns its command line. A campaign sets
-// them (engine_command.cc), the binary reads them (fuzz/launch_session.h). An empty value is as good as none.
+// The environment variables that tell a fuzz binary what to do, because the fuzzing engine owns its command line. A
+// campaign sets them (engine_process.cc) and the binary reads them (fuzz/launch_session.h). An empty value is the same
+// as none.
 namespace engine_variable {
 
-// The target's name; by default numba, with a kernel host. fuzz_host has host only.
+// The target's name. The default is numba, or host if there is a kernel. fuzz_host has host only.
 inline constexpr const char* kTarget = "STRAYLANE_TARGET";
 // FILE.cu, a user's kernel, see docs/kernels.md.
 inline constexpr const char* kKernel = "STRAYLANE_KERNEL";
@@ -18,7 +19,7 @@ inline constexpr const char* kProgram = "STRAYLANE_PROGRAM";
 inline constexpr const char* kCoverage = "STRAYLANE_COVERAGE";
 // A folder that exists: findings do not abort, and the first input of each bucket is stored there.
 inline constexpr const char* kKeepGoing = "STRAYLANE_KEEP_GOING";
-// Anything: findings do not abort and are told as fuzz/campaign_voice.h says; nothing is stored.
+// Any value: findings do not abort. They are told as fuzz/campaign_voice.h says, and nothing is stored.
 inline constexpr const char* kCampaign = "STRAYLANE_CAMPAIGN";
 
 }  // namespace engine_variable

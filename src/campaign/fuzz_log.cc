@@ -2,26 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <utility>
 
 namespace straylane {
 namespace {
 
-constexpr std::size_t kLineBytesMax = 64 * 1024;  // beyond it the middle of a line is lost
-constexpr std::size_t kEndedByMax = 1'000;       // between two times that they are taken
-
-// The number that follows `key` in `line`, whatever stands behind it.
-std::optional<std::uint64_t> number_after(std::string_view line, std::string_view key) {
-  const std::size_t at = line.find(key);
-  if (at == std::string_view::npos) return std::nullopt;
-  const std::size_t digits = line.find_first_not_of(" \t", at + key.size());
-  if (digits == std::string_view::npos) return std::nullopt;
-  std::uint64_t number = 0;
-  const auto result = std::from_chars(line.data() + digits, line.data() + line.size(), number);
-  if (result.ec != std::errc()) return std::nullopt;
-  return number;
-}
+constexpr std::size_t kLineBytesMax = 64 * 1024;  // the middle of a longer line is lost
+constexpr std::size_t kEndedByMax = 1'000;        // between two calls of take_ended_by
 
 std::optional<std::string_view> after(std::string_view line, std::string_view key) {
   const std::size_t at = line.find(key);
@@ -29,11 +16,20 @@ std::optional<std::string_view> after(std::string_view line, std::string_view ke
   return line.substr(at + key.size());
 }
 
-void add_once(std::vector<std::string>& list, std::string_view item) {
-  for (const std::string& there : list) {
-    if (there == item) return;
-  }
-  list.emplace_back(item);
+// Gives the number that follows `key` and any spaces in `line`, whatever comes after it.
+std::optional<std::uint64_t> number_after(std::string_view line, std::string_view key) {
+  const std::string_view text = after(line, key).value_or("");
+  const std::size_t digits = std::min(text.find_first_not_of(" \t"), text.size());
+  std::uint64_t number = 0;
+  const auto result = std::from_chars(text.data() + digits, text.data() + text.size(), number);
+  return result.ec == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+// Removes the first word and the space after it from `text`, and gives the word.
+std::string_view take_word(std::string_view& text) {
+  const std::string_view word = text.substr(0, text.find(' '));
+  text.remove_prefix(std::min(word.size() + 1, text.size()));
+  return word;
 }
 
 std::optional<std::vector<std::uint8_t>> bytes_from_hex(std::string_view hex) {
@@ -48,7 +44,7 @@ std::optional<std::vector<std::uint8_t>> bytes_from_hex(std::string_view hex) {
   return bytes;
 }
 
-// Without the colours that AFL++ has in its lines, wherever they go to.
+// Removes the colours from a line of AFL++, which writes them even if its output is not a terminal.
 std::string without_colours(std::string_view line) {
   std::string text;
   while (!line.empty()) {
@@ -62,6 +58,16 @@ std::string without_colours(std::string_view line) {
 }
 
 }  // namespace
+
+void EngineFigures::add(const EngineFigures& other) {
+  for (const auto count : {&EngineFigures::executions, &EngineFigures::new_inputs, &EngineFigures::schedules}) {
+    this->*count += other.*count;
+  }
+  for (const auto most :
+       {&EngineFigures::features, &EngineFigures::edges_reached, &EngineFigures::edges, &EngineFigures::files_read}) {
+    this->*most = std::max(this->*most, other.*most);
+  }
+}
 
 void FuzzLog::add(std::string_view text) {
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
@@ -87,18 +93,18 @@ void FuzzLog::add_line(std::string_view line) {
   } else if (const auto status = number_after(line, "straylane: exit status ")) {
     exit_status_ = static_cast<int>(*status);
   } else if (const auto artifact = after(line, "Test unit written to ")) {
-    add_once(artifacts_, *artifact);
+    if (std::ranges::find(artifacts_, *artifact) == artifacts_.end()) artifacts_.emplace_back(*artifact);
   } else if (const auto reached = number_after(line, "straylane: coverage ")) {
-    edges_reached_ = *reached;
-    edges_ = number_after(line, " of ").value_or(edges_);
+    figures_.edges_reached = *reached;
+    figures_.edges = number_after(line, " of ").value_or(figures_.edges);
   } else if (const auto error = after(line, "straylane: error: ")) {
     error_ = *error;
   } else if (const auto abort = after(line, "PROGRAM ABORT : ")) {
     error_ = without_colours(*abort);
   } else if (const auto files = number_after(line, "INFO: seed corpus: files:")) {
-    files_read_ = *files;
+    figures_.files_read = *files;
   } else if (const auto units = number_after(line, "stat::number_of_executed_units:")) {
-    executions_ = std::max(executions_, *units);
+    figures_.executions = std::max(figures_.executions, *units);
   } else if (!line.empty() && !line.starts_with("stat::")) {
     last_line_ = line;
   }
@@ -106,9 +112,10 @@ void FuzzLog::add_line(std::string_view line) {
 
 void FuzzLog::add_progress(std::string_view line) {
   ready_ = true;
-  // The engine counts the input without content, too, which is none.
-  executions_ = std::max(executions_, executions_before_ + number_after(line, " executions ").value_or(0));
-  if (const auto schedules = number_after(line, " schedules ")) schedules_ = schedules_before_ + *schedules;
+  // libFuzzer's own count includes an empty input, which is not a case.
+  const std::uint64_t executions = number_after(line, " executions ").value_or(0);
+  figures_.executions = std::max(figures_.executions, earlier_.executions + executions);
+  if (const auto schedules = number_after(line, " schedules ")) figures_.schedules = earlier_.schedules + *schedules;
   seen_.runs = number_after(line, " runs ").value_or(seen_.runs);
   seen_.classes = number_after(line, " classes ").value_or(seen_.classes);
   seen_.singletons = number_after(line, " singletons ").value_or(seen_.singletons);
@@ -117,58 +124,49 @@ void FuzzLog::add_progress(std::string_view line) {
 
 void FuzzLog::add_status(std::string_view line) {
   ready_ = true;
-  executions_ = std::max(executions_, number_after(line, "#").value_or(0));
-  features_ = number_after(line, " ft:").value_or(features_);
-  corpus_size_ = number_after(line, " corp:").value_or(corpus_size_);
-  if (after(line, "\tNEW ")) ++new_inputs_;
+  figures_.executions = std::max(figures_.executions, number_after(line, "#").value_or(0));
+  figures_.features = number_after(line, " ft:").value_or(figures_.features);
+  if (after(line, "\tNEW ")) ++figures_.new_inputs;
 }
 
-// "BUCKET COUNT HEX MESSAGE"; what is not of this form has been cut off and is left out.
+// Reads "BUCKET COUNT HEX MESSAGE", where HEX is "-" without an input. A line of another form has been cut off and is
+// left out.
 void FuzzLog::add_failure(std::string_view told) {
-  const std::size_t bucket_end = told.find(' ');
-  if (bucket_end == std::string_view::npos) return;
-  const auto count = number_after(told.substr(bucket_end), " ");
-  const std::size_t hex_at = told.find(' ', bucket_end + 1);
-  if (!count || hex_at == std::string_view::npos) return;
-  ToldFailure failure{std::string(told.substr(0, bucket_end)), 0, {}, {}};
-  const std::string_view rest = told.substr(hex_at + 1);
-  const std::size_t hex_end = std::min(rest.find(' '), rest.size());
-  if (rest != "-") {
-    auto input = bytes_from_hex(rest.substr(0, hex_end));
+  ToldFailure failure{.bucket = std::string(take_word(told)), .input = {}, .message = {}};
+  const auto count = number_after(take_word(told), "");
+  const std::string_view hex = take_word(told);
+  if (!count || hex.empty()) return;
+  if (hex != "-") {
+    auto input = bytes_from_hex(hex);
     if (!input) return;
     failure.input = std::move(*input);
-    failure.message = rest.substr(std::min(hex_end + 1, rest.size()));
+    failure.message = told;
   }
-  counts_[failure.bucket] = *count;
-  failure.count = counts_before_[failure.bucket] + *count;
+  std::uint64_t& counted = counts_[failure.bucket];
+  failure.count = *count - std::min(counted, *count);
+  counted += failure.count;
   failures_.push_back(std::move(failure));
 }
 
-// "SIGNAL HEX"
+// Reads "SIGNAL HEX".
 void FuzzLog::add_ended_by(std::string_view told) {
-  EndedBy ended;
-  const auto result = std::from_chars(told.data(), told.data() + told.size(), ended.signal);
-  const std::size_t hex_at = told.find(' ');
-  if (result.ec != std::errc() || hex_at == std::string_view::npos || ended_by_.size() >= kEndedByMax) return;
-  auto input = bytes_from_hex(told.substr(hex_at + 1));
-  if (!input || input->empty()) return;
-  ended.input = std::move(*input);
-  ended_by_.push_back(std::move(ended));
+  const auto signal = number_after(take_word(told), "");
+  auto input = bytes_from_hex(told);
+  if (!signal || !input || input->empty() || ended_by_.size() >= kEndedByMax) return;
+  ended_by_.push_back({static_cast<int>(*signal), std::move(*input)});
 }
 
 void FuzzLog::begin_process() {
-  executions_before_ = executions_;
-  schedules_before_ = schedules_;
+  earlier_ = figures_;
   seen_ = {};
-  for (auto& [bucket, count] : counts_) counts_before_[bucket] += std::exchange(count, 0);
+  counts_.clear();
 }
 
-void FuzzLog::take_figures(std::uint64_t executions, std::uint64_t features, std::uint64_t new_inputs,
-                           std::uint64_t files_read) {
-  executions_ = std::max(executions_, executions);
-  features_ = std::max(features_, features);
-  new_inputs_ = std::max(new_inputs_, new_inputs);
-  files_read_ = std::max(files_read_, files_read);
+void FuzzLog::add_from_file(const EngineFigures& figures) {
+  for (const auto figure :
+       {&EngineFigures::executions, &EngineFigures::features, &EngineFigures::new_inputs, &EngineFigures::files_read}) {
+    figures_.*figure = std::max(figures_.*figure, figures.*figure);
+  }
 }
 
 std::vector<EndedBy> FuzzLog::take_ended_by() { return std::exchange(ended_by_, {}); }

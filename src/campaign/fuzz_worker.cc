@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
 #include <utility>
 
 #include "codec/sha1.h"
@@ -14,187 +15,136 @@ namespace straylane {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
-constexpr seconds kQuickDeath{2};
+constexpr std::chrono::seconds kQuickDeath{2};
 constexpr milliseconds kFirstWait{50};
 constexpr milliseconds kLongestWait{5'000};
-constexpr milliseconds kLongestWaitByInput{400};  // that is work, too
+constexpr milliseconds kLongestWaitByInput{400};  // a death by an input is progress, too
 
-// Exit statuses of libFuzzer's own; the others of a fuzz binary are in os/exit_code.h.
+// libFuzzer's own exit statuses. The other ones of a fuzz binary are in os/exit_code.h.
 constexpr int kExitTimeout = 70;
 constexpr int kExitMemory = 71;
 constexpr int kExitInterrupted = 72;
 constexpr int kExitCrash = 77;
 
 std::string why_ended(const ChildEnd& end) {
-  switch (end.exit_status) {
-    case kExitTimeout:
-      return "input took too long";
-    case kExitMemory:
-      return "input took too much memory";
-    case kExitCrash:
-      return "input crashed it";
-    case kExitInterrupted:
-      return "interrupted by somebody else";
-    default:
-      return end.text();
-  }
+  static const std::map<int, const char*> kWhy = {{kExitTimeout, "input took too long"},
+                                                  {kExitMemory, "input took too much memory"},
+                                                  {kExitCrash, "input crashed it"},
+                                                  {kExitInterrupted, "interrupted from outside"}};
+  const auto why = kWhy.find(end.exit_status);
+  return why == kWhy.end() ? end.text() : why->second;
 }
 
 }  // namespace
 
 bool FuzzWorker::due() const { return !process_ && !ended_ && !asked_to_end_ && Clock::now() >= next_start_; }
 
-Expected<void> FuzzWorker::start(const std::vector<std::string>& command, const FuzzJob::Environment& environment,
+Expected<void> FuzzWorker::start(const std::vector<std::string>& command, const EngineEnvironment& environment,
                                  std::unique_ptr<AflProcess> afl, std::filesystem::path artifacts) {
-  auto process = FuzzJob::start(command, environment);
-  if (!process) return tl::unexpected(process.error());
-  process_ = std::move(*process);
+  if (auto started = assign(process_, EngineProcess::start(command, environment)); !started) return started;
   afl_ = std::move(afl);
   artifacts_ = std::move(artifacts);
-  counts_.clear();
   started_ = Clock::now();
   return {};
 }
 
-Expected<std::optional<EngineEnd>> FuzzWorker::advance() {
-  if (!process_) return std::optional<EngineEnd>();
+Expected<std::optional<EngineDeath>> FuzzWorker::advance() {
+  if (!process_) return std::optional<EngineDeath>();
   process_->advance();
   if (afl_) {
-    if (auto end = advance_afl(); !end || *end) return end;
+    if (auto death = advance_afl(); !death || *death) return death;
   }
-  if (!process_->ended()) return std::optional<EngineEnd>();
-  return judge(*process_);
+  // The caller takes the last failures first.
+  if (!process_->ended() || process_->log.failures_left()) return std::optional<EngineDeath>();
+  return take_end();
 }
 
-// What AFL++ leaves to others: its inputs, and those that ended the process below it. It would go on for ever with a target
-// that cannot run.
-Expected<std::optional<EngineEnd>> FuzzWorker::advance_afl() {
-  if (process_->log().exit_status()) process_->kill();
-  const auto new_inputs = afl_->take_inputs(process_->ended());
-  if (!new_inputs) return tl::unexpected(new_inputs.error());
-  const AflFigures figures = afl_->figures();
-  process_->take_figures(figures.executions, figures.features, *new_inputs, afl_->files_read());
-  std::optional<EngineEnd> end;
-  for (const EndedBy& ended : process_->take_ended_by()) {
+// Does what afl-fuzz leaves to others: takes its new inputs into the corpus, and keeps the inputs that ended the
+// process below it. If the target cannot run, afl-fuzz would go on for ever.
+Expected<std::optional<EngineDeath>> FuzzWorker::advance_afl() {
+  FuzzLog& log = process_->log;
+  if (log.exit_status()) process_->child.kill();
+  const auto figures = afl_->take_inputs(process_->ended());
+  if (!figures) return tl::unexpected(figures.error());
+  log.add_from_file(*figures);
+  std::optional<EngineDeath> death;
+  for (const EndedBy& ended : log.take_ended_by()) {
     const bool too_long = ended.signal == SIGTERM;
-    if (too_long && asked_to_end_) continue;  // it was in the middle of it
+    if (too_long && asked_to_end_) continue;  // the input was running when we asked the engine to end
     const std::filesystem::path path = artifacts_ / ((too_long ? "timeout-" : "crash-") + sha1_hex(ended.input));
-    std::error_code error;
-    if (!std::filesystem::exists(path, error)) {
-      if (auto ok = write_new_file(path, {ended.input.begin(), ended.input.end()}); !ok) return tl::unexpected(ok.error());
+    if (!is_there(path)) {
+      const auto written = write_new_file(path, {ended.input.begin(), ended.input.end()});
+      if (!written) return tl::unexpected(written.error());
     }
     const int status = too_long ? kExitTimeout : kExitCrash;
-    if (!end) end.emplace(EngineEnd{EngineEnd::Kind::kByInput, why_ended({.exit_status = status}), {}});
-    end->artifacts.push_back(path.string());
+    if (!death) death = EngineDeath{.by_input = true, .why = why_ended({.exit_status = status}), .artifacts = {}};
+    death->artifacts.push_back(path.string());
   }
-  return end;
+  return death;
 }
 
-Expected<std::optional<EngineEnd>> FuzzWorker::judge(const FuzzJob& process) {
-  const FuzzLog log = process.log();
-  const ChildEnd process_end = process.end();
-  if (!process.log().failures_left()) {
-    put_away(log);
-    process_.reset();
-  } else {
-    return std::optional<EngineEnd>();  // what it told last is taken first
-  }
-  const int code = log.exit_status().value_or(process_end.shell_status());
+Expected<std::optional<EngineDeath>> FuzzWorker::take_end() {
+  const EngineProcess process = *std::exchange(process_, std::nullopt);
+  const FuzzLog& log = process.log;
+  const ChildEnd& end = process.child.end();
   afl_.reset();
-  EngineEnd end;
-  if (code == 0 || asked_to_end_) {
-    ended_ = true;
-    return end;
-  }
-  // A worker that is killed while it starts looks like one that cannot run: it is tried once more.
+  earlier_.add(log.figures());
+  const int code = log.exit_status().value_or(end.shell_status());
+  ended_ = code == 0 || asked_to_end_;
+  if (ended_) return std::optional<EngineDeath>();
+  // A worker that is killed while it starts looks like one that cannot run, so the engine is started once more.
   const ErrorCode error = error_code_of(code);
   cannot_run_ = error == ErrorCode::kUnsupported ? cannot_run_ + 1 : 0;
-  if (cannot_run_ > 1) return make_error(ErrorCode::kUnsupported, log.reason());
-  if (error == ErrorCode::kStorage) return make_error(ErrorCode::kStorage, log.reason());
-  end.why = why_ended(process_end);
-  end.artifacts = log.artifacts();
-  const bool by_input = code == kExitCrash || code == kExitTimeout || code == kExitMemory;
-  end.kind = by_input && !end.artifacts.empty() ? EngineEnd::Kind::kByInput : EngineEnd::Kind::kDied;
-  wait_before_next(end.kind);
-  if (end.kind == EngineEnd::Kind::kByInput || quick_deaths_ < kQuickDeathsMax) return end;
-  return make_error(ErrorCode::kInternal, fmt::format("job {}: {} engine processes in a row died at once: {} ({})", job_,
-                                                      quick_deaths_, log.reason(), end.why));
-}
-
-void FuzzWorker::wait_before_next(EngineEnd::Kind kind) {
-  const bool by_input = kind == EngineEnd::Kind::kByInput;
+  if (cannot_run_ > 1 || error == ErrorCode::kStorage) return make_error(error, log.reason());
+  EngineDeath death{.why = why_ended(end), .artifacts = log.artifacts()};
+  death.by_input = (code == kExitCrash || code == kExitTimeout || code == kExitMemory) && !death.artifacts.empty();
   quick_deaths_ = Clock::now() - started_ < kQuickDeath ? std::min(quick_deaths_ + 1, kQuickDeathsMax) : 0;
-  next_start_ = Clock::now() + std::min(by_input ? kLongestWaitByInput : kLongestWait, kFirstWait * (1 << quick_deaths_));
+  const milliseconds longest_wait = death.by_input ? kLongestWaitByInput : kLongestWait;
+  next_start_ = Clock::now() + std::min(longest_wait, kFirstWait * (1 << quick_deaths_));
+  if (death.by_input || quick_deaths_ < kQuickDeathsMax) return death;
+  return make_error(ErrorCode::kInternal, fmt::format("job {}: {} engine processes in a row died at once: {} ({})",
+                                                      job_, quick_deaths_, log.reason(), death.why));
 }
 
-void FuzzWorker::put_away(const FuzzLog& log) {
-  executions_ += log.executions();
-  new_inputs_ += log.new_inputs();
-  features_ = std::max(features_, log.features());
-  edges_reached_ = std::max(edges_reached_, log.edges_reached());
-  edges_ = std::max(edges_, log.edges());
-  schedules_ += log.schedules();
-}
-
-std::vector<NewFailure> FuzzWorker::take_failures() {
-  std::vector<NewFailure> failures;
-  if (!process_) return failures;
-  for (ToldFailure& told : process_->take_failures()) {
-    std::uint64_t& counted = counts_[told.bucket];
-    const std::uint64_t more = told.count - std::min(counted, told.count);
-    counted += more;
-    failures.push_back({std::move(told), more});
-  }
-  return failures;
+std::vector<ToldFailure> FuzzWorker::take_failures() {
+  return process_ ? process_->log.take_failures() : std::vector<ToldFailure>();
 }
 
 void FuzzWorker::interrupt() {
   asked_to_end_ = true;
-  if (process_) {
-    process_->interrupt();
-  } else {
-    ended_ = true;
-  }
+  ended_ = !process_;
+  if (process_) process_->interrupt();
 }
 
 void FuzzWorker::kill() {
   asked_to_end_ = true;
-  if (process_) process_->kill();
   ended_ = !process_;
+  if (process_) process_->child.kill();
 }
 
-std::uint64_t FuzzWorker::executions() const { return executions_ + (process_ ? process_->log().executions() : 0); }
-
-std::uint64_t FuzzWorker::new_inputs() const { return new_inputs_ + (process_ ? process_->log().new_inputs() : 0); }
-
-std::uint64_t FuzzWorker::features() const {
-  return std::max(features_, process_ ? process_->log().features() : 0);
+EngineFigures FuzzWorker::figures() const {
+  EngineFigures figures = earlier_;
+  if (process_) figures.add(process_->log.figures());
+  return figures;
 }
 
-std::uint64_t FuzzWorker::edges_reached() const {
-  return std::max(edges_reached_, process_ ? process_->log().edges_reached() : 0);
-}
-
-std::uint64_t FuzzWorker::edges() const { return std::max(edges_, process_ ? process_->log().edges() : 0); }
-
-std::uint64_t FuzzWorker::files_read() const { return process_ ? process_->log().files_read() : 0; }
-
-std::uint64_t FuzzWorker::schedules() const { return schedules_ + (process_ ? process_->log().schedules() : 0); }
-
-DiscoveryEstimate FuzzWorker::seen() const { return process_ ? process_->log().seen() : DiscoveryEstimate{}; }
+DiscoveryEstimate FuzzWorker::seen() const { return process_ ? process_->log.seen() : DiscoveryEstimate{}; }
 
 const char* FuzzWorker::state() const {
-  return ended_ ? "ended" : !process_ ? "waiting" : ready() ? "running" : "starting";
+  return ended_ ? "ended" : !process_ ? "waiting" : process_->log.ready() ? "running" : "starting";
 }
 
-WorkerTick FuzzWorker::tick(double seconds) {
-  const std::uint64_t now = executions();
-  const std::uint64_t more = now - std::min(now, executions_last_tick_);
-  executions_last_tick_ = now;
-  const auto rate = seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(more) / seconds + 0.5) : 0;
-  return {job_, process_ ? process_->pid() : 0, now, rate, state()};
+void FuzzWorker::measure_rate() {
+  const auto before = std::exchange(measured_, Clock::now());
+  const double seconds = std::chrono::duration<double>(measured_ - before).count();
+  const std::uint64_t now = figures().executions;
+  const std::uint64_t more = now - std::min(now, std::exchange(executions_measured_, now));
+  executions_per_s_ = seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(more) / seconds + 0.5) : 0;
+}
+
+WorkerTick FuzzWorker::tick() const {
+  return {job_, process_ ? process_->child.pid() : 0, figures().executions, executions_per_s_, state()};
 }
 
 }  // namespace straylane

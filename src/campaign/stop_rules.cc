@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "search/plateau.h"
+#include "domain/enum_names.h"
+#include "search/discovery_counter.h"
 
 namespace straylane {
 namespace {
@@ -11,26 +12,12 @@ bool is_plateau(const DiscoveryEstimate& job, double session_s, double time_s) {
   if (session_s <= 0) return false;
   const double rate = static_cast<double>(job.runs) / session_s;
   const double left_s = time_s > 0 ? std::max(0.0, time_s - session_s) : session_s;
-  return plateau(job, {.runs_left = static_cast<std::uint64_t>(rate * left_s)});
+  return plateau(job, static_cast<std::uint64_t>(rate * left_s));
 }
 
 }  // namespace
 
-const char* to_string(FuzzEnd end) {
-  switch (end) {
-    case FuzzEnd::kTime:
-      return "time";
-    case FuzzEnd::kRuns:
-      return "runs";
-    case FuzzEnd::kFinding:
-      return "finding";
-    case FuzzEnd::kPlateau:
-      return "plateau";
-    case FuzzEnd::kInterrupted:
-      return "interrupted";
-  }
-  return "?";
-}
+const char* to_string(FuzzEnd end) { return enum_name({"time", "runs", "finding", "plateau", "interrupted"}, end); }
 
 std::optional<FuzzEnd> session_end(const FuzzOptions& options, const SessionProgress& progress) {
   if (progress.interrupted) return FuzzEnd::kInterrupted;
@@ -39,11 +26,8 @@ std::optional<FuzzEnd> session_end(const FuzzOptions& options, const SessionProg
   const auto has_plateau = [&](const DiscoveryEstimate& job) {
     return is_plateau(job, progress.session_s, options.time_s);
   };
-  if (options.stop_at_plateau && !progress.jobs.empty() &&
-      std::all_of(progress.jobs.begin(), progress.jobs.end(), has_plateau)) {
-    return FuzzEnd::kPlateau;
-  }
-  return std::nullopt;
+  const bool all_have = !progress.jobs.empty() && std::ranges::all_of(progress.jobs, has_plateau);
+  return options.stop_at_plateau && all_have ? std::optional(FuzzEnd::kPlateau) : std::nullopt;
 }
 
 }  // namespace straylane

@@ -9,22 +9,22 @@
 
 namespace straylane {
 
-// What ended a session. `kRuns`: the jobs ended by themselves.
+// Why a session ended. `kRuns`: all jobs have made their runs.
 enum class FuzzEnd { kTime, kRuns, kFinding, kPlateau, kInterrupted };
 const char* to_string(FuzzEnd end);
 
-// What a session has come to so far, as far as its end depends on it.
+// What the end of a session depends on.
 struct SessionProgress {
   double session_s = 0;
   std::uint64_t new_buckets = 0;
   bool interrupted = false;
-  // Of each job that runs, by which code met which (fuzz/campaign_voice.h). Empty where one has told nothing yet.
+  // One estimate for each running job (fuzz/campaign_voice.h). Empty if a job has told none yet.
   std::vector<DiscoveryEstimate> jobs;
 };
 
-// Whether the session ends now, and why; where there are several reasons, the first of: interrupted, finding, time,
-// plateau. A plateau (search/plateau.h) is one where every job by itself has it for the rest of the time, and of a session
-// without end for as long again.
+// Whether the session ends now, and why. If there are several reasons, gives the first of: interrupted, finding, time,
+// plateau. A campaign has reached a plateau (search/discovery_counter.h) if every job by itself has reached one for the
+// time that is left. A session without a time limit counts as having as much time left as it has run.
 std::optional<FuzzEnd> session_end(const FuzzOptions& options, const SessionProgress& progress);
 
 }  // namespace straylane

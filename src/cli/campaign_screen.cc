@@ -1,24 +1,15 @@
 #include "cli/campaign_screen.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "domain/counted_noun.h"
 
 namespace straylane {
 namespace {
 
-using std::chrono::seconds;
-
 constexpr std::size_t kLinesAbove = 7;
-constexpr std::size_t kColumnsMax = 110;
-constexpr seconds kLineInterval{10};
-constexpr seconds kLongLineInterval{60};
-constexpr seconds kLineIntervalGrowsAfter{300};
 
 std::string worker_line(const WorkerTick& worker) {
   const std::string pid = worker.pid == 0 ? "" : fmt::format("   pid {}", worker.pid);
@@ -85,42 +76,6 @@ std::string campaign_line(const FuzzStatus& status) {
   return fmt::format("{}: {} executions ({}/s), corpus {}, features {}{}, {}{}", time_text(status), t.executions,
                      t.executions_per_s, t.corpus, t.features, coverage_text(status), counted_noun(t.buckets, "bucket"),
                      minimizing.empty() ? "" : ", minimising " + minimizing);
-}
-
-CampaignScreen::CampaignScreen(bool quiet)
-    : quiet_(quiet), is_terminal_(isatty(STDERR_FILENO) != 0), next_line_(started_ + kLineInterval) {}
-
-void CampaignScreen::clear() {
-  if (!shown_.empty()) fmt::print(stderr, "\033[{}A\r\033[J", shown_.size());
-  shown_.clear();
-}
-
-void CampaignScreen::say(const std::string& line) {
-  if (quiet_) return;
-  const auto below = shown_;
-  clear();
-  fmt::print(stderr, "{}\n", line);
-  for (const std::string& again : below) fmt::print(stderr, "{}\n", again);
-  shown_ = below;
-}
-
-void CampaignScreen::show(const FuzzStatus& status) {
-  if (quiet_) return;
-  if (is_terminal_) {
-    struct winsize size {};
-    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0;
-    const auto lines = render_campaign(status, known ? std::min<std::size_t>(size.ws_col - 1U, kColumnsMax) : 79,
-                                       known ? size.ws_row : 24);
-    clear();
-    for (const std::string& line : lines) fmt::print(stderr, "{}\n", line);
-    std::fflush(stderr);
-    shown_ = lines;
-    return;
-  }
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_line_) return;
-  next_line_ = now + (now - started_ > kLineIntervalGrowsAfter ? kLongLineInterval : kLineInterval);
-  say(campaign_line(status));
 }
 
 }  // namespace straylane

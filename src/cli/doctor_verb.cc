@@ -3,12 +3,12 @@
 #include <memory>
 #include <sstream>
 
-#include "cli/common_options.h"
+#include "cli/options.h"
 #include "cli/verbs.h"
-#include "domain/describe_system.h"
+#include "domain/case.h"
 #include "os/beside_program.h"
-#include "os/child_process.h"
-#include "targets/cuda/cuda_target.h"
+#include "os/child.h"
+#include "targets/device_target.h"
 #include "targets/registry.h"
 
 namespace straylane {
@@ -18,8 +18,8 @@ void line(bool there, const std::string& what, const std::string& detail) {
   fmt::print("{:<8}{:<22}{}\n", there ? "ok" : "missing", what, detail);
 }
 
-// Toolkit and GPU, each by itself: with the first alone, target cuda builds and does not launch. Asked of the worker: a
-// driver may crash.
+// Reports toolkit and GPU separately: with the toolkit alone, target cuda builds and does not launch. The worker looks
+// for them, because a driver may crash.
 void print_cuda_parts() {
   const std::string worker = cuda_worker_program();
   std::istringstream answer(worker.empty() ? "" : run_child({worker, "--probe"}, "", 30).output);
@@ -38,14 +38,14 @@ Run add_doctor(CLI::App& app) {
   auto options = std::make_shared<CommonOptions>();
   add_target_options(app, *options);
   return [options] {
+    if (auto ok = options->check_target(); !ok) return report_error(ok.error());
     bool all_there = true;
     for (const std::string& name : options->targets()) {
       const auto target = open_target(name, options->target_options());
       if (!target && target.error().code == ErrorCode::kUsage) return report_error(target.error());
       const std::string missing = target ? (*target)->info().cannot_launch : target.error().message;
       const bool there = missing.empty();
-      all_there = all_there && (there || !options->target_named());
-      if (name == needed_target(false).name) all_there = all_there && there;
+      if (options->target_named() || name == needed_target(false).name) all_there = all_there && there;
       line(there, "target " + name, there ? describe((*target)->info().system) : missing);
     }
     print_cuda_parts();

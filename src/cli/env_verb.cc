@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <filesystem>
 #include <memory>
+#include <string_view>
 
-#include "cli/common_options.h"
 #include "cli/environment_folder.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "os/child_process.h"
+#include "os/child.h"
+#include "report/report_text.h"
 #include "targets/registry.h"
 
 namespace straylane {
@@ -25,30 +25,28 @@ struct EnvVerb {
 };
 
 bool is_requirement(const std::string& text) {
-  const auto ok = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string("._-=<>!~[],").find(c) != std::string::npos;
+  const auto may_be_in = [](char c) {
+    return is_alphanumeric(c) || std::string_view("._-=<>!~[],").find(c) != std::string_view::npos;
   };
   return !text.empty() && std::isalpha(static_cast<unsigned char>(text[0])) != 0 &&
-         std::all_of(text.begin(), text.end(), ok);
+         std::ranges::all_of(text, may_be_in);
 }
 
 // "numba-cuda==0.30.4" -> "numba-cuda-0.30.4"
 std::string name_of(const std::string& requirement) {
   std::string name;
   for (const char c : requirement) {
-    const bool kept = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
-    if (kept) name += c;
-    if (!kept && !name.empty() && name.back() != '-') name += '-';
+    const bool kept = is_alphanumeric(c) || c == '.' || c == '-' || c == '_';
+    if (kept || (!name.empty() && name.back() != '-')) name += kept ? c : '-';
   }
   return name;
 }
 
 std::string last_lines(const std::string& text, std::size_t count) {
   std::size_t at = text.size();
-  while (at > 0 && count > 0) {
+  for (; at > 0 && count > 0; --count) {
     at = text.rfind('\n', at - 1);
     if (at == std::string::npos) return text;
-    --count;
   }
   return text.substr(at + (at < text.size() ? 1 : 0));
 }
@@ -57,7 +55,7 @@ ExitCode add(const EnvVerb& verb) {
   for (const std::string& requirement : verb.requirements) {
     if (!is_requirement(requirement)) {
       return report_error(
-          {ErrorCode::kUsage, fmt::format("\"{}\" is no requirement such as numba-cuda==0.30.4", requirement)});
+          {ErrorCode::kUsage, fmt::format("\"{}\" is not a requirement such as numba-cuda==0.30.4", requirement)});
     }
   }
   const auto named =
@@ -91,9 +89,9 @@ ExitCode add(const EnvVerb& verb) {
     return report_error(target.error());
   }
   if (auto ready = set_ready(folder); !ready) return report_error(ready.error());
-  terminal.say(
-      fmt::format("{}, Python {}; use it with:", (*target)->info().system.software, (*target)->info().system.python));
-  terminal.say(fmt::format("  ./straylane hunt --python {}", python.string()));
+  terminal.say(fmt::format("{}, Python {}", (*target)->info().system.software, (*target)->info().system.python));
+  // On stderr, because scripts take the path from stdout.
+  terminal.say(fmt::format("Next: ./straylane hunt --python {}", shell_word(python.string())));
   fmt::print("{}\n", fs::absolute(python).string());
   return ExitCode::kClean;
 }
@@ -111,11 +109,11 @@ ExitCode list() {
 Run add_env(CLI::App& app) {
   auto verb = std::make_shared<EnvVerb>();
   CLI::App* adding =
-      app.add_subcommand("add", "makes a virtual environment with what pip installs, and prints its python");
+      app.add_subcommand("add", "makes a virtual environment, installs into it with pip, and prints its python");
   adding->add_option("requirement", verb->requirements, "for pip, such as numba-cuda==0.30.4")->required();
-  adding->add_option("--name", verb->name, "of its folder under .straylane/envs/: a name, and no path");
+  adding->add_option("--name", verb->name, "name of its folder under .straylane/envs/");
   adding->add_option("--python", verb->python, "interpreter to make it with")->capture_default_str();
-  app.add_subcommand("list", "the environments that there are");
+  app.add_subcommand("list", "lists the environments");
   app.require_subcommand(1);
   return [verb, adding] { return adding->parsed() ? add(*verb) : list(); };
 }

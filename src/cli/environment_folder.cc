@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
+#include "domain/case.h"
 #include "os/files.h"
 #include "os/folder_marker.h"
 
@@ -14,33 +14,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kReady = "ready";  // the file of an environment that is complete
+constexpr const char* kReady = "ready";  // the file that marks a complete environment
 constexpr std::size_t kNameMax = 100;
-
-bool is_alphanumeric(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 bool is_name(const std::string& text) {
   const auto may_be_in = [](char c) {
     return is_alphanumeric(c) || std::string_view("._+-").find(c) != std::string_view::npos;
   };
-  return !text.empty() && text.size() <= kNameMax && is_alphanumeric(text[0]) &&
-         std::all_of(text.begin(), text.end(), may_be_in);
+  return !text.empty() && text.size() <= kNameMax && is_alphanumeric(text[0]) && std::ranges::all_of(text, may_be_in);
 }
 
 }  // namespace
 
 Expected<fs::path> environment_folder(const fs::path& environments, const std::string& name) {
   if (is_name(name)) return environments / name;
-  return make_error(ErrorCode::kUsage,
-                    fmt::format("--name: \"{}\" is no name: letters, digits and . _ + - only, and no path; "
-                                "environments are in {}/",
-                                name, environments.string()));
+  return make_error(ErrorCode::kUsage, fmt::format("--name: \"{}\" is not a name: letters, digits and . _ + - only; "
+                                                   "environments are in {}/",
+                                                   name, environments.string()));
 }
 
-bool is_ready(const fs::path& folder) {
-  std::error_code error;
-  return fs::exists(folder / kReady, error);
-}
+bool is_ready(const fs::path& folder) { return is_there(folder / kReady); }
 
 Expected<void> set_ready(const fs::path& folder) { return write_new_file(folder / kReady, ""); }
 

@@ -2,18 +2,17 @@
 
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
-#include "cli/common_options.h"
-#include "cli/finding_export.h"
-#include "cli/json_document.h"
-#include "cli/mwe_sources.h"
-#include "cli/settings_input.h"
+#include "cli/finding_files.h"
+#include "cli/next_steps.h"
+#include "cli/shipped_files.h"
 #include "cli/verbs.h"
 #include "os/files.h"
-#include "report/gtest_export.h"
+#include "program/factory/factory_export.h"
 #include "program/factory/factory_program.h"
-#include "program/factory/mwe_package.h"
-#include "report/pytest_export.h"
+#include "report/exports.h"
+#include "report/report_text.h"
 #include "targets/registry.h"
 
 namespace straylane {
@@ -22,102 +21,88 @@ namespace {
 namespace fs = std::filesystem;
 using Files = std::map<std::string, std::string>;
 
-struct ExportVerb {
-  CommonOptions common;
+struct ExportVerb : CommonOptions {
   std::string folder;
   std::string settings;
-  std::string finding;
   std::vector<std::string> fixed;
 };
 
-constexpr const char* kFormat = "straylane-export/1";
+constexpr const char* kFinding = "FINDING: its folder in findings/, its min.json, or TOKEN";
 
-// "out/" and "out" are one folder, which has a name and a parent.
+// Returns the path of the folder with a name and a parent: "out/" and "out" are the same folder.
 fs::path folder_of(const std::string& text) {
   std::error_code error;
   fs::path path = fs::absolute(text, error).lexically_normal();
   return path.has_filename() ? path : path.parent_path();
 }
 
+// Returns the command that runs what was exported.
+std::string test_command(const ExportVerb& verb, std::string_view what, const std::string& file) {
+  const std::string folder = shell_word(fs::path(verb.folder).lexically_normal().string());
+  const std::string python = shell_word(verb.python);
+  if (what == "mwe") return fmt::format("cd {} && NUMBA_ENABLE_CUDASIM=1 {} -m pytest numba_mwe", folder, python);
+  if (what == "pytest") return fmt::format("{} -m pytest {}", python, shell_word(fs::path(verb.folder) / file));
+  const std::string build = shell_word((fs::path(verb.folder) / "build").lexically_normal().string());
+  std::error_code error;
+  const fs::path checkout = fs::canonical(regressions_folder(), error).parent_path().parent_path();
+  const std::string source = error ? "DIR" : shell_word(checkout.string());
+  return fmt::format("cmake -S {0} -B {1} -DSTRAYLANE_SOURCE={2} && cmake --build {1} && ctest --test-dir {1}", folder,
+                     build, source);
+}
+
+// Answers with the paths of the files that were written.
 ExitCode finish(const ExportVerb& verb, const char* what, const Expected<Files>& written) {
-  if (!written) {
-    if (verb.common.json) {
-      auto document = error_document(kFormat, written.error());
-      document["what"] = what;
-      document["files"] = nlohmann::ordered_json::array();
-      print_document(document);
+  const auto answer = written.map([&](const Files& files) {
+    Answer answer{{{"what", what}, {"files", nlohmann::ordered_json::array()}}};
+    for (const auto& [name, text] : files) {
+      const std::string path = (fs::path(verb.folder) / name).lexically_normal().string();
+      answer.fields["files"].push_back(path);
+      answer.text += path + "\n";
     }
-    return report_error(written.error());
-  }
-  nlohmann::ordered_json paths = nlohmann::ordered_json::array();
-  for (const auto& [name, text] : *written) paths.push_back((fs::path(verb.folder) / name).lexically_normal().string());
-  if (verb.common.json) {
-    print_document({{"format", kFormat}, {"status", "ran"}, {"reason", ""}, {"what", what}, {"files", paths}});
-  } else {
-    for (const auto& path : paths) fmt::print("{}\n", path.get<std::string>());
-  }
-  return ExitCode::kClean;
+    answer.text += next_lines({test_command(verb, what, files.begin()->first)});
+    return answer;
+  });
+  return print_answer(answer, verb.json, "straylane-export/1",
+                      {{"what", what}, {"files", nlohmann::ordered_json::array()}});
 }
 
-ExitCode export_mwe(const ExportVerb& verb) {
-  const auto written =
-      parse_settings(verb.settings, factory_program().schema)
-          .and_then([](const Settings& settings) {
-            return mwe_sources().and_then([&](const Files& sources) { return render_mwe_package(sources, settings); });
-          })
-          .and_then([&](const Files& files) {
-            return write_into_empty_folder(folder_of(verb.folder), files).map([&] { return files; });
-          });
-  return finish(verb, "mwe", written);
+Expected<Files> write_folder(const ExportVerb& verb, const Files& files) {
+  return write_into_empty_folder(folder_of(verb.folder), files).map([&] { return files; });
 }
 
-// kUsage where findings of the input's target cannot be exported in this form.
-Expected<void> check_export(const CaseInput& input, const ExportVerb& verb, const char* form) {
-  const TargetKind* kind = find_target_kind(input.value.target);
-  const std::string exports = kind == nullptr ? "" : kind->exports;
-  if (exports == form) return {};
-  return make_error(ErrorCode::kUsage,
-                    fmt::format("{}: a finding of target {}, which {}", verb.finding, input.value.target,
-                                exports.empty() ? "has no export" : "exports as " + exports));
+Expected<Files> export_mwe(const ExportVerb& verb) {
+  const auto settings = parse_settings(verb.settings, factory_program().schema);
+  if (!settings) return tl::unexpected(settings.error());
+  return mwe_sources()
+      .and_then([&](const Files& sources) { return render_mwe_package(sources, *settings); })
+      .and_then([&](const Files& files) { return write_folder(verb, files); });
 }
 
-Expected<Files> pytest_file(const ExportVerb& verb) {
-  const auto input = load_finding(verb.finding, verb.common.bytes);
-  if (!input) return tl::unexpected(input.error());
-  if (auto ok = check_export(*input, verb, "pytest"); !ok) return tl::unexpected(ok.error());
-  auto target = open_target(input->value.target, verb.common.target_options());
-  if (!target) return tl::unexpected(target.error());
-  const auto finding = replay_finding(**target, *input, verb.finding);
-  if (!finding) return tl::unexpected(finding.error());
-  return export_pytest(*finding, verb.common.python, verb.fixed).map([&](const PytestExport& made) {
-    return Files{{pytest_name(finding->bucket) + ".py", made.text}};
+// Runs the finding once more. Fails with kUsage if findings of its target cannot be exported in this form.
+Expected<Replayed> finding_for(const ExportVerb& verb, const char* form) {
+  return replay_finding(verb, [&](const std::string& target, const TargetKind* kind) -> Expected<void> {
+    const std::string exports = kind == nullptr ? "" : kind->exports;
+    if (exports == form) return {};
+    return make_error(ErrorCode::kUsage, fmt::format("{}: a finding of target {}, which {}", verb.input, target,
+                                                     exports.empty() ? "has no export" : "exports as " + exports));
   });
 }
 
-ExitCode export_finding(const ExportVerb& verb) {
-  const fs::path folder = folder_of(verb.folder);
-  auto files = pytest_file(verb);
-  if (!files) return finish(verb, "pytest", files);
-  for (const auto& [name, text] : *files) {
-    if (auto written = write_new_file(folder / name, text); !written) {
-      return finish(verb, "pytest", tl::unexpected(written.error()));
-    }
-  }
-  return finish(verb, "pytest", files);
+Expected<Files> export_pytest_file(const ExportVerb& verb) {
+  const auto finding = finding_for(verb, "pytest");
+  if (!finding) return tl::unexpected(finding.error());
+  const auto made = export_pytest(*finding, verb.python, verb.fixed);
+  if (!made) return tl::unexpected(made.error());
+  const std::string name = pytest_name(finding->bucket) + ".py";
+  return write_new_file(folder_of(verb.folder) / name, made->text).map([&] { return Files{{name, made->text}}; });
 }
 
-Expected<Files> gtest_files(const ExportVerb& verb) {
-  const auto input = load_finding(verb.finding, verb.common.bytes);
-  if (!input) return tl::unexpected(input.error());
-  if (auto ok = check_export(*input, verb, "gtest"); !ok) return tl::unexpected(ok.error());
-  auto target = open_target(input->value.target, {});
-  if (!target) return tl::unexpected(target.error());
-  const Schema& schema = (*target)->info().program.schema;
-  return replay_finding(**target, *input, verb.finding)
-      .map([&schema](const Replayed& f) { return render_gtest(f.run.recorded, schema, *f.run.verdict.failure, f.bucket); })
-      .and_then([&](const Files& files) {
-        return write_into_empty_folder(folder_of(verb.folder), files).map([&] { return files; });
-      });
+Expected<Files> export_gtest(const ExportVerb& verb) {
+  return finding_for(verb, "gtest").and_then([&](const Replayed& finding) {
+    const auto& schema = finding.target->info().program.schema;
+    const RunResult& run = finding.run;
+    return write_folder(verb, render_gtest(run.recorded, schema, *run.verdict.failure, finding.bucket));
+  });
 }
 
 }  // namespace
@@ -125,31 +110,32 @@ Expected<Files> gtest_files(const ExportVerb& verb) {
 Run add_export(CLI::App& app) {
   auto verb = std::make_shared<ExportVerb>();
   CLI::App* mwe = app.add_subcommand("mwe", "the working example numba_mwe: a package with its pytest suite");
-  mwe->add_option("folder", verb->folder, "DIR to write to: not there yet, or empty")->required();
+  mwe->add_option("folder", verb->folder, "DIR to write to: new or empty")->required();
+  const Schema& schema = factory_program().schema;
   mwe->add_option("--settings", verb->settings,
-                  "NAME=NUMBER,..: other settings than " + factory_program().schema.describe(factory_program().schema.usual()));
-  mwe->footer(fmt::format("Example: straylane export mwe /tmp/example --settings {}=100", factory_program().schema[0].name));
-  add_output_options(*mwe, verb->common);
+                  "NAME=NUMBER,..: settings that differ from " + schema.describe(schema.usual()));
+  mwe->footer(fmt::format("Example: straylane export mwe /tmp/example --settings {}=100", schema[0].name));
+  add_output_options(*mwe, *verb);
   CLI::App* pytest = app.add_subcommand("pytest", "a finding as one Python file with a test, for numba's own suite");
-  pytest->add_option("finding", verb->finding, "FINDING: its folder in findings/, its min.json, or TOKEN")->required();
+  pytest->add_option("finding", verb->input, kFinding)->required();
   pytest->add_option("folder", verb->folder, "DIR to write the file into; nothing is overwritten")->required();
-  pytest->add_option("--python", verb->common.python, "interpreter whose numba has the failure")->capture_default_str();
-  pytest->add_option("--fixed", verb->fixed, "interpreter whose numba has it fixed: the test must pass there, too");
+  pytest->add_option("--python", verb->python, "interpreter whose numba has the failure")->capture_default_str();
+  pytest->add_option("--fixed", verb->fixed, "interpreter whose numba has the fix: the test must pass there");
   pytest->footer(
       "Example: straylane export pytest findings/attributeerror-* tests --fixed "
       ".straylane/envs/numba-cuda-0.30.4/bin/python");
-  add_bytes_option(*pytest, verb->common);
-  add_output_options(*pytest, verb->common);
+  add_bytes_option(*pytest, *verb);
+  add_output_options(*pytest, *verb);
   CLI::App* gtest = app.add_subcommand("gtest", "a finding of target host as a CMake project with one C++ test");
-  gtest->add_option("finding", verb->finding, "FINDING: its folder in findings/, its min.json, or TOKEN")->required();
-  gtest->add_option("folder", verb->folder, "DIR to write to: not there yet, or empty")->required();
+  gtest->add_option("finding", verb->input, kFinding)->required();
+  gtest->add_option("folder", verb->folder, "DIR to write to: new or empty")->required();
   gtest->footer("Example: straylane export gtest findings/data-race-* /tmp/race");
-  add_bytes_option(*gtest, verb->common);
-  add_output_options(*gtest, verb->common);
+  add_bytes_option(*gtest, *verb);
+  add_output_options(*gtest, *verb);
   app.require_subcommand(1);
   return [verb, mwe, gtest] {
-    if (gtest->parsed()) return finish(*verb, "gtest", gtest_files(*verb));
-    return mwe->parsed() ? export_mwe(*verb) : export_finding(*verb);
+    if (gtest->parsed()) return finish(*verb, "gtest", export_gtest(*verb));
+    return mwe->parsed() ? finish(*verb, "mwe", export_mwe(*verb)) : finish(*verb, "pytest", export_pytest_file(*verb));
   };
 }
 

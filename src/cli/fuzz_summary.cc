@@ -5,22 +5,33 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "campaign/bucket_folders.h"
+#include "cli/next_steps.h"
+#include "cli/report_input.h"
 #include "domain/counted_noun.h"
-#include "report/outside_text.h"
+#include "report/report_text.h"
 #include "targets/registry.h"
 
 namespace straylane {
 namespace {
 
-std::string smallest_of(const std::string& folder, const BucketRecord& record) {
-  return (std::filesystem::path(folder) / "buckets" / record.bucket / ("smallest-" + record.smallest)).string();
+namespace fs = std::filesystem;
+
+constexpr const char* kNotReproduced = "ended an engine process, and does not fail in a worker: ";
+
+bool is_new(const BucketRecord& record, const FuzzReport& report) {
+  return std::ranges::find(report.new_buckets, record.bucket) != report.new_buckets.end();
 }
 
-// An input does not say what it is one of.
-std::string minimize_command(const std::string& input, const FuzzReport& report) {
+std::string kernel_option(const FuzzReport& report) {
+  return report.kernel.empty() ? "" : " --kernel " + shell_word(report.kernel);
+}
+
+// Returns the command that minimises a bucket's smallest input. It names the target, because an input does not.
+std::string minimize_command(const BucketRecord& record, const FuzzReport& report, const std::string& folder) {
+  const fs::path input = fs::path(folder) / "buckets" / record.bucket / ("smallest-" + record.smallest);
   const std::string target = report.target == needed_target(false).name ? "" : " --target " + report.target;
-  const std::string kernel = report.kernel.empty() ? "" : " --kernel " + shell_word(report.kernel);
-  return fmt::format("./straylane minimize {}{}{}", shell_word(input), target, kernel);
+  return fmt::format("./straylane minimize {}{}{}", shell_word(input.string()), target, kernel_option(report));
 }
 
 std::string bucket_text(const BucketRecord& record, const FuzzReport& report, const std::string& folder) {
@@ -28,18 +39,10 @@ std::string bucket_text(const BucketRecord& record, const FuzzReport& report, co
                                  counted_noun(record.count, "failing execution"));
   if (!record.folder.empty()) return text + fmt::format("  {}: {}\n", record.minimization, record.folder);
   if (!record.reason.empty()) text += fmt::format("  {}: {}\n", record.minimization, record.reason);
-  return text + fmt::format("  {}\n", minimize_command(smallest_of(folder, record), report));
+  return text + fmt::format("  {}\n", minimize_command(record, report, folder));
 }
 
 }  // namespace
-
-nlohmann::ordered_json bucket_to_json(const BucketRecord& record) {
-  return {{"bucket", record.bucket},         {"message", record.message},
-          {"count", record.count},           {"first_time_s", record.first_time_s},
-          {"first_job", record.first_job},   {"first", "first-" + record.first},
-          {"smallest", "smallest-" + record.smallest}, {"minimization", record.minimization},
-          {"folder", record.folder},         {"reason", record.reason}};
-}
 
 nlohmann::ordered_json fuzz_document(const FuzzReport& report) {
   auto findings = nlohmann::ordered_json::array();
@@ -47,8 +50,7 @@ nlohmann::ordered_json fuzz_document(const FuzzReport& report) {
   for (const BucketRecord& record : report.buckets) {
     names.push_back(record.bucket);
     findings.push_back(bucket_to_json(record));
-    findings.back()["new"] = std::find(report.new_buckets.begin(), report.new_buckets.end(), record.bucket) !=
-                             report.new_buckets.end();
+    findings.back()["new"] = is_new(record, report);
   }
   return {{"format", kFuzzFormat},
           {"target", report.target},
@@ -83,17 +85,61 @@ std::string fuzz_summary(const FuzzReport& report, const std::string& folder) {
   for (const auto& [why, times] : report.restarts) text += fmt::format("engine restarted {} times: {}\n", times, why);
   std::size_t known = 0;
   for (const BucketRecord& record : report.buckets) {
-    const bool is_new = std::find(report.new_buckets.begin(), report.new_buckets.end(), record.bucket) !=
-                        report.new_buckets.end();
-    if (is_new) text += bucket_text(record, report, folder);
-    known += !is_new;
+    if (is_new(record, report)) text += bucket_text(record, report, folder);
+    known += !is_new(record, report);
   }
-  for (const std::string& input : report.not_reproduced) {
-    text += fmt::format("ended an engine process, and does not fail in a worker: {}\n", input);
-  }
+  for (const std::string& input : report.not_reproduced) text += kNotReproduced + input + "\n";
   if (known > 0) text += counted_noun(known, "bucket") + " from before: ./straylane status\n";
   if (report.new_buckets.empty() && report.not_reproduced.empty()) text += "nothing found\n";
   return text;
+}
+
+std::vector<std::string> commands_after(const FuzzReport& report, const std::string& folder) {
+  std::vector<std::string> commands;
+  const auto found = std::ranges::find_if(report.buckets, [&](const BucketRecord& r) { return is_new(r, report); });
+  if (found != report.buckets.end()) {
+    commands.push_back(found->folder.empty() ? minimize_command(*found, report, folder)
+                                             : "./straylane replay " + shell_word(found->folder));
+  }
+  if (report.end == FuzzEnd::kInterrupted) {
+    commands.push_back("./straylane fuzz --resume --campaign " + shell_word(folder));
+  }
+  commands.push_back("./straylane status " + shell_word(folder));
+  if (found != report.buckets.end()) commands.push_back(report_command(folder));
+  return commands;
+}
+
+Expected<RunRecord> fuzz_record(const FuzzReport& report, const std::string& folder) {
+  CampaignSummary campaign{.folder = folder};
+  std::vector<std::string> folders;
+  for (const BucketRecord& record : report.buckets) {
+    if (!is_new(record, report)) continue;
+    campaign.buckets.push_back(record);
+    std::error_code error;
+    const bool has_finding = !record.folder.empty() && fs::exists(fs::path(record.folder) / "case.json", error);
+    if (has_finding) folders.push_back(record.folder);
+  }
+  for (const std::string& input : report.not_reproduced) {
+    campaign.buckets.push_back({.bucket = fs::path(input).filename().string(),
+                                .message = kNotReproduced + input,
+                                .count = 1,
+                                .minimization = "not-reproduced"});
+  }
+  auto run = read_report_input(folders);
+  if (!run) return run;
+  run->version = STRAYLANE_VERSION;
+  run->command =
+      fmt::format("fuzz --campaign {} --target {}{}", shell_word(folder), report.target, kernel_option(report));
+  run->targets = {{.target = report.target,
+                   .ran = true,
+                   .kernel = report.kernel,
+                   .cases = report.total.executions,
+                   .launches = report.total.executions,
+                   .schedules = report.total.schedules,
+                   .seconds = report.seconds,
+                   .ended_by = to_string(report.end)}};
+  run->campaigns = {std::move(campaign)};
+  return run;
 }
 
 }  // namespace straylane

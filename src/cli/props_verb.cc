@@ -1,17 +1,17 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "cli/common_options.h"
-#include "cli/finding_hooks.h"
-#include "cli/hunt_record.h"
-#include "cli/json_document.h"
+#include "cli/did_you_mean.h"
+#include "cli/finding_files.h"
+#include "cli/next_steps.h"
+#include "cli/options.h"
 #include "cli/report_files.h"
 #include "cli/verbs.h"
+#include "codec/json_fields.h"
 #include "hunt/finding_maker.h"
 #include "hunt/property_suite.h"
-#include "os/files.h"
 #include "report/finding_json.h"
 #include "report/junit.h"
 #include "report/sarif.h"
@@ -19,33 +19,34 @@
 #include "targets/registry.h"
 
 namespace straylane {
+
+STRAYLANE_MEMBERS(PropertyResult, name, passed, unsupported, cases, seconds, detail)
+
 namespace {
 
-struct PropsVerb {
-  CommonOptions common;
+struct PropsVerb : CommonOptions {
   PropertyOptions properties;
   ReportFiles files;
 };
 
 struct TargetResults {
   std::string target;
-  std::optional<Error> error;  // why it did not run, or not to its end
+  std::optional<Error> error;  // why it did not run, or what ended it early
   std::vector<PropertyResult> results;
   std::vector<Finding> findings;
 
   bool unsupported() const { return error && error->code == ErrorCode::kUnsupported; }
+  bool broken() const { return error && !unsupported(); }
 };
 
 Expected<void> run_on(TargetResults& all, const PropsVerb& verb, Terminal& terminal) {
   const std::string& name = all.target;
-  auto target = open_target(name, verb.common.target_options());
+  auto target = open_target(name, verb.target_options());
   if (!target) return tl::unexpected(target.error());
   const auto started = [&](const std::string& property) { terminal.status(fmt::format("{}: {}", name, property)); };
   auto checked = run_properties(**target, verb.properties, started, all.results);
   if (!checked) return checked;
-  HuntOptions options;
-  options.out = verb.common.out;
-  options.python = verb.common.python;
+  const HuntOptions options{.out = verb.out, .python = verb.python};
   const HuntHooks hooks = finding_hooks(terminal);
   for (const PropertyResult& result : all.results) {
     if (!result.failing) continue;
@@ -75,7 +76,17 @@ void print_text(const TargetResults& all) {
       fmt::print("       cases by class:{}\n", classes);
     }
   }
-  for (const Finding& f : all.findings) fmt::print("\n{}", render_summary(f));
+  for (const Finding& f : all.findings) print_result("\n" + render_summary(f));
+}
+
+void print_next(const PropsVerb& verb, const std::vector<TargetResults>& targets) {
+  for (const TargetResults& all : targets) {
+    if (all.findings.empty()) continue;
+    auto commands = commands_for(all.findings.front(), verb.python);
+    if (!commands.empty()) commands.push_back(report_command(verb.out));
+    if (!commands.empty()) print_result("\n" + next_lines(commands));
+    return;
+  }
 }
 
 nlohmann::ordered_json to_document(const std::vector<TargetResults>& targets) {
@@ -86,13 +97,8 @@ nlohmann::ordered_json to_document(const std::vector<TargetResults>& targets) {
     for (const PropertyResult& r : all.results) {
       json classes = json::object();
       for (const auto& [name, count] : r.classes.by_name()) classes[name] = count;
-      properties.push_back({{"name", r.name},
-                            {"passed", r.passed},
-                            {"unsupported", r.unsupported},
-                            {"cases", r.cases},
-                            {"seconds", r.seconds},
-                            {"detail", r.detail},
-                            {"classes", classes}});
+      properties.push_back(JsonFieldWriter::value_of(r));
+      properties.back()["classes"] = classes;
     }
     json findings = json::array();
     for (const Finding& f : all.findings) findings.push_back(finding_to_json(record_of(f)));
@@ -120,54 +126,58 @@ std::string to_junit(const std::vector<TargetResults>& targets) {
   return render_junit(cases);
 }
 
-Expected<void> write_reports(const PropsVerb& verb, const std::vector<TargetResults>& targets) {
-  if (!verb.files.sarif.empty()) {
-    RunRecord run;
-    run.version = STRAYLANE_VERSION;
-    run.command = command_text("props", verb.common);
-    for (const TargetResults& all : targets) {
-      for (const Finding& f : all.findings) run.findings.push_back(record_of(f));
-      if (all.error && !all.unsupported()) run.problem = all.error->message;
-    }
-    const bool found = !run.findings.empty();
-    run.exit_code = static_cast<int>(found ? ExitCode::kFinding : ExitCode::kClean);
-    if (auto written = write_new_file(verb.files.sarif, render_sarif(run)); !written) return written;
+std::string to_sarif(const PropsVerb& verb, const std::vector<TargetResults>& targets) {
+  RunRecord run{.version = STRAYLANE_VERSION, .command = verb.command_text("props")};
+  for (const TargetResults& all : targets) {
+    for (const Finding& f : all.findings) run.findings.push_back(record_of(f));
+    if (all.broken()) run.problem = all.error->message;
   }
-  return verb.files.junit.empty() ? Expected<void>() : write_new_file(verb.files.junit, to_junit(targets));
+  run.exit_code = static_cast<int>(run.findings.empty() ? ExitCode::kClean : ExitCode::kFinding);
+  return render_sarif(run);
 }
 
+// Fails with kUsage if no property has the filter in its name.
+Expected<void> check_filter(const std::string& filter) {
+  const auto names = property_names();
+  const auto has_it = [&](const std::string& name) { return name.find(filter) != std::string::npos; };
+  if (std::ranges::any_of(names, has_it)) return {};
+  return make_error(ErrorCode::kUsage, fmt::format("--filter \"{}\" selects no property{} (there are {})", filter,
+                                                   suggestion(nearest_by_part(filter, names)), fmt::join(names, ", ")));
+}
+
+bool failed(const PropertyResult& result) { return !result.passed && result.unsupported.empty(); }
+
 ExitCode run_props(const PropsVerb& verb) {
-  if (auto ok = verb.common.check_kernel(); !ok) return report_error(ok.error());
+  if (auto ok = verb.check_target(); !ok) return report_error(ok.error());
+  if (auto ok = check_filter(verb.properties.filter); !ok) return report_error(ok.error());
   if (auto ok = verb.files.check(); !ok) return report_error(ok.error());
   std::vector<TargetResults> targets;
-  std::optional<Error> broken;
   {
-    Terminal terminal(verb.common.quiet || verb.common.json);
-    for (const std::string& name : verb.common.targets()) {
-      TargetResults results{name, std::nullopt, {}, {}};
+    Terminal terminal(verb.quiet || verb.json);
+    for (const std::string& name : verb.targets()) {
+      TargetResults& results = targets.emplace_back(TargetResults{.target = name});
       if (auto ran = run_on(results, verb, terminal); !ran) results.error = ran.error();
-      targets.push_back(std::move(results));
-      const auto& error = targets.back().error;
-      if (!error || error->code == ErrorCode::kUnsupported) continue;
-      if (is_usage(*error)) return report_error(*error);
-      broken = error;
-      break;
+      if (results.error && is_usage(*results.error)) {
+        terminal.clear();
+        return report_error(*results.error);
+      }
+      if (results.broken()) break;
     }
   }
-  if (verb.common.json) {
+  if (verb.json) {
     print_document(to_document(targets));
   } else {
     for (const TargetResults& all : targets) print_text(all);
+    print_next(verb, targets);
   }
-  if (auto written = write_reports(verb, targets); !written) return report_error(written.error());
-  if (broken) return report_error(*broken);
-  bool failed = false;
+  const auto written = verb.files.write([&] { return to_sarif(verb, targets); }, [&] { return to_junit(targets); });
+  if (!written) return report_error(written.error());
+  if (targets.back().broken()) return report_error(*targets.back().error);
   for (const TargetResults& all : targets) {
-    for (const PropertyResult& r : all.results) failed = failed || (!r.passed && r.unsupported.empty());
+    if (std::ranges::any_of(all.results, failed)) return ExitCode::kFinding;
   }
-  if (failed) return ExitCode::kFinding;
   for (const TargetResults& all : targets) {
-    if (all.unsupported() && verb.common.needs(all.target)) {
+    if (all.unsupported() && verb.needs(all.target)) {
       return report_error(
           {ErrorCode::kUnsupported, fmt::format("target {} cannot run: {}", all.target, all.error->message)});
     }
@@ -183,11 +193,11 @@ Run add_props(CLI::App& app) {
   app.add_option("--max-success", verb->properties.max_success, "cases of each property")
       ->check(CLI::Range(1, 100'000'000))
       ->capture_default_str();
-  app.add_option("--seed", verb->properties.seed, "what everything is drawn from")->capture_default_str();
+  app.add_option("--seed", verb->properties.seed, "seed of all random choices")->capture_default_str();
   add_report_options(app, verb->files);
-  app.add_option("--out", verb->common.out, "folder of the findings")->capture_default_str();
-  add_target_options(app, verb->common);
-  add_output_options(app, verb->common);
+  app.add_option("--out", verb->out, "folder of the findings")->capture_default_str();
+  add_target_options(app, *verb);
+  add_output_options(app, *verb);
   return [verb] { return run_props(*verb); };
 }
 

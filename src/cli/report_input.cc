@@ -6,33 +6,38 @@
 #include <filesystem>
 #include <map>
 
-#include "campaign/kept_path.h"
+#include "campaign/campaign_folders.h"
 #include "codec/json_codec.h"
 #include "os/files.h"
-#include "program/programs.h"
+#include "program/program.h"
 #include "report/finding_json.h"
 #include "report/run_json.h"
-#include "report/run_record.h"
 
 namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kFindingsMax = 10'000;
 constexpr std::size_t kStatsBytesMax = std::size_t{256} << 20;
 
-bool is_there(const fs::path& path) {
+// Returns the folders in `folder` that have the file, in the order of their names.
+std::vector<fs::path> folders_with(const fs::path& folder, const char* file) {
+  std::vector<fs::path> found;
   std::error_code error;
-  return fs::exists(path, error);
+  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::end(it); it.increment(error)) {
+    if (!it->path().filename().string().starts_with('.') && is_there(it->path() / file)) found.push_back(it->path());
+  }
+  std::ranges::sort(found);
+  return found;
 }
 
 Expected<FindingRecord> read_finding(const fs::path& folder) {
   std::map<std::string, std::string> files;
   for (const char* name : {"finding.json", "case.json", "min.json", "min-any-shape.json"}) {
     if (!is_there(folder / name)) continue;
-    auto content = read_file(folder / name, kCaseBytesMax);
+    const auto content = assign(files[name], read_file(folder / name, kCaseBytesMax));
     if (!content) return tl::unexpected(content.error());
-    files[name] = std::move(*content);
   }
   return record_from_files(files, folder.string(), schema_named);
 }
@@ -41,13 +46,11 @@ Expected<void> add_finding(const fs::path& folder, RunRecord& run) {
   if (run.findings.size() == kFindingsMax) {
     return make_error(ErrorCode::kOutOfRange, fmt::format("{}: more than {} findings", folder.string(), kFindingsMax));
   }
-  for (const FindingRecord& there : run.findings) {  // named twice, such as by its campaign, too
+  for (const FindingRecord& there : run.findings) {  // the folder may be named twice, for example by its campaign
     if (there.finding.folder == folder.string()) return {};
   }
   return read_finding(folder).map([&](FindingRecord record) { run.findings.push_back(std::move(record)); });
 }
-
-std::vector<fs::path> folders_with(const fs::path& folder, const char* file);
 
 Expected<std::vector<BucketRecord>> read_buckets(const fs::path& campaign) {
   std::vector<BucketRecord> buckets;
@@ -63,12 +66,12 @@ Expected<std::vector<BucketRecord>> read_buckets(const fs::path& campaign) {
   return buckets;
 }
 
-// A campaign, and the findings that its buckets have become.
+// Adds a campaign, and the findings that its buckets became.
 Expected<void> add_campaign(const fs::path& folder, RunRecord& run) {
   const fs::path stats = folder / "stats.ndjson";
-  const auto text = read_file(stats, kStatsBytesMax);
-  if (!text) return tl::unexpected(text.error());
-  auto ticks = ticks_from(*text, stats.string());
+  auto ticks = read_file(stats, kStatsBytesMax).and_then([&](const std::string& text) {
+    return ticks_from(text, stats.string());
+  });
   if (!ticks) return tl::unexpected(ticks.error());
   auto buckets = read_buckets(folder);
   if (!buckets) return tl::unexpected(buckets.error());
@@ -80,24 +83,10 @@ Expected<void> add_campaign(const fs::path& folder, RunRecord& run) {
   return {};
 }
 
-// Folders inside `folder` that have such a file, by name.
-std::vector<fs::path> folders_with(const fs::path& folder, const char* file) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::end(it); it.increment(error)) {
-    if (it->path().filename().string().front() != '.' && is_there(it->path() / file))
-      found.push_back(it->path());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 Expected<void> add_folder(const std::string& name, RunRecord& run) {
   const fs::path folder = fs::path(name).lexically_normal();
   std::error_code error;
-  if (!fs::is_directory(folder, error)) {
-    return make_error(ErrorCode::kStorage, fmt::format("{}: {}", name, error ? error.message() : "Not a directory"));
-  }
+  if (auto ok = check_folder(name); !ok) return ok;
   if (is_there(folder / "case.json")) return add_finding(folder, run);
   const bool is_campaign = is_there(folder / "stats.ndjson");
   if (is_campaign) {

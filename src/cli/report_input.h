@@ -7,13 +7,11 @@
 
 namespace straylane {
 
-// What `report` shows: findings and campaigns from folders. Each of `folders` is a folder of one finding (it has a
+// Reads what `report` shows: findings and campaigns. Each of `folders` is the folder of one finding (it has a
 // case.json), a folder of such folders, or the folder of a campaign (it has a stats.ndjson; docs/campaigns.md).
-// Findings come in the order of their folders' names; what of a folder is neither is passed over. kStorage for a folder
-// that is not there, kMalformed for a file in it that cannot be read, with its place, and where nothing is found at all
-// in one that holds something else.
+// Findings come in the order of their folders' names. Other files in the folders are ignored. Errors: kStorage for a
+// folder that does not exist; kMalformed, with its place, for a file that cannot be read; kMalformed for a folder that
+// is not empty and has neither findings nor a campaign.
 Expected<RunRecord> read_report_input(const std::vector<std::string>& folders);
-
-inline constexpr std::size_t kFindingsMax = 10'000;
 
 }  // namespace straylane

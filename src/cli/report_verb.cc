@@ -1,17 +1,14 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "cli/report_files.h"
 #include "cli/report_input.h"
 #include "cli/verbs.h"
 #include "domain/counted_noun.h"
-#include "os/files.h"
 #include "report/html_report.h"
+#include "report/report_text.h"
 #include "report/run_json.h"
-#include "report/outside_text.h"
 
 namespace straylane {
 namespace {
@@ -24,24 +21,25 @@ struct ReportVerb {
 };
 
 Expected<void> check_files(const ReportVerb& verb) {
-  if (verb.html.empty() && verb.json.empty() && verb.files.sarif.empty() && verb.files.junit.empty()) {
+  if (verb.html.empty() && verb.json.empty() && !verb.files.any()) {
     return make_error(ErrorCode::kUsage, "report: name what to write: -o report.html, --sarif, --junit or --json FILE");
   }
-  return check_new_file("-o", verb.html)
-      .and_then([&] { return check_new_file("--json", verb.json == "-" ? "" : verb.json); })
+  return check_report_file("-o", verb.html, verb.files.force)
+      .and_then([&] { return check_report_file("--json", verb.json == "-" ? "" : verb.json, verb.files.force); })
       .and_then([&] { return verb.files.check(); });
 }
 
+Expected<void> write_json(const ReportVerb& verb, const RunRecord& run) {
+  if (verb.json != "-") return write_report(verb.json, [&] { return render_run_json(run); }, verb.files.force);
+  fmt::print("{}", render_run_json(run));
+  return {};
+}
+
 Expected<void> write_all(const ReportVerb& verb, const RunRecord& run) {
-  if (!verb.html.empty()) {
-    if (auto written = write_new_file(verb.html, render_html_report(run)); !written) return written;
-  }
-  if (verb.json == "-") {
-    fmt::print("{}", render_run_json(run));
-  } else if (!verb.json.empty()) {
-    if (auto written = write_new_file(verb.json, render_run_json(run)); !written) return written;
-  }
-  return verb.files.write(run);
+  return write_report(
+             verb.html, [&] { return render_html_report(run); }, verb.files.force)
+      .and_then([&] { return write_json(verb, run); })
+      .and_then([&] { return verb.files.write(run); });
 }
 
 ExitCode run_report(const ReportVerb& verb) {

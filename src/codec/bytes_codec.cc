@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string>
 #include <tuple>
 
+#include "codec/byte_numbers.h"
 #include "codec/repeated_choices.h"
 
 namespace straylane {
@@ -18,7 +18,7 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::uint8_t kCallsMask = 0x03;
 constexpr std::uint8_t kDataBit = 0x40;
 constexpr std::uint8_t kRecordedBit = 0x80;
-constexpr std::uint8_t kNoPick = 0xff;  // no preemption: the gap adds to the next one
+constexpr std::uint8_t kNoPick = 0xff;  // no preemption; the gap adds to the next one
 constexpr std::uint32_t kSkipMax = 0xff;
 constexpr std::uint16_t kMainCode = 0xffff;
 constexpr int kIndexBits = 14;
@@ -28,10 +28,6 @@ constexpr std::size_t kChoiceBytes = 6;
 
 std::uint16_t word(std::uint8_t low, std::uint8_t high) { return static_cast<std::uint16_t>(low | high << 8); }
 
-// The low byte comes first.
-void put_number(std::uint64_t value, std::size_t bytes, Bytes& out) {
-  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> 8 * i));
-}
 void put_word(std::uint32_t value, Bytes& out) { put_number(value, kWordBytes, out); }
 
 ThreadId thread_of(std::uint16_t code) {
@@ -39,27 +35,25 @@ ThreadId thread_of(std::uint16_t code) {
   return {code >> kIndexBits, code & byte_bounds::kThreadIndexMax};
 }
 
-// Takes a number from the front of `bytes`, which is shortened; what is missing at the end reads as zeros.
+// Takes a number from the front of `bytes`. Bytes that are missing at the end read as zeros.
 std::uint64_t take_number(std::span<const std::uint8_t>& bytes, std::size_t count) {
-  count = std::min(count, bytes.size());
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < count; ++i) number |= std::uint64_t{bytes[i]} << 8 * i;
-  bytes = bytes.subspan(count);
-  return number;
+  const auto taken = bytes.first(std::min(count, bytes.size()));
+  bytes = bytes.subspan(taken.size());
+  return number_of(taken);
 }
 
-// Where the input ends inside a call: the bytes that are missing are those of the usual values.
+// Completes a call inside which the input ends: the missing bytes are those of the usual values.
 Bytes completed(std::span<const std::uint8_t> bytes, const Schema& schema) {
   const Settings usual = schema.clamped(schema.usual(), true);
   Bytes call;
   for (const std::size_t i : schema.shrink_order()) {
     put_number(static_cast<std::uint64_t>(schema.ordinal(i, usual[i])), schema.byte_width(i), call);
   }
-  std::copy(bytes.begin(), bytes.end(), call.begin());
+  std::ranges::copy(bytes, call.begin());
   return call;
 }
 
-// The numbers are read first, since a value may be bounded by one that comes later in the bytes.
+// Reads all numbers first, because a value may be bounded by one that comes later in the bytes.
 void take_call(std::span<const std::uint8_t>& bytes, const Schema& schema, Settings& settings) {
   std::array<std::uint64_t, Schema::kParametersMax> numbers;
   for (const std::size_t i : schema.shrink_order()) numbers[i] = take_number(bytes, schema.byte_width(i));
@@ -118,14 +112,14 @@ Expected<void> check_size(const std::string& field, std::size_t size, std::size_
   return outside(field, fmt::format("has {} {}, must have {}..{}", size, of, min, max));
 }
 
-// `settings` are not what bytes can say, which `clamped` is the nearest to.
+// The error for settings that bytes cannot hold. `clamped` are the nearest settings that they can.
 tl::unexpected<Error> outside(std::size_t call, const Settings& settings, const Settings& clamped,
                               const Schema& schema) {
   const auto invalid = schema.first_invalid(settings);
   for (std::size_t i = 0; i < schema.size() && settings.size() == schema.size(); ++i) {
     if (settings[i] == clamped[i]) continue;
     const Parameter& p = schema[i];
-    if (!p.values.empty()) break;  // `invalid` is about this one
+    if (!p.values.empty()) break;  // `invalid` names this parameter
     return outside_range(fmt::format("calls[{}].{}", call, p.name), settings[i], p.min,
                          schema.value_at(i, schema.byte_ordinal_max(i, settings)));
   }
@@ -133,7 +127,7 @@ tl::unexpected<Error> outside(std::size_t call, const Settings& settings, const 
                  fmt::format("is {}, must be {}", invalid->value, invalid->must_be));
 }
 
-// `number` of the call. A fuzzer writes bytes at every input: names of fields are put together for errors only.
+// `number` is the place of the call. A fuzzer writes bytes for every input, so field names are made for errors only.
 Expected<void> put_call(std::size_t number, const Settings& settings, const Schema& schema, Bytes& out) {
   const Settings clamped = settings.size() == schema.size() ? schema.clamped(settings, true) : Settings();
   if (settings.size() != schema.size() || !(clamped == settings)) return outside(number, settings, clamped, schema);
@@ -230,11 +224,7 @@ Case case_from_bytes(std::span<const std::uint8_t> bytes, const Schema& schema) 
     }
   }
   if (schema.takes_data() && (head & kDataBit) != 0) value.data = take_data(bytes);
-  if ((head & kRecordedBit) != 0) {
-    value.schedule = recorded_of(bytes);
-  } else {
-    value.schedule = search_of(bytes);
-  }
+  value.schedule = (head & kRecordedBit) != 0 ? Schedule(recorded_of(bytes)) : search_of(bytes);
   return value;
 }
 

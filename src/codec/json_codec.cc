@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <limits>
-#include <utility>
 #include <vector>
 
 #include "codec/base64url.h"
-#include "codec/json_reader.h"
 #include "codec/one_line.h"
 #include "codec/repeated_choices.h"
 #include "codec/strict_json.h"
@@ -19,18 +16,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-template <class... Visitors>
-struct Overloaded : Visitors... {
-  using Visitors::operator()...;
-};
-template <class... Visitors>
-Overloaded(Visitors...) -> Overloaded<Visitors...>;
-
 // ---- writing
 
-// Bad UTF-8 would throw when the value is written.
+// Replaces bad UTF-8, which would throw when the value is written.
 ordered_json text_to_json(const std::string& text) {
-  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return text;
+  if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return text;
   return ordered_json::parse(ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
@@ -72,22 +62,21 @@ ordered_json drawn_to_json(const DrawnForm& drawn) {
 }
 
 void write_schedule(const Schedule& schedule, ordered_json& out) {
-  std::visit(Overloaded{[&](const SearchForm& search) {
-                          ordered_json& list = out["search"] = ordered_json::array();
-                          for (const Preemption& p : search) list.push_back(ordered_json::array({p.gap, p.pick}));
-                        },
-                        [&](const RecordedForm& recorded) {
-                          ordered_json& list = out["schedule"] = ordered_json::array();
-                          for (const Choice& choice : recorded) list.push_back(choice_to_json(choice));
-                        },
-                        [&](const DrawnForm& drawn) { out["drawn"] = drawn_to_json(drawn); }},
-             schedule);
+  if (const auto* search = std::get_if<SearchForm>(&schedule)) {
+    ordered_json& list = out["search"] = ordered_json::array();
+    for (const auto& [gap, pick] : *search) list.push_back({gap, pick});
+  } else if (const auto* recorded = std::get_if<RecordedForm>(&schedule)) {
+    ordered_json& list = out["schedule"] = ordered_json::array();
+    for (const Choice& choice : *recorded) list.push_back(choice_to_json(choice));
+  } else {
+    out["drawn"] = drawn_to_json(std::get<DrawnForm>(schedule));
+  }
 }
 
 constexpr std::size_t kColumnsMax = 120;
 
 bool holds_scalars_only(const ordered_json& value) {
-  return std::none_of(value.begin(), value.end(), [](const ordered_json& item) { return item.is_structured(); });
+  return std::ranges::none_of(value, [](const ordered_json& item) { return item.is_structured(); });
 }
 
 std::string on_one_line(const ordered_json& value) {
@@ -100,7 +89,7 @@ std::string on_one_line(const ordered_json& value) {
   return value.is_object() ? "{" + out + "}" : "[" + out + "]";
 }
 
-// `column` is where the value starts.
+// `column` is the column at which the value starts.
 void write_pretty(const ordered_json& value, std::size_t indent, std::size_t column, std::string& out) {
   if (!value.is_structured()) {
     out += value.dump();
@@ -142,7 +131,7 @@ std::string read_name(const JsonReader& node) {
   return name;
 }
 
-// A value that has a parser in domain/, whose message begins with what the value is called: "thread is ...".
+// Reads a value with its parser in domain/. The parser's message begins with the name of the value: "thread is ...".
 template <class T>
 T read_parsed(const JsonReader& node, Expected<T> (*parse)(std::string_view)) {
   const std::string text = node.text();
@@ -156,8 +145,8 @@ T read_parsed(const JsonReader& node, Expected<T> (*parse)(std::string_view)) {
 
 std::int64_t read_setting(const JsonReader& node, const Parameter& p) {
   if (p.values.empty()) return node.integer(p.min, p.max);
-  const auto [least, most] = std::minmax_element(p.values.begin(), p.values.end());
-  return node.integer(*least, *most);
+  const auto [least, most] = std::ranges::minmax(p.values);
+  return node.integer(least, most);
 }
 
 Settings read_settings(const JsonReader& node, const Schema& schema) {
@@ -167,7 +156,7 @@ Settings read_settings(const JsonReader& node, const Schema& schema) {
   Settings settings;
   for (const Parameter& p : schema) settings.push_back(read_setting(node.at(p.name), p));
   if (node.failed()) return settings;
-  if (const auto invalid = schema.first_invalid(settings)) {  // by an earlier parameter, or not one of a list
+  if (const auto invalid = schema.first_invalid(settings)) {  // bounded by an earlier parameter, or not in the list
     node.at(invalid->field)
         .refuse(ErrorCode::kOutOfRange, fmt::format("is {}, must be {}", invalid->value, invalid->must_be));
   }
@@ -197,21 +186,18 @@ std::vector<std::uint8_t> read_data(const JsonReader& node, const Schema& schema
 
 Site read_site(const JsonReader& node) {
   node.keys({"file", "function", "statement", "occurrence", "line"});
-  Site site;
-  site.file = node.at("file").text();
-  site.function = node.at("function").text();
-  site.statement = node.at("statement").text();
-  site.occurrence = read_uint32(node.at("occurrence"));
-  site.line = read_uint32(node.at("line"));
-  return site;
+  return {.file = node.at("file").text(),
+          .function = node.at("function").text(),
+          .statement = node.at("statement").text(),
+          .occurrence = read_uint32(node.at("occurrence")),
+          .line = read_uint32(node.at("line"))};
 }
 
 Choice read_choice(const JsonReader& node) {
   node.keys({"thread", "yield", "to"}, {"site"});
-  Choice choice;
-  choice.thread = read_parsed(node.at("thread"), parse_thread_id);
-  choice.yield = read_uint32(node.at("yield"), 1);
-  choice.to = read_parsed(node.at("to"), parse_thread_id);
+  Choice choice{.thread = read_parsed(node.at("thread"), parse_thread_id),
+                .yield = read_uint32(node.at("yield"), 1),
+                .to = read_parsed(node.at("to"), parse_thread_id)};
   if (node.has("site")) choice.site = read_site(node.at("site"));
   return choice;
 }
@@ -221,7 +207,7 @@ RecordedForm read_recorded(const JsonReader& node) {
   node.each(0, kScheduleEntriesMax, [&](const JsonReader& item) { recorded.push_back(read_choice(item)); });
   const auto repeated = repeated_choices(recorded);
   if (repeated.empty()) return recorded;
-  std::size_t i = 0;
+  std::size_t i = 0;  // finds the item of the choice, and with it its path
   node.each(0, kScheduleEntriesMax, [&](const JsonReader& item) {
     if (i++ == repeated[0]) item.refuse(ErrorCode::kMalformed, second_choice_text(recorded[repeated[0]]));
   });
@@ -231,29 +217,24 @@ RecordedForm read_recorded(const JsonReader& node) {
 SearchForm read_search(const JsonReader& node) {
   SearchForm search;
   node.each(0, kScheduleEntriesMax, [&](const JsonReader& item) {
-    Preemption preemption;
-    std::uint32_t* const fields[] = {&preemption.gap, &preemption.pick};
-    std::size_t i = 0;
-    item.each(2, 2, [&](const JsonReader& number) { *fields[i++] = read_uint32(number); });
-    search.push_back(preemption);
+    std::vector<std::uint32_t> pair;
+    item.each(2, 2, [&](const JsonReader& number) { pair.push_back(read_uint32(number)); });
+    if (!item.failed()) search.push_back({pair[0], pair[1]});
   });
   return search;
 }
 
 ReadsFromConstraint read_constraint(const JsonReader& node) {
   node.keys({"writer", "reader", "maker", "wanted"});
-  ReadsFromConstraint constraint;
-  constraint.writer = read_uint32(node.at("writer"));
-  constraint.reader = read_uint32(node.at("reader"));
-  constraint.maker = read_parsed(node.at("maker"), parse_maker);
-  constraint.wanted = node.at("wanted").boolean();
-  return constraint;
+  return {.writer = read_uint32(node.at("writer")),
+          .reader = read_uint32(node.at("reader")),
+          .maker = read_parsed(node.at("maker"), parse_maker),
+          .wanted = node.at("wanted").boolean()};
 }
 
 EventCounts read_counts(const JsonReader& node) {
   node.keys({"subject", "by_thread"});
-  EventCounts counts;
-  counts.subject = node.at("subject").unsigned_integer();
+  EventCounts counts{.subject = node.at("subject").unsigned_integer()};
   node.at("by_thread").each(0, kCountedThreadsMax, [&](const JsonReader& item) {
     counts.by_thread.push_back(read_uint32(item));
   });
@@ -262,11 +243,10 @@ EventCounts read_counts(const JsonReader& node) {
 
 DrawnForm read_drawn(const JsonReader& node) {
   node.keys({"strategy", "seed", "depth", "steps_expected"}, {"interesting", "constraints"});
-  DrawnForm drawn;
-  drawn.strategy = read_parsed(node.at("strategy"), parse_drawn_strategy);
-  drawn.seed = node.at("seed").unsigned_integer();
-  drawn.depth = read_uint32(node.at("depth"), 1, kDepthMax);
-  drawn.steps_expected = read_uint32(node.at("steps_expected"), 1);
+  DrawnForm drawn{.strategy = read_parsed(node.at("strategy"), parse_drawn_strategy),
+                  .seed = node.at("seed").unsigned_integer(),
+                  .depth = read_uint32(node.at("depth"), 1, kDepthMax),
+                  .steps_expected = read_uint32(node.at("steps_expected"), 1)};
   if (node.has("interesting")) drawn.interesting = read_counts(node.at("interesting"));
   if (node.has("constraints")) {
     node.at("constraints").each(0, kConstraintsMax, [&](const JsonReader& item) {
@@ -294,7 +274,7 @@ System read_system(const JsonReader& node) {
 }
 
 Case read_case(const JsonReader& root, const SchemaOf& schema_of) {
-  // The format comes first: of another format nothing else can be said.
+  // Check the format first: the errors below make no sense for another format.
   if (root.has("format")) {
     const JsonReader format = root.at("format");
     if (format.text() != kCaseFormat) {

@@ -11,24 +11,25 @@
 
 namespace straylane {
 
-// The places, ascending, of choices whose (thread, yield) an earlier choice of the list has: no format may hold them.
+// The places, ascending, of the choices whose (thread, yield) an earlier choice in the list has. No format may hold
+// such choices.
 inline std::vector<std::size_t> repeated_choices(const RecordedForm& recorded) {
   std::vector<std::size_t> repeated;
   if (recorded.size() < 2) return repeated;
   const auto key = [&](std::size_t i) { return std::tuple(recorded[i].thread, recorded[i].yield, i); };
   std::vector<std::size_t> places(recorded.size());
   std::iota(places.begin(), places.end(), std::size_t{0});
-  std::sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  std::ranges::sort(places, {}, key);
   for (std::size_t i = 1; i < places.size(); ++i) {
     const Choice& before = recorded[places[i - 1]];
     const Choice& choice = recorded[places[i]];
     if (choice.thread == before.thread && choice.yield == before.yield) repeated.push_back(places[i]);
   }
-  std::sort(repeated.begin(), repeated.end());
+  std::ranges::sort(repeated);
   return repeated;
 }
 
-// Leaves the first choice of each yield point.
+// Keeps only the first choice of each yield point.
 inline void erase_repeated_choices(RecordedForm& recorded) {
   const auto repeated = repeated_choices(recorded);
   for (auto place = repeated.rbegin(); place != repeated.rend(); ++place) {
@@ -36,7 +37,7 @@ inline void erase_repeated_choices(RecordedForm& recorded) {
   }
 }
 
-// What is said of one.
+// The message about such a choice.
 inline std::string second_choice_text(const Choice& choice) {
   return "second choice for yield point " + std::to_string(choice.yield) + " of thread " + to_string(choice.thread);
 }

@@ -6,7 +6,7 @@
 
 namespace straylane {
 
-// SHA-1 (RFC 3174) in hex: how libFuzzer names the files of a corpus. For names only, it protects nothing.
+// SHA-1 (RFC 3174) in hex, with which libFuzzer names the files of a corpus. For names only, not for security.
 std::string sha1_hex(std::span<const std::uint8_t> bytes);
 
 }  // namespace straylane

@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
-#include <iterator>
-#include <optional>
-#include <vector>
+#include <limits>
 
 #include "codec/one_line.h"
 
@@ -15,10 +12,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
+// Longest quotations in messages, in characters.
 constexpr std::size_t kDetailLengthMax = 240;
 constexpr std::size_t kKeyLengthMax = 64;
+constexpr std::size_t kQuotedLengthMax = 80;
+constexpr std::size_t kMessageLengthMax = 400;
 
-// Builds the value from the parser's events. Every event returns false to stop; `problem` then says why.
+// Builds the value from the parser's events. An event returns false to stop the parser; `problem` then says why.
 class ValueBuilder final : public nlohmann::json_sax<ordered_json> {
  public:
   explicit ValueBuilder(const JsonBounds& bounds) : bounds_(bounds) {}
@@ -47,7 +47,7 @@ class ValueBuilder final : public nlohmann::json_sax<ordered_json> {
   bool parse_error(std::size_t /*position*/, const std::string& /*last_token*/,
                    const nlohmann::detail::exception& error) override {
     std::string_view what = error.what();
-    // The parser's own prefix: "[json.exception.parse_error.101] parse error at line 1, column 2: ".
+    // Remove the parser's own prefix: "[json.exception.parse_error.101] parse error at line 1, column 2: ".
     if (const auto end = what.find("] "); end != std::string_view::npos) what.remove_prefix(end + 2);
     if (what.starts_with("parse error at ")) what.remove_prefix(std::min(what.size(), what.find(": ") + 2));
     return stop(std::string(what));
@@ -67,20 +67,12 @@ class ValueBuilder final : public nlohmann::json_sax<ordered_json> {
       stop(fmt::format("more than {} values", bounds_.values_max));
       return nullptr;
     }
-    ordered_json* place = &root_;
-    if (!open_.empty()) {
-      if (open_.back()->is_array()) {
-        open_.back()->push_back(nullptr);
-        place = &open_.back()->back();
-      } else {
-        place = slot_;
-      }
-    }
-    *place = std::move(value);
-    return place;
+    if (open_.empty()) return &(root_ = std::move(value));
+    if (open_.back()->is_object()) return &(*slot_ = std::move(value));
+    return &open_.back()->emplace_back(std::move(value));
   }
 
-  // The addresses on the stack stay valid: a container grows only while it is the innermost.
+  // The addresses on the stack stay valid, because a container grows only while it is the innermost one.
   bool open(ordered_json&& empty) {
     if (open_.size() == bounds_.depth_max) return stop(fmt::format("nested deeper than {}", bounds_.depth_max));
     ordered_json* place = add(std::move(empty));
@@ -102,7 +94,8 @@ class ValueBuilder final : public nlohmann::json_sax<ordered_json> {
   std::optional<std::string> problem_;
 };
 
-// Counts what the parser has taken: its own positions are missing from some errors, and from what the builder refuses.
+// Records how far the parser has read. Some of the parser's errors have no position, and neither has what the builder
+// refuses.
 class CountingIterator {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -117,26 +110,29 @@ class CountingIterator {
     *furthest_ = ++at_;
     return *this;
   }
-  CountingIterator operator++(int) {
-    CountingIterator before = *this;
-    ++*this;
-    return before;
-  }
   bool operator==(const CountingIterator& other) const { return at_ == other.at_; }
-  bool operator!=(const CountingIterator& other) const { return at_ != other.at_; }
 
  private:
   const char* at_;
   const char** furthest_;
 };
 
-// Line and column of the `position`-th byte (from 1), both from 1.
+// The line and column of the `position`-th byte. All three count from 1.
 std::string line_and_column(std::string_view text, std::size_t position) {
   const std::string_view before = text.substr(0, position == 0 ? 0 : position - 1);
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const auto last_newline = before.rfind('\n');
   const auto column = before.size() - (last_newline == std::string_view::npos ? 0 : last_newline + 1) + 1;
   return fmt::format("line {}, column {}", line, column);
+}
+
+const ordered_json& null_value() {
+  static const ordered_json null;
+  return null;
+}
+
+bool contains(std::span<const char* const> names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 }  // namespace
@@ -156,13 +152,96 @@ Expected<ordered_json> parse_strict_json(std::string_view text, const std::strin
       return builder.take();
     }
     problem = builder.problem().value_or(problem);
-  } catch (const std::exception& error) {  // such as no memory
+  } catch (const std::exception& error) {  // such as out of memory
     problem = error.what();
   }
   const auto taken = static_cast<std::size_t>(furthest - text.data());
   return make_error(ErrorCode::kMalformed,
                     fmt::format("{}{}: {}", prefix, line_and_column(text, std::min(taken, text.size())),
                                 one_line(problem, kDetailLengthMax)));
+}
+
+void JsonReader::refuse(ErrorCode code, const std::string& what) const {
+  if (failed()) return;
+  const std::string message = path_.empty() ? what : path_ + ": " + what;
+  *problem_ = Error{code, one_line(message, kMessageLengthMax)};
+}
+
+std::string JsonReader::quoted() const {
+  if (value_->is_object()) return "an object";
+  if (value_->is_array()) return "an array";
+  return one_line(value_->dump(-1, ' ', false, ordered_json::error_handler_t::replace), kQuotedLengthMax);
+}
+
+void JsonReader::keys(Names required, Names optional) const {
+  if (failed()) return;
+  if (!value_->is_object()) return refuse(ErrorCode::kMalformed, fmt::format("is {}, must be an object", quoted()));
+  for (const auto& [key, item] : value_->items()) {
+    if (!contains(required, key) && !contains(optional, key)) {
+      return refuse(ErrorCode::kMalformed, fmt::format("unknown key \"{}\"", one_line(key, kKeyLengthMax)));
+    }
+  }
+  for (const char* key : required) {
+    if (!value_->contains(key)) return refuse(ErrorCode::kMalformed, fmt::format("key \"{}\" is missing", key));
+  }
+}
+
+bool JsonReader::has(const char* key) const { return value_->is_object() && value_->contains(key); }
+
+JsonReader JsonReader::at(const std::string& key) const {
+  const ordered_json* item = &null_value();
+  if (value_->is_object()) {
+    if (const auto found = value_->find(key); found != value_->end()) item = &*found;
+  }
+  return {item, path_.empty() ? key : path_ + '.' + key, *problem_};
+}
+
+void JsonReader::each(std::size_t count_min, std::size_t count_max,
+                      const std::function<void(const JsonReader&)>& read) const {
+  if (failed()) return;
+  if (!value_->is_array()) return refuse(ErrorCode::kMalformed, fmt::format("is {}, must be an array", quoted()));
+  if (value_->size() < count_min || value_->size() > count_max) {
+    const std::string bound =
+        count_min == count_max ? fmt::format("{}", count_min) : fmt::format("{}..{}", count_min, count_max);
+    return refuse(ErrorCode::kOutOfRange, fmt::format("has {} entries, must have {}", value_->size(), bound));
+  }
+  for (std::size_t i = 0; i < value_->size() && !failed(); ++i) {
+    read({&(*value_)[i], fmt::format("{}[{}]", path_, i), *problem_});
+  }
+}
+
+template <class T>
+T JsonReader::read(bool has_type, const char* must_be) const {
+  if (failed()) return {};
+  if (has_type) return value_->get<T>();
+  refuse(ErrorCode::kMalformed, fmt::format("is {}, must be {}", quoted(), must_be));
+  return {};
+}
+
+std::string JsonReader::text() const { return read<std::string>(value_->is_string(), "a string"); }
+double JsonReader::number() const { return read<double>(value_->is_number(), "a number"); }
+bool JsonReader::boolean() const { return read<bool>(value_->is_boolean(), "true or false"); }
+
+std::int64_t JsonReader::integer(std::int64_t min, std::int64_t max) const {
+  if (failed()) return {};
+  const bool beyond =
+      value_->is_number_unsigned() &&
+      value_->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (value_->is_number_integer() && !beyond) {
+    const auto number = value_->get<std::int64_t>();
+    if (number >= min && number <= max) return number;
+  }
+  refuse(value_->is_number() ? ErrorCode::kOutOfRange : ErrorCode::kMalformed,
+         fmt::format("is {}, must be a whole number {}..{}", quoted(), min, max));
+  return {};
+}
+
+std::uint64_t JsonReader::unsigned_integer() const {
+  if (failed()) return {};
+  if (value_->is_number_unsigned()) return value_->get<std::uint64_t>();
+  refuse(value_->is_number() ? ErrorCode::kOutOfRange : ErrorCode::kMalformed,
+         fmt::format("is {}, must be a whole number 0..{}", quoted(), std::numeric_limits<std::uint64_t>::max()));
+  return {};
 }
 
 }  // namespace straylane

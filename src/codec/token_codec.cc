@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <span>
-#include <utility>
 #include <vector>
 
 #include "codec/base64url.h"
-#include "codec/crc32.h"
+#include "codec/byte_numbers.h"
 #include "codec/repeated_choices.h"
-#include "codec/varint.h"
 #include "domain/hash.h"
 
 namespace straylane {
@@ -25,41 +22,36 @@ constexpr std::uint64_t kRecordedBit = 0x04;
 constexpr std::uint64_t kDataBit = 0x08;
 constexpr std::uint64_t kHeadMax = 0x0f;
 
-// Codes of threads; 2 + index * calls + launch is a thread of one of as many launches as the case has calls.
+// Codes of threads. A thread of one of the first `calls` launches has the code 2 + index * calls + launch.
 constexpr std::uint64_t kMainCode = 0;
 constexpr std::uint64_t kOtherLaunchCode = 1;
 constexpr std::uint64_t kFirstThreadCode = 2;
 
-constexpr std::uint64_t kUint32Max = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t kIndexMax = ThreadId::kMain - 1;
 constexpr std::size_t kWordBytes = 4;
 
-void put_word(std::uint32_t word, Bytes& out) {
-  for (std::size_t i = 0; i < kWordBytes; ++i) out.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-}
+void put_word(std::uint32_t word, Bytes& out) { put_number(word, kWordBytes, out); }
 
 // ---- writing
 
 void put_thread(ThreadId thread, std::size_t calls, Bytes& out) {
+  const auto launch = static_cast<std::uint64_t>(thread.launch);
+  const auto index = static_cast<std::uint64_t>(thread.index);
   if (thread.is_main()) {
     put_varint(kMainCode, out);
-  } else if (static_cast<std::size_t>(thread.launch) >= calls) {
-    put_varint(kOtherLaunchCode, out);
-    put_varint(static_cast<std::uint64_t>(thread.launch), out);
-    put_varint(static_cast<std::uint64_t>(thread.index), out);
+  } else if (launch >= calls) {
+    for (const std::uint64_t number : {kOtherLaunchCode, launch, index}) put_varint(number, out);
   } else {
-    put_varint(
-        kFirstThreadCode + static_cast<std::uint64_t>(thread.index) * calls + static_cast<std::uint64_t>(thread.launch),
-        out);
+    put_varint(kFirstThreadCode + index * calls + launch, out);
   }
 }
 
 void put_schedule(const Schedule& schedule, std::size_t calls, Bytes& out) {
   if (const auto* search = std::get_if<SearchForm>(&schedule)) {
     put_varint(search->size(), out);
-    for (const Preemption& preemption : *search) {
-      put_varint(preemption.gap, out);
-      put_varint(preemption.pick, out);
+    for (const auto& [gap, pick] : *search) {
+      put_varint(gap, out);
+      put_varint(pick, out);
     }
   } else if (const auto* recorded = std::get_if<RecordedForm>(&schedule)) {
     put_varint(recorded->size(), out);
@@ -71,7 +63,7 @@ void put_schedule(const Schedule& schedule, std::size_t calls, Bytes& out) {
   }
 }
 
-// Precondition: `check` finds nothing.
+// Precondition: `check` finds nothing wrong.
 Bytes payload_of(const TokenCase& token, const Schema& schema) {
   const Case& value = token.value;
   const bool recorded = std::holds_alternative<RecordedForm>(value.schedule);
@@ -97,8 +89,8 @@ tl::unexpected<Error> outside(const std::string& what) { return make_error(Error
 
 Expected<void> check_choices(const RecordedForm& recorded) {
   const auto exists = [](ThreadId thread) {
-    return thread == ThreadId::main() ||
-           (thread.launch >= 0 && thread.index >= 0 && !thread.is_main() && thread.index != ThreadId::kMain);
+    if (thread.is_main()) return thread == ThreadId::main();
+    return thread.launch >= 0 && thread.index >= 0 && thread.index != ThreadId::kMain;
   };
   for (std::size_t i = 0; i < recorded.size(); ++i) {
     const Choice& choice = recorded[i];
@@ -113,7 +105,7 @@ Expected<void> check_choices(const RecordedForm& recorded) {
 Expected<void> check(const Case& value, const Schema& schema) {
   if (!value.target.empty() && !is_name(value.target)) return outside("target: is not a name");
   if (!value.program.empty() && !is_name(value.program)) return outside("program: is not a name");
-  if (value.granularity > Granularity::kOpcode) return outside("granularity: there is no such one");
+  if (value.granularity > Granularity::kOpcode) return outside("granularity: does not exist");
   if (const auto ok = schema.validate(value.calls); !ok) return outside(ok.error().message);
   if (!value.data.empty() && !schema.takes_data()) return outside("data: the program takes no data");
   if (value.data.size() > kTokenDataBytesMax) {
@@ -132,15 +124,14 @@ Expected<void> check(const Case& value, const Schema& schema) {
 ThreadId take_thread(VarintReader& in, std::size_t calls) {
   const std::uint64_t code = in.number(kFirstThreadCode + (kIndexMax + 1) * calls - 1);
   if (code == kMainCode) return ThreadId::main();
-  ThreadId thread;
-  if (code == kOtherLaunchCode) {
-    thread.launch = static_cast<std::int32_t>(in.number(kIndexMax));
-    thread.index = static_cast<std::int32_t>(in.number(kIndexMax));
-  } else {
-    thread.launch = static_cast<std::int32_t>((code - kFirstThreadCode) % calls);
-    thread.index = static_cast<std::int32_t>((code - kFirstThreadCode) / calls);
-  }
-  return thread;
+  const bool other = code == kOtherLaunchCode;
+  const std::uint64_t launch = other ? in.number(kIndexMax) : (code - kFirstThreadCode) % calls;
+  const std::uint64_t index = other ? in.number(kIndexMax) : (code - kFirstThreadCode) / calls;
+  return {static_cast<std::int32_t>(launch), static_cast<std::int32_t>(index)};
+}
+
+std::uint32_t take_uint32(VarintReader& in) {
+  return static_cast<std::uint32_t>(in.number(std::numeric_limits<std::uint32_t>::max()));
 }
 
 Schedule take_schedule(VarintReader& in, bool is_recorded, std::size_t calls) {
@@ -148,15 +139,10 @@ Schedule take_schedule(VarintReader& in, bool is_recorded, std::size_t calls) {
   SearchForm search;
   RecordedForm recorded;
   for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
-    if (is_recorded) {
-      Choice& choice = recorded.emplace_back();
-      choice.thread = take_thread(in, calls);
-      choice.yield = static_cast<std::uint32_t>(in.number(kUint32Max));
-      choice.to = take_thread(in, calls);
+    if (is_recorded) {  // a list in braces is evaluated in its order
+      recorded.push_back(Choice{take_thread(in, calls), take_uint32(in), take_thread(in, calls), std::nullopt});
     } else {
-      Preemption& preemption = search.emplace_back();
-      preemption.gap = static_cast<std::uint32_t>(in.number(kUint32Max));
-      preemption.pick = static_cast<std::uint32_t>(in.number(kUint32Max));
+      search.push_back(Preemption{take_uint32(in), take_uint32(in)});
     }
   }
   if (is_recorded) return recorded;
@@ -167,7 +153,7 @@ constexpr const char* kLayout = "is not laid out as this version writes it";
 
 tl::unexpected<Error> malformed(const std::string& what) { return make_error(ErrorCode::kMalformed, "token: " + what); }
 
-// The end of the payload, where the program's schema is known.
+// Takes the part of the payload that needs the program's schema.
 void take_values(VarintReader& in, std::uint64_t head, const Schema& schema, Case& value) {
   value.calls.resize(in.number(Schema::kCallsMax));
   for (Settings& settings : value.calls) {
@@ -212,25 +198,22 @@ Expected<Taken> take_case(std::span<const std::uint8_t> payload, const SchemaOf&
 
 std::uint32_t sites_digest(const Case& value) {
   Hash digest;
-  digest.add(std::string_view(value.target));
-  digest.add(std::string_view(value.program));
-  digest.add(std::string_view(to_string(value.granularity)));
+  for (const std::string_view name : {std::string_view(value.target), std::string_view(value.program),
+                                      std::string_view(to_string(value.granularity))}) {
+    digest.add(name);
+  }
   std::uint64_t count = 0;
-  const auto add_site = [&](const Site& site) {
-    digest.add(site);
-    ++count;
-  };
   if (const auto* recorded = std::get_if<RecordedForm>(&value.schedule)) {
     for (std::size_t i = 0; i < recorded->size(); ++i) {
       if (!(*recorded)[i].site) continue;
       digest.add(std::uint64_t{i});
-      add_site(*(*recorded)[i].site);
+      digest.add(*(*recorded)[i].site);
+      ++count;
     }
   }
   digest.add(count);
-  for (const Site& site : value.sites) add_site(site);
-  if (count == 0) return 0;
-  return std::max(digest.folded(), 1U);
+  for (const Site& site : value.sites) digest.add(site);
+  return count == 0 && value.sites.empty() ? 0 : std::max(digest.folded(), 1U);
 }
 
 Expected<std::string> case_to_token(const Case& value, const Schema& schema) {
@@ -255,22 +238,30 @@ Expected<TokenCase> case_from_token(std::string_view token, const SchemaOf& sche
     return malformed(fmt::format("has {} characters, must have at most {}", token.size(), kTokenLengthMax));
   }
   const auto bytes = from_base64url(token.substr(kTokenPrefix.size()));
-  if (!bytes) return malformed("has a character that does not belong there, or one too many or too few");
+  if (!bytes) return malformed("has a wrong character, or one too many or too few");
   if (bytes->size() < 2 * kWordBytes) return malformed("is too short");
   const std::span<const std::uint8_t> all(*bytes);
   const auto payload = all.first(all.size() - kWordBytes);
-  if (crc32(payload) != VarintReader(all.last(kWordBytes)).word())
-    return malformed("is mistyped or cut short: wrong checksum");
+  if (crc32(payload) != number_of(all.last(kWordBytes))) return malformed("is mistyped or cut short: wrong checksum");
 
   auto taken = take_case(payload.first(payload.size() - kWordBytes), schema_of);
   if (!taken) return tl::unexpected(taken.error());
-  TokenCase out{std::move(taken->value), VarintReader(payload.last(kWordBytes)).word()};
+  TokenCase out{std::move(taken->value), static_cast<std::uint32_t>(number_of(payload.last(kWordBytes)))};
   if (const auto ok = check(out.value, *taken->schema); !ok) {
     return make_error(ErrorCode::kMalformed, ok.error().message);
   }
-  // There is one token for each case: numbers with needless bytes and the like are refused.
+  // Each case has exactly one token, so numbers with needless bytes and the like are refused.
   if (case_to_token(out, *taken->schema) != std::string(token)) return malformed(kLayout);
   return out;
+}
+
+std::uint32_t crc32(std::span<const std::uint8_t> bytes) {
+  std::uint32_t crc = 0xffffffffU;
+  for (const std::uint8_t byte : bytes) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xedb88320U : 0U);
+  }
+  return ~crc;
 }
 
 }  // namespace straylane

@@ -11,11 +11,11 @@
 
 namespace straylane {
 
-// How fine the yield points of a controlled schedule are. kSwitch is what the real system can take; the finer ones
-// invent schedules, so what they find "may be impossible".
+// How close together the yield points of a controlled schedule are. A real system can take every kSwitch schedule. The
+// finer granularities also make schedules that no real system takes, so what they find "may be impossible".
 enum class Granularity { kSwitch, kLine, kOpcode };
 
-// What a recorded case was recorded on. A replay elsewhere compares `sites`, never versions: these are for people.
+// The system that a case was recorded on. It is shown to people; a replay elsewhere compares `sites`, never versions.
 struct System {
   std::string python;    // version of the interpreter, "3.11.2"; empty for a target without one
   std::string software;  // what ran the program: "numba 0.56.4", "clang and LLVM 19.1.7, ORC"
@@ -23,16 +23,18 @@ struct System {
 
   bool operator==(const System&) const = default;
 };
+// "numba 0.56.4, Python 3.11.2 at /usr/bin/python3"; a target without an interpreter has no Python part.
+std::string describe(const System& system);
 
 inline constexpr std::size_t kDataBytesMax = std::size_t{1} << 20;  // of Case::data
 
 // A test case is the settings and the thread schedule together, as one value.
 struct Case {
-  std::string target;   // the target's name, such as "numba"; empty until it has been run or is said
-  std::string program;  // what is under test, by the name of its program; empty: the target's own
+  std::string target;   // the target's name, such as "numba"; empty until the case has run or a target is chosen
+  std::string program;  // name of the program under test; empty means the target's own program
   Granularity granularity = Granularity::kSwitch;
-  std::vector<Settings> calls;      // of the program, in order; 1 to Schema::kCallsMax of them in a case that can run
-  std::vector<std::uint8_t> data;   // what contents are made of, where the schema takes data; at most kDataBytesMax
+  std::vector<Settings> calls;     // one per call of the program, in order; a runnable case has 1 to Schema::kCallsMax
+  std::vector<std::uint8_t> data;  // bytes from which the program makes contents, if the schema takes data
   Schedule schedule = SearchForm{};
   System system;            // empty until the case has been run
   std::vector<Site> sites;  // distinct sites in the order of their first visit; empty until recorded
@@ -40,12 +42,16 @@ struct Case {
   bool operator==(const Case&) const = default;
 };
 
-// What a target or a program may be called; such names become parts of file names: 1 to kNameLengthMax letters, digits,
-// '_', '-' and '.', the first neither '-' nor '.'.
+// Whether `c` is a letter or a digit of ASCII, whatever the locale.
+constexpr bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+// Whether a target or a program may have this name. Names become parts of file names, so a name is 1 to kNameLengthMax
+// letters, digits, '_', '-' and '.', and does not begin with '-' or '.'.
 inline constexpr std::size_t kNameLengthMax = 64;
 bool is_name(std::string_view text);
 
-// Granularity and strategy names as they stand in JSON and on the command line.
+// The names that JSON and the command line use.
 const char* to_string(Granularity granularity);
 const char* to_string(DrawnStrategy strategy);
 const char* to_string(Maker maker);

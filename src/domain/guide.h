@@ -7,17 +7,18 @@
 
 namespace straylane {
 
-// A stretch of a thread from one of its yield points to its next: what begins where `thread` comes to `site` for the
-// `visit`-th time. Named by the place and not by the thread's count of yield points, which other schedules change.
+// The part of a thread's run from one of its yield points to its next. The stretch begins when `thread` reaches `site`
+// for the `visit`-th time. It is named by the place, because other schedules change the thread's count of yield points.
 struct Stretch {
   ThreadId thread;
   Site site;
-  std::uint32_t visit = 0;  // 1-based, over all yield points of the thread at this site, blocking and ending too
+  std::uint32_t visit =
+      0;  // 1-based; counts all yield points of the thread at this site, also blocking and ending ones
 
   bool operator==(const Stretch&) const = default;
 };
 
-// `first` is over before `second` begins. Holds, too, where `second` never begins.
+// `first` ends before `second` begins. The ordering also holds if `second` never begins.
 struct Ordering {
   Stretch first;
   Stretch second;
@@ -25,13 +26,13 @@ struct Ordering {
   bool operator==(const Ordering&) const = default;
 };
 
-// What the schedules of a request are held to, whatever form they have; for explaining a failure (src/explain). It is
-// no part of a case: running one under a guide gives a recorded form, which needs none.
+// Restricts the schedules of a request, whatever their form. src/explain uses it to explain a failure. It is not part
+// of a case: a run under a guide gives a recorded form, which needs no guide.
 //
-// First the choices of `prefix` are made, with the default rule between them, for `prefix_yields` yield points of all
-// threads together; from there on the schedule of the case goes on as if the run began there. In all of it a thread
-// that stands before `second` of an ordering is not chosen until `first` is over. Where that leaves nobody, the run is
-// refused (RunEnd::kRefused): the orderings cannot all hold from where it has come to.
+// The run first makes the choices of `prefix`, with the default rule between them, for `prefix_yields` yield points of
+// all threads together. Then the schedule of the case takes over as if the run began there. At every point a thread
+// that is about to begin `second` of an ordering is not chosen until `first` is over. If no thread can be chosen, the
+// run is refused (RunEnd::kRefused): from its present state the orderings cannot all hold.
 struct Guide {
   RecordedForm prefix;
   std::uint64_t prefix_yields = 0;

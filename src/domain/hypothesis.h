@@ -5,11 +5,11 @@
 
 namespace straylane {
 
-// A belief about the failures of a program that is checked at each of them, such as "the failing thread should have
-// returned early". The texts stand in reports.
+// A belief about the failures of a program, such as "the failing thread should have returned early". It is checked at
+// each failure. Reports show the texts.
 struct Hypothesis {
   std::string name;      // "stray lane"
-  std::string fact;      // a fact of a failure (Failure::facts); the hypothesis holds for it where that is not 0
+  std::string fact;      // the hypothesis holds for a failure if this fact (Failure::facts) is not 0
   std::string question;  // "Is it a stray lane, a thread that ran on where it should have returned?"
   std::string holds;     // "a stray lane: it should have returned"
   std::string fails;     // "not a stray lane: it was meant to run"
@@ -18,8 +18,8 @@ struct Hypothesis {
   bool operator==(const Hypothesis&) const = default;
 };
 
-// How often it held over the failing runs of a search; for a finding also of the census after it, all at the settings of
-// the failure.
+// How often the hypothesis held over the failing runs of a search. For a finding, the census after the search counts
+// too; all of those runs have the settings of the failure.
 struct HypothesisCount {
   std::uint64_t failing = 0;
   std::uint64_t holding = 0;

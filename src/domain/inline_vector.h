@@ -9,8 +9,8 @@
 
 namespace straylane {
 
-// At most `N` numbers that lie in the object itself: a run of a small case makes and copies several of these, and must not
-// allocate. Throws std::length_error where there would be more than N.
+// At most `N` numbers, stored in the object itself. A run of a small case makes and copies several of these and must
+// not allocate. Throws std::length_error if there would be more than N.
 template <class T, std::size_t N>
 class InlineVector {
  public:
@@ -20,7 +20,7 @@ class InlineVector {
   InlineVector() = default;
   InlineVector(std::initializer_list<T> values) {
     resize(values.size());
-    std::copy(values.begin(), values.end(), begin());
+    std::ranges::copy(values, begin());
   }
 
   std::size_t size() const { return size_; }
@@ -36,7 +36,7 @@ class InlineVector {
     resize(size_ + 1);
     values_[size_ - 1] = value;
   }
-  // Those that are new are whatever was there before.
+  // New elements keep whatever value their place had before.
   void resize(std::size_t size) {
     if (size > N) throw std::length_error("too many numbers");
     size_ = static_cast<std::uint32_t>(size);

@@ -1,13 +1,12 @@
 #include "domain/observation.h"
 
-#include <fmt/format.h>
+#include "domain/enum_names.h"
 
 namespace straylane {
 
 const char* to_string(ElementType type) {
-  static constexpr const char* kNames[] = {"int8",  "uint8",  "int16",  "uint16",  "int32",
-                                           "uint32", "int64", "uint64", "float32", "float64"};
-  return kNames[static_cast<std::size_t>(type)];
+  return enum_name({"int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"},
+                   type);
 }
 
 std::size_t size_of(ElementType type) {
@@ -22,9 +21,8 @@ std::string describe(const Event& event) {
     case Event::Kind::kWrite:
       return fmt::format("{}: {} -> {}", event.variable, event.before, event.after);
     case Event::Kind::kAtomic:
-      return event.before == event.after
-                 ? fmt::format("{} atomically: stays {}", event.variable, event.after)
-                 : fmt::format("{} atomically: {} -> {}", event.variable, event.before, event.after);
+      if (event.before == event.after) return fmt::format("{} atomically: stays {}", event.variable, event.after);
+      return fmt::format("{} atomically: {} -> {}", event.variable, event.before, event.after);
     case Event::Kind::kBarrier:
       return fmt::format("{}: barrier, {} is over", event.variable, event.after);
   }

@@ -5,13 +5,13 @@
 
 namespace straylane {
 
-// What std::optional is, for a part that few of many values have: one pointer wide, and memory of its own only where it
-// is there. Copies are deep, and values are compared, not pointers. What is moved from is empty.
+// An optional value for a member that few of many objects have. It is one pointer wide and allocates only if it has a
+// value. Copies are deep, and comparison compares values. A moved-from object is empty.
 template <class T>
 class Rare {
  public:
   Rare() = default;
-  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}  // as itself, as of std::optional
+  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}  // implicit, as for std::optional
   Rare(const Rare& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
   Rare(Rare&&) noexcept = default;
   Rare& operator=(Rare other) noexcept {

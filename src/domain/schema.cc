@@ -1,12 +1,10 @@
 #include "domain/schema.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cctype>
 #include <limits>
 #include <set>
 
+#include "domain/enum_names.h"
 #include "domain/hash.h"
 
 namespace straylane {
@@ -15,28 +13,26 @@ namespace {
 bool is_parameter_name(std::string_view text) {
   const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   return !text.empty() && text.size() <= Schema::kNameLengthMax &&
-         std::isdigit(static_cast<unsigned char>(text[0])) == 0 && std::all_of(text.begin(), text.end(), fits);
-}
-
-bool contains(const std::vector<std::int64_t>& values, std::int64_t value) {
-  return std::find(values.begin(), values.end(), value) != values.end();
+         std::isdigit(static_cast<unsigned char>(text[0])) == 0 && std::ranges::all_of(text, fits);
 }
 
 bool is_value_of(const Parameter& p, std::int64_t value) {
-  return p.values.empty() ? value >= p.min && value <= p.max : contains(p.values, value);
+  if (p.values.empty()) return value >= p.min && value <= p.max;
+  return std::ranges::find(p.values, value) != p.values.end();
 }
 
-// What is wrong with a parameter beside those before it; empty where nothing is.
+std::uint64_t distance(std::int64_t a, std::int64_t b) {
+  return static_cast<std::uint64_t>(std::max(a, b)) - static_cast<std::uint64_t>(std::min(a, b));
+}
+
+// What is wrong with a parameter, given the parameters before it. Empty if nothing is.
 std::string flaw_of(const Parameter& p, const std::vector<Parameter>& earlier) {
   if (!is_parameter_name(p.name)) return "its name must be letters, digits and '_', and not begin with a digit";
-  for (const Parameter& e : earlier) {
-    if (e.name == p.name) return "its name is given twice";
-  }
+  if (std::ranges::find(earlier, p.name, &Parameter::name) != earlier.end()) return "its name is given twice";
   if (p.values.empty()) {
     if (p.min > p.max) return fmt::format("min {} is above max {}", p.min, p.max);
-    const auto range = static_cast<std::uint64_t>(p.max) - static_cast<std::uint64_t>(p.min);
-    if (range > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return "max - min is 2^63 or more";
-    if (p.byte_max < p.min || p.byte_max > p.max) return fmt::format("byte_max {} is not one of its values", p.byte_max);
+    if (distance(p.min, p.max) > std::numeric_limits<std::int64_t>::max()) return "max - min is 2^63 or more";
+    if (!is_value_of(p, p.byte_max)) return fmt::format("byte_max {} is not one of its values", p.byte_max);
   } else {
     if (p.values.size() > Schema::kValuesMax) return fmt::format("has more than {} values", Schema::kValuesMax);
     if (std::set<std::int64_t>(p.values.begin(), p.values.end()).size() != p.values.size()) return "repeats a value";
@@ -44,15 +40,14 @@ std::string flaw_of(const Parameter& p, const std::vector<Parameter>& earlier) {
   }
   if (!is_value_of(p, p.usual)) return fmt::format("usual {} is not one of its values", p.usual);
   if (p.edges.size() > Schema::kEdgesMax) return fmt::format("has more than {} edges", Schema::kEdgesMax);
-  for (const Edge& edge : p.edges) {
-    if (edge.parameter && *edge.parameter >= earlier.size()) return "an edge names no earlier parameter";
-    if (!edge.parameter && !is_value_of(p, edge.number)) return fmt::format("edge {} is not one of its values", edge.number);
+  for (const auto& [parameter, number] : p.edges) {
+    if (parameter && *parameter >= earlier.size()) return "an edge names no earlier parameter";
+    if (!parameter && !is_value_of(p, number)) return fmt::format("edge {} is not one of its values", number);
   }
   if (p.max_is) {
     if (*p.max_is >= earlier.size()) return "max_is names no earlier parameter";
     const Parameter& bound = earlier[*p.max_is];
-    const std::int64_t least =
-        bound.values.empty() ? bound.min : *std::min_element(bound.values.begin(), bound.values.end());
+    const std::int64_t least = bound.values.empty() ? bound.min : std::ranges::min(bound.values);
     if (least < p.min) return fmt::format("max_is {} can be {}, below min {}", bound.name, least, p.min);
   }
   return {};
@@ -67,17 +62,7 @@ std::uint8_t byte_width_of(const Parameter& p) {
 
 }  // namespace
 
-const char* to_string(Role role) {
-  switch (role) {
-    case Role::kInput:
-      return "input";
-    case Role::kBuild:
-      return "build";
-    case Role::kShape:
-      return "shape";
-  }
-  return "?";
-}
+const char* to_string(Role role) { return enum_name({"input", "build", "shape"}, role); }
 
 std::string to_string(const InvalidSetting& invalid) {
   return fmt::format("{} is {}, must be {}", invalid.field, invalid.value, invalid.must_be);
@@ -85,8 +70,8 @@ std::string to_string(const InvalidSetting& invalid) {
 
 Expected<Schema> Schema::make(std::vector<Parameter> parameters, bool takes_data) {
   if (parameters.size() > kParametersMax) {
-    return make_error(ErrorCode::kMalformed,
-                      fmt::format("schema: has {} parameters, must have at most {}", parameters.size(), kParametersMax));
+    return make_error(ErrorCode::kMalformed, fmt::format("schema: has {} parameters, must have at most {}",
+                                                         parameters.size(), kParametersMax));
   }
   Schema schema;
   schema.takes_data_ = takes_data;
@@ -108,18 +93,9 @@ Expected<Schema> Schema::make(std::vector<Parameter> parameters, bool takes_data
 }
 
 std::optional<std::size_t> Schema::find(std::string_view name) const {
-  for (std::size_t i = 0; i < size(); ++i) {
-    if (parameters_[i].name == name) return i;
-  }
-  return std::nullopt;
-}
-
-bool Schema::has_shape() const { return shape_begin_ < shrink_order_.size(); }
-
-std::int64_t Schema::ordinal(std::size_t i, std::int64_t value) const {
-  const Parameter& p = parameters_[i];
-  if (p.values.empty()) return value - p.min;
-  return std::find(p.values.begin(), p.values.end(), value) - p.values.begin();
+  const auto found = std::ranges::find(parameters_, name, &Parameter::name);
+  if (found == parameters_.end()) return std::nullopt;
+  return found - parameters_.begin();
 }
 
 Settings Schema::usual() const {
@@ -146,15 +122,12 @@ Settings Schema::with(Settings settings, std::size_t i, std::int64_t value) cons
 Settings Schema::clamped(Settings settings, bool for_bytes) const {
   for (std::size_t i = 0; i < size(); ++i) {
     const Parameter& p = parameters_[i];
+    std::int64_t& value = settings[i];
     if (p.values.empty()) {
       const std::int64_t most = for_bytes ? byte_ordinal_max(i, settings) : ordinal_max(i, settings);
-      settings[i] = std::clamp(settings[i], p.min, p.min + most);
-    } else if (!contains(p.values, settings[i])) {
-      const auto distance = [&](std::int64_t v) {
-        return static_cast<std::uint64_t>(std::max(v, settings[i])) - static_cast<std::uint64_t>(std::min(v, settings[i]));
-      };
-      settings[i] = *std::min_element(p.values.begin(), p.values.end(),
-                                      [&](std::int64_t a, std::int64_t b) { return distance(a) < distance(b); });
+      value = std::clamp(value, p.min, p.min + most);
+    } else {
+      value = *std::ranges::min_element(p.values, {}, [value](std::int64_t v) { return distance(v, value); });
     }
   }
   return settings;
@@ -167,15 +140,14 @@ std::optional<InvalidSetting> Schema::first_invalid(const Settings& settings) co
   for (std::size_t i = 0; i < size(); ++i) {
     const Parameter& p = parameters_[i];
     if (!p.values.empty()) {
-      if (contains(p.values, settings[i])) continue;
+      if (is_value_of(p, settings[i])) continue;
       return InvalidSetting{p.name, settings[i], fmt::format("one of {}", fmt::join(p.values, ", "))};
     }
     const std::int64_t max = p.min + ordinal_max(i, settings);
     if (settings[i] >= p.min && settings[i] <= max) continue;
     const bool by_other = p.max_is && settings[*p.max_is] <= p.max;
-    return InvalidSetting{
-        p.name, settings[i],
-        fmt::format("{}..{}{}", p.min, by_other ? parameters_[*p.max_is].name + " = " : "", max)};
+    const std::string bound = by_other ? parameters_[*p.max_is].name + " = " : "";
+    return InvalidSetting{p.name, settings[i], fmt::format("{}..{}{}", p.min, bound, max)};
   }
   return std::nullopt;
 }
@@ -214,19 +186,19 @@ std::string Schema::describe(const std::vector<Settings>& calls) const {
 
 std::uint32_t Schema::digest() const {
   Hash hash;
-  hash.add(std::uint64_t{takes_data_});
+  const auto add = [&hash](std::int64_t number) { hash.add(static_cast<std::uint64_t>(number)); };
+  add(takes_data_);
   for (const Parameter& p : parameters_) {
     hash.add(p.name);
-    for (const std::int64_t number : {p.min, p.max, p.usual, p.byte_max, static_cast<std::int64_t>(p.role)}) {
-      hash.add(static_cast<std::uint64_t>(number));
-    }
+    for (const std::int64_t number : {p.min, p.max, p.usual, p.byte_max, static_cast<std::int64_t>(p.role)})
+      add(number);
     hash.add(p.max_is ? *p.max_is + 1 : std::uint64_t{0});
-    hash.add(std::uint64_t{p.values.size()});
-    for (const std::int64_t value : p.values) hash.add(static_cast<std::uint64_t>(value));
-    hash.add(std::uint64_t{p.edges.size()});
-    for (const Edge& edge : p.edges) {
-      hash.add(edge.parameter ? *edge.parameter + 1 : std::uint64_t{0});
-      hash.add(static_cast<std::uint64_t>(edge.number));
+    add(std::ssize(p.values));
+    for (const std::int64_t value : p.values) add(value);
+    add(std::ssize(p.edges));
+    for (const auto& [parameter, number] : p.edges) {
+      hash.add(parameter ? *parameter + 1 : std::uint64_t{0});
+      add(number);
     }
   }
   return std::max(hash.folded(), 1U);

@@ -7,7 +7,7 @@
 namespace straylane {
 namespace {
 
-// Digits only, and one way to write each number: no sign, no leading zero.
+// Accepts one spelling of each number: digits only, no sign, no leading zero.
 bool parse_index(std::string_view text, std::int32_t& out) {
   if (text.empty() || text[0] == '-' || (text[0] == '0' && text.size() > 1)) return false;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);

@@ -9,7 +9,7 @@
 namespace straylane {
 
 // A simulated thread: `m`, the launching thread, or `L:i`, linear thread i (0-based, over all blocks of the grid) of
-// launches[L]. Ordered as the default rule wants it: L:i ascending, m last.
+// launches[L]. The order is that of the default rule: L:i ascending, m last.
 struct ThreadId {
   static constexpr std::int32_t kMain = INT32_MAX;
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
-
+#include "domain/case.h"
+#include "domain/enum_names.h"
 #include "domain/hash.h"
 
 namespace straylane {
@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t kSlugLengthMax = 64;
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_word(char c) { return is_alphanumeric(c) || c == '_'; }
 
 std::uint32_t digest32(const std::string& text) {
   Hash hash;
@@ -19,11 +20,11 @@ std::uint32_t digest32(const std::string& text) {
   return hash.folded();
 }
 
-// Lower-case words with '-' between them; as many whole ones as fit, but one that is too long by itself is cut.
+// Lower-case words with '-' between them: as many whole words as fit. A single word that is too long is cut.
 std::string slug_of(const std::string& text) {
   std::string slug;
   for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+    if (is_alphanumeric(c)) {
       slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     } else if (!slug.empty() && slug.back() != '-') {
       slug += '-';
@@ -41,33 +42,18 @@ std::string slug_of(const std::string& text) {
 }  // namespace
 
 const char* to_string(VerdictKind kind) {
-  switch (kind) {
-    case VerdictKind::kPass:
-      return "pass";
-    case VerdictKind::kFail:
-      return "fail";
-    case VerdictKind::kDiscard:
-      return "discard";
-    case VerdictKind::kUnsupported:
-      return "unsupported";
-    case VerdictKind::kHarnessError:
-      return "harness error";
-  }
-  return "?";
+  return enum_name({"pass", "fail", "discard", "unsupported", "harness error"}, kind);
 }
 
-// A number is a run of digits (with sign, point, 0x and exponent letters) that does not continue a word, so that
+// A number begins with a digit that does not continue a word, and takes the word characters and points after it. So
 // "float32" and "numba.cuda" keep their letters and digits.
 std::string normalise_message(const std::string& message) {
   std::string out;
   for (std::size_t i = 0; i < message.size();) {
     const bool starts_word = i == 0 || !is_word(message[i - 1]);
-    if (starts_word && std::isdigit(static_cast<unsigned char>(message[i])) != 0) {
-      while (i < message.size() &&
-             (is_word(message[i]) || (message[i] == '.' && i + 1 < message.size() &&
-                                      std::isdigit(static_cast<unsigned char>(message[i + 1])) != 0))) {
-        ++i;
-      }
+    if (starts_word && is_digit(message[i])) {
+      const auto is_point = [&] { return message[i] == '.' && i + 1 < message.size() && is_digit(message[i + 1]); };
+      while (i < message.size() && (is_word(message[i]) || is_point())) ++i;
       out += '#';
     } else {
       out += message[i++];

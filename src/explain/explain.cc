@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 #include "explain/necessary_order.h"
 #include "explain/no_return.h"
@@ -14,23 +13,18 @@ Expected<Explanation> explain(const GuidedRuns& run, const Case& failing, const 
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   const auto seconds = [start] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-  constexpr std::uint64_t kStepsMax = std::numeric_limits<std::uint32_t>::max();
   const GuidedSession::Options bounds{
       .executions_max = options.executions_max,
-      .steps_expected = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(trace.yields, 1, kStepsMax)),
+      .steps_expected = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(trace.yields, 1, UINT32_MAX)),
       .time_is_up = [&] { return seconds() > options.time_s; }};
 
-  Explanation result;
   GuidedSession for_order(run, failing, bounds);
   auto order = find_necessary_order(for_order, trace);
   if (!order) return tl::unexpected(order.error());
-  result.order = std::move(*order);
   GuidedSession for_no_return(run, failing, bounds);
-  auto no_return = find_no_return(for_no_return, trace, {.continuations = options.continuations});
+  auto no_return = find_no_return(for_no_return, trace, options.continuations);
   if (!no_return) return tl::unexpected(no_return.error());
-  result.no_return = std::move(*no_return);
-  result.seconds = seconds();
-  return result;
+  return Explanation{std::move(*order), std::move(*no_return), seconds()};
 }
 
 }  // namespace straylane

@@ -2,28 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace straylane {
-namespace {
-
-bool has_exception(const Observation& observation, ThreadId thread) {
-  if (thread.is_main()) return true;
-  const auto launch = static_cast<std::size_t>(thread.launch);
-  if (launch >= observation.launches.size()) return false;
-  const auto& threads = observation.launches[launch].threads;
-  return std::any_of(threads.begin(), threads.end(),
-                     [thread](const ThreadOutcome& t) { return t.id == thread && t.exception; });
-}
-
-}  // namespace
 
 GuidedSession::Count GuidedSession::draw(const Guide& guide, std::uint64_t first_seed, std::uint32_t count,
                                          const std::optional<ThreadId>& same_thread) {
   Count result;
   if (!over() && options_.time_is_up()) stopped_ = "the time was up";
   if (!over() && executions_ + count > options_.executions_max) {
-    stopped_ = fmt::format("{} executions were made, and no more than {} may be", executions_, options_.executions_max);
+    stopped_ = fmt::format("the limit of executions was reached ({} of {})", executions_, options_.executions_max);
   }
   if (over()) return result;
   std::vector<Case> cases(count, failing_);
@@ -42,9 +28,28 @@ GuidedSession::Count GuidedSession::draw(const Guide& guide, std::uint64_t first
   for (const auto& [failed, observation] : *runs) {
     if (observation.end == RunEnd::kRefused) continue;
     ++result.runs;
-    result.failed += failed && (!same_thread || has_exception(observation, *same_thread));
+    const ThreadOutcome* outcome = same_thread ? outcome_of(observation, *same_thread) : nullptr;
+    result.failed += failed && (!same_thread || (outcome != nullptr && outcome->exception));
   }
   return result;
+}
+
+const ThreadOutcome* outcome_of(const Observation& observation, ThreadId thread) {
+  const auto launch = static_cast<std::size_t>(thread.launch);
+  const auto index = static_cast<std::size_t>(thread.index);
+  if (thread.is_main() || launch >= observation.launches.size()) return nullptr;
+  const auto& threads = observation.launches[launch].threads;
+  return index < threads.size() ? &threads[index] : nullptr;
+}
+
+const ThreadOutcome* first_to_fail(const Observation& observation) {
+  const ThreadOutcome* first = nullptr;
+  for (const LaunchObservation& launch : observation.launches) {
+    for (const ThreadOutcome& thread : launch.threads) {
+      if (thread.exception && (first == nullptr || thread.exception_order < first->exception_order)) first = &thread;
+    }
+  }
+  return first;
 }
 
 }  // namespace straylane

@@ -1,43 +1,63 @@
 #pragma once
 
+#include <set>
 #include <string>
+#include <vector>
 
 #include "domain/explanation.h"
 #include "explain/guided_session.h"
 
 namespace straylane {
 
-struct NecessaryOrderOptions {
-  std::uint32_t draws = 16;           // schedules that must all fail for orderings to be taken as enough
-  std::uint32_t draws_confirm = 64;   // the same for the answer, and of each ordering reversed
-  std::uint32_t draws_closest = 8;    // of each ordering reversed in each of the two closest schedules
-  std::size_t orderings_max = 256;    // to begin with; more switches than that are not explained
-};
-
-// The smallest set of orderings between stretches of different threads that makes a failure:
+// Finds the smallest set of orderings between stretches of different threads that makes a failure:
 //
 //   - enough: every drawn schedule in which they hold fails, whatever else it does
-//   - each necessary: with it reversed, the others held, and all else up to the pair as it was in the run, no drawn
-//     schedule fails. Where that cannot be carried out, no drawn schedule at all with it reversed and the others held;
-//     what those come to is counted in any case, since a failure may be reached in more than one way
-//   - each as weak as it can be: `first` as early and `second` as late in its thread as still is enough
+//   - each necessary: if it is reversed while the others hold and everything else up to the pair stays as in the run,
+//     no drawn schedule fails. If no such schedule can be carried out, schedules in which only the others hold count
+//     instead. Those are drawn and counted in any case, because there may be another way to the same failure.
+//   - each as weak as possible: `first` is as early in its thread, and `second` as late, as is still enough
 //
-// It starts from the orderings that the switches of the run make (who had run before goes before who then runs), drops
-// what is not needed by delta debugging, and moves the ends of what is left by bisection. "Every" is every one of
-// those drawn: a rare schedule may be missed, which the counts in the answer say. That an ordering matters is asked by
-// flipping it, as in A. Zeller, "Isolating cause-effect chains" (FSE 2002), with schedules in the place of states.
+// The search starts from the orderings that the switches of the run make: what another thread did before a switch comes
+// before what the next thread does after it. Delta debugging drops the orderings that are not needed, and bisection
+// moves the ends of the rest. "Every" means every drawn schedule: a rare one may be missed, so the answer has the
+// counts. Flipping an ordering to see whether it matters follows A. Zeller, "Isolating cause-effect chains" (FSE 2002),
+// with schedules in place of states.
 //
-// `trace` is a traced run of `failing`, with events. The failure is the same where the bucket is and the thread that
-// failed first fails again; symmetric threads would otherwise change places. What could not be answered is said in
-// `stopped_early`; errors are those of the session.
-Expected<NecessaryOrder> find_necessary_order(GuidedSession& session, const Observation& trace,
-                                              const NecessaryOrderOptions& options = {});
+// A failure is the same if it is in the bucket and the thread that failed first fails again; otherwise symmetric
+// threads would change places. `stopped_early` says what could not be answered. Errors are those of the session.
+//
+// Precondition: `trace` is a traced run of the failing case, with events.
+Expected<NecessaryOrder> find_necessary_order(GuidedSession& session, const Observation& trace);
 
-// Of the orderings as pairs of (function, statement), whatever threads and lines: the same cause gives the same 8 hex
-// digits in other settings and where unrelated lines move. "00000000" where there are none.
+// Eight hex digits over the orderings as pairs of (function, statement), without threads and lines: the same cause
+// gives the same digits at other settings and after unrelated lines have moved. "00000000" if there are no orderings.
 std::string order_digest(const NecessaryOrder& order);
 
-// The thread whose exception was the first of a run.
-std::optional<ThreadId> first_to_fail(const Observation& observation);
+// Whether a run is one in which all orderings of `order` held, whichever of its threads took which part. `m` takes only
+// its own part, any other thread any other part. Stretches are compared by site, and any visit of a site counts, so
+// that loops and other settings make no difference. A "true" may therefore be wrong; a "false" is right.
+//
+// Also true if `order` has no orderings, or is between more than kPartsMax threads, which are too many to try.
+//
+// Precondition: `trace` is traced.
+inline constexpr std::size_t kPartsMax = 4;
+bool order_holds_in(const NecessaryOrder& order, const Observation& trace);
+
+// The places (function and statement) that the necessary orderings of a failure lie between.
+using CausePlaces = std::set<std::string>;
+
+// Gives the places of an order. Empty if the order is not known.
+CausePlaces cause_places(const NecessaryOrder& order);
+
+// Tells whether two failures of one bucket count as one cause: they have a place in common, because one mistake is met
+// by several orders of the same few statements. Two mistakes at the same statements are not told apart. If the places
+// of one failure are not known, the answer is yes.
+bool same_cause(const CausePlaces& a, const CausePlaces& b);
+
+// Orderings that are known to make cases of one bucket fail.
+using KnownCauses = std::vector<NecessaryOrder>;
+
+// Whether one of them holds in a run. `trace` must be traced.
+bool has_known_cause(const KnownCauses& causes, const Observation& trace);
 
 }  // namespace straylane

@@ -3,27 +3,26 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <utility>
 
 #include "explain/stretches.h"
 
 namespace straylane {
 namespace {
 
+constexpr std::size_t kSwitchesMax = 12;  // prefixes to begin with end at the first of the run's switches
+
 class Curve {
  public:
-  Curve(GuidedSession& session, const Observation& trace, const NoReturnOptions& options)
-      : session_(session), trace_(trace), options_(options) {}
+  Curve(GuidedSession& session, const Observation& trace, std::uint32_t continuations)
+      : session_(session), trace_(trace), continuations_(continuations) {}
 
   NoReturn run() {
     measure_at_switches();
     refine();
-    NoReturn result;
+    NoReturn result{.continuations = continuations_};
     for (const auto& [steps, chance] : at_) {
       if (chance.runs > 0) result.curve.push_back(chance);
     }
-    result.continuations = options_.continuations;
-    result.executions = session_.executions();
     mark(result);
     return result;
   }
@@ -31,7 +30,7 @@ class Curve {
  private:
   void measure(std::size_t steps) {
     if (at_.count(steps) != 0 || session_.over()) return;
-    const auto count = session_.draw({trace_.choices, steps, {}}, 0, options_.continuations, std::nullopt);
+    const auto count = session_.draw({trace_.choices, steps, {}}, 0, continuations_, std::nullopt);
     if (!session_.over()) at_[steps] = chance_of(steps, count.runs, count.failed);
   }
 
@@ -39,27 +38,24 @@ class Curve {
     measure(0);
     measure(trace_.trace.size());
     std::size_t switches = 0;
-    for (std::size_t i = 0; i < trace_.trace.size() && switches < options_.switches_max; ++i) {
-      const Step& step = trace_.trace[i];
-      if (step.kind != Step::Kind::kPreempted) continue;
+    for (std::size_t i = 0; i < trace_.trace.size() && switches < kSwitchesMax; ++i) {
+      if (trace_.trace[i].kind != Step::Kind::kPreempted) continue;
       ++switches;
       measure(i);
       measure(i + 1);
     }
   }
 
-  // Between neighbours that differ beyond chance, until they are one step apart.
+  // Bisects between neighbours that differ beyond chance, until they are one step apart.
   void refine() {
-    for (bool again = true; again && !session_.over();) {
-      again = false;
-      for (auto b = at_.begin(); b != at_.end() && std::next(b) != at_.end(); ++b) {
-        const Chance& low = b->second;
-        const Chance& high = std::next(b)->second;
-        const bool differ = low.high < high.low || high.high < low.low;
-        if (!differ || high.steps - low.steps <= 1) continue;
-        measure(low.steps + (high.steps - low.steps) / 2);
-        again = true;
-        break;
+    for (auto at = at_.begin(); at != at_.end() && std::next(at) != at_.end() && !session_.over();) {
+      const Chance& here = at->second;
+      const Chance& next = std::next(at)->second;
+      const bool differ = here.high < next.low || next.high < here.low;
+      if (differ && next.steps - here.steps > 1) {
+        measure(here.steps + (next.steps - here.steps) / 2);
+      } else {
+        ++at;
       }
     }
   }
@@ -79,8 +75,8 @@ class Curve {
     if (result.certain) result.certain_act = act_of(result.curve[*result.certain].steps);
   }
 
-  // With the choice at the last step of the prefix made, the thread that it chose runs to its next yield point: that
-  // is the stretch which ends at the first step after the prefix.
+  // What the run does in the last step of the prefix. The choice at that step lets a thread run to its next yield
+  // point, so the stretch in question is the one that ends at the first step after the prefix.
   std::optional<Act> act_of(std::size_t steps) const {
     if (steps == 0 || steps >= trace_.trace.size()) return std::nullopt;
     const Stretches stretches(trace_);
@@ -92,7 +88,7 @@ class Curve {
 
   GuidedSession& session_;
   const Observation& trace_;
-  const NoReturnOptions options_;
+  const std::uint32_t continuations_;
   std::map<std::size_t, Chance> at_;
 };
 
@@ -101,7 +97,7 @@ class Curve {
 Chance chance_of(std::size_t steps, std::uint32_t runs, std::uint32_t failed) {
   Chance chance{steps, runs, failed, 0, 1};
   if (runs == 0) return chance;
-  constexpr double kZ = 1.959963984540054;  // of 95 %
+  constexpr double kZ = 1.959963984540054;  // for 95 %
   const double n = runs;
   const double p = failed / n;
   const double scale = 1 + kZ * kZ / n;
@@ -112,11 +108,8 @@ Chance chance_of(std::size_t steps, std::uint32_t runs, std::uint32_t failed) {
   return chance;
 }
 
-Expected<NoReturn> find_no_return(GuidedSession& session, const Observation& trace, const NoReturnOptions& options) {
-  NoReturn result = Curve(session, trace, options).run();
-  if (session.error()) return tl::unexpected(*session.error());
-  if (session.over()) result.stopped_early = session.stopped();
-  return result;
+Expected<NoReturn> find_no_return(GuidedSession& session, const Observation& trace, std::uint32_t continuations) {
+  return session.completed(Curve(session, trace, continuations).run());
 }
 
 }  // namespace straylane

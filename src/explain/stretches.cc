@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace straylane {
 namespace {
 
-// A write counts as a change, also of the same value.
+// A write counts as a change even if it writes the value that was there.
 bool changes(const Event& event) {
   return event.kind == Event::Kind::kWrite || (event.kind == Event::Kind::kAtomic && event.before != event.after);
 }
@@ -30,14 +29,14 @@ const std::vector<std::size_t>& Stretches::steps_of(ThreadId thread) const {
   return found == by_thread_.end() ? none : found->second;
 }
 
-std::optional<std::size_t> Stretches::end_of(std::size_t step) const {
+// The step of the same thread at which the stretch ends; the length of the trace if the thread has no later step.
+std::size_t Stretches::end_of(std::size_t step) const {
   const auto& steps = steps_of(stretches_[step].thread);
   const auto next = std::upper_bound(steps.begin(), steps.end(), step);
-  if (next == steps.end()) return std::nullopt;
-  return *next;
+  return next == steps.end() ? trace_.trace.size() : *next;
 }
 
-// A thread stands at its step until it is chosen: at once where it goes on, else at the first later step that says so.
+// A thread stands at its step until a step chooses it: the same one if it goes on, else the first later one.
 std::vector<std::size_t> Stretches::in_order() const {
   std::vector<std::size_t> order;
   std::map<ThreadId, std::size_t> standing_at;
@@ -51,22 +50,21 @@ std::vector<std::size_t> Stretches::in_order() const {
   return order;
 }
 
-// Behind the step that begins it, and before the one that ends it was recorded; no other thread's.
+// The thread's own events that were recorded after the step that begins the stretch and before the one that ends it.
 std::vector<const Event*> Stretches::events_in(std::size_t step) const {
-  const std::size_t end = end_of(step).value_or(trace_.trace.size());
+  const std::size_t end = end_of(step);
   std::vector<const Event*> events;
   for (const Event& event : trace_.events) {
-    if (event.kind == Event::Kind::kBarrier || !(event.thread == stretches_[step].thread)) continue;
+    if (event.kind == Event::Kind::kBarrier || event.thread != stretches_[step].thread) continue;
     if (event.step > step && event.step <= end) events.push_back(&event);
   }
   return events;
 }
 
 Act Stretches::plain_act(std::size_t step) const {
-  const Site& begin = stretches_[step].site;
-  const auto end = end_of(step);
-  const bool names_end = end && stretches_[*end].site.kind == "call";
-  return {stretches_[step], names_end ? stretches_[*end].site : begin, ""};
+  const std::size_t end = end_of(step);
+  const bool names_end = end < stretches_.size() && stretches_[end].site.kind == "call";
+  return {stretches_[step], stretches_[names_end ? end : step].site, ""};
 }
 
 Act Stretches::act_with(std::size_t step, const Event& event) const {
@@ -80,19 +78,22 @@ Act Stretches::act(std::size_t step) const {
   return events.empty() ? plain_act(step) : act_with(step, *events.back());
 }
 
-// By the last event on it before `step`'s stretch is over, else by the first after it.
-std::string Stretches::value_at(const std::string& variable, std::size_t step) const {
-  const std::size_t end = end_of(step).value_or(trace_.trace.size());
+// The act of a stretch that was not seen to touch the event's variable, with the value of the variable at that time.
+// The value is taken from the last event on it before the stretch ends, or else from the first one after it.
+Act Stretches::act_beside(std::size_t step, const Event& event) const {
+  const std::size_t end = end_of(step);
   std::string value;
-  for (const Event& event : trace_.events) {
-    if (event.kind == Event::Kind::kBarrier || event.variable != variable) continue;
-    if (event.step > end) {
-      if (value.empty()) value = event.kind == Event::Kind::kRead ? event.after : event.before;
+  for (const Event& other : trace_.events) {
+    if (other.kind == Event::Kind::kBarrier || other.variable != event.variable) continue;
+    if (other.step > end) {
+      if (value.empty()) value = other.kind == Event::Kind::kRead ? other.after : other.before;
       break;
     }
-    value = event.after;
+    value = other.after;
   }
-  return value;
+  Act act = plain_act(step);
+  if (!value.empty()) act.note = fmt::format("{} is {}", event.variable, value);
+  return act;
 }
 
 std::pair<Act, Act> Stretches::pair_of_acts(std::size_t first, std::size_t second) const {
@@ -106,20 +107,10 @@ std::pair<Act, Act> Stretches::pair_of_acts(std::size_t first, std::size_t secon
     }
   }
   for (const Event* a : of_first) {
-    if (!changes(*a)) continue;
-    Act other = plain_act(second);
-    if (const auto value = value_at(a->variable, second); !value.empty()) {
-      other.note = fmt::format("{} is {}", a->variable, value);
-    }
-    return {act_with(first, *a), other};
+    if (changes(*a)) return {act_with(first, *a), act_beside(second, *a)};
   }
   for (const Event* b : of_second) {
-    if (!changes(*b)) continue;
-    Act other = plain_act(first);
-    if (const auto value = value_at(b->variable, first); !value.empty()) {
-      other.note = fmt::format("{} is {}", b->variable, value);
-    }
-    return {other, act_with(second, *b)};
+    if (changes(*b)) return {act_beside(first, *b), act_with(second, *b)};
   }
   return {plain_act(first), plain_act(second)};
 }

@@ -10,7 +10,8 @@ namespace {
 
 using Visits = std::map<std::pair<ThreadId, std::uint32_t>, std::uint32_t>;  // (thread, site) -> yield points so far
 
-// The site that comes `by` before (or, negative, after) `site` in its statement; null where there is none of that kind.
+// The site of this kind that comes `by` places before `site` in its statement, or after it if `by` is negative; null if
+// there is none.
 const Site* neighbour(const Site& site, std::int64_t by, const char* kind, const std::vector<Site>& sites) {
   for (const Site& other : sites) {
     if (other.kind == kind && other.file == site.file && other.function == site.function &&
@@ -30,8 +31,8 @@ struct Place {
   std::uint32_t visit = 0;
 };
 
-// Where a thread stands before what it waits in. What has no yield point before it (a call into C, a lock that is taken
-// by `with`) has one after it, where the thread has been each time before.
+// Where a thread stands before the call in which it waits. A call into C, or a lock that `with` takes, has no yield
+// point before it. It has one after it, where the thread has been each time before.
 Place place_before(ThreadId thread, const Site& site, const std::vector<Site>& sites, Visits& visits) {
   const auto visits_of = [&](const Site& s) { return visits[{thread, number_of(s, sites)}]; };
   if (site.kind == "with") {
@@ -45,47 +46,40 @@ Place place_before(ThreadId thread, const Site& site, const std::vector<Site>& s
 }
 
 std::uint32_t place_number(std::vector<Site>& places, const Site& site) {
-  const auto found = std::find(places.begin(), places.end(), site);
-  if (found == places.end()) places.push_back(site);
-  return static_cast<std::uint32_t>(std::find(places.begin(), places.end(), site) - places.begin());
+  const std::uint32_t number = number_of(site, places);
+  if (number == places.size()) places.push_back(site);
+  return number;
 }
 
-// The loop in which `m` polls whether threads are alive. How often it goes round, and in which order it asks, depends
-// on time and on addresses with real threads; but as long as no thread waits for `m` it only looks there, so that it
-// can as well be held before the loop until its last turn.
-class PollingLoop {
- public:
-  explicit PollingLoop(const Observation& observation) {
-    for (const Step& step : observation.trace) {
-      const Site& site = observation.sites[step.site];
-      if (step.thread.is_main() && step.kind == Step::Kind::kBlocked && site.kind != "end") polls_.insert(&site);
-    }
-    for (const Site& site : observation.sites) {
-      if (site.kind == "while") whiles_.push_back(&site);
-    }
+// The sites of the loop in which `m` polls whether threads are alive. With real threads, how often it goes round and in
+// which order it asks depends on time and on addresses. As long as no thread waits for `m`, it only looks there. It can
+// therefore be held before the loop until its last turn.
+std::set<std::uint32_t> sites_of_polling_loop(const Observation& observation) {
+  std::set<std::uint32_t> polls;
+  for (const Step& step : observation.trace) {
+    const bool waits = step.thread.is_main() && step.kind == Step::Kind::kBlocked;
+    if (waits && observation.sites[step.site].kind != "end") polls.insert(step.site);
   }
-
-  bool has(const Site& site) const {
-    return std::any_of(polls_.begin(), polls_.end(), [&](const Site* poll) {
-      if (poll->file != site.file || poll->function != site.function) return false;
-      return poll->statement == site.statement || std::any_of(whiles_.begin(), whiles_.end(), [&](const Site* loop) {
-               return loop->file == site.file && loop->function == site.function && lies_in(*poll, *loop) &&
-                      lies_in(site, *loop);
-             });
+  const auto in_one_loop = [&](const Site& a, const Site& b) {
+    return std::any_of(observation.sites.begin(), observation.sites.end(), [&](const Site& loop) {
+      const auto has = [&](const Site& site) { return loop.line <= site.line && site.line <= loop.end_line; };
+      return loop.kind == "while" && loop.file == a.file && loop.function == a.function && has(a) && has(b);
     });
+  };
+  std::set<std::uint32_t> sites;
+  for (std::uint32_t i = 0; i < observation.sites.size(); ++i) {
+    const Site& site = observation.sites[i];
+    const bool polls_too = std::any_of(polls.begin(), polls.end(), [&](std::uint32_t number) {
+      const Site& poll = observation.sites[number];
+      return poll.file == site.file && poll.function == site.function &&
+             (poll.statement == site.statement || in_one_loop(poll, site));
+    });
+    if (polls_too) sites.insert(i);
   }
+  return sites;
+}
 
- private:
-  static bool lies_in(const Site& site, const Site& loop) {
-    return loop.line <= site.line && site.line <= loop.end_line;
-  }
-
-  std::set<const Site*> polls_;
-  std::vector<const Site*> whiles_;
-};
-
-// The steps up to where the run was given up: after that, threads only unwind, and the trace has no more than their
-// ends.
+// The number of steps before the run was given up. After that, threads only unwind, and the trace has only their ends.
 std::size_t steps_before_unwinding(const Observation& observation) {
   std::size_t steps = observation.trace.size();
   if (observation.end != RunEnd::kDeadlock && observation.end != RunEnd::kStepLimit) return steps;
@@ -102,26 +96,27 @@ Turns turns_of(const Observation& observation) {
   Visits visits;
   std::map<ThreadId, std::uint32_t> blocked_at;  // threads whose last yield point blocked: the site
   std::uint32_t steps_in_turn = 0;
-  const PollingLoop polling(observation);
-  std::optional<Place> last_place;               // in this turn, where a stock interpreter hands over
+  const std::set<std::uint32_t> polling = sites_of_polling_loop(observation);
+  std::optional<Place> last_place;              // the last one in this turn where a stock interpreter hands over
   std::optional<std::uint32_t> before_polling;  // the last site in this turn of `m` before the loop
   for (std::size_t i = 0; i < steps; ++i) {
     const Step& step = observation.trace[i];
     if (turns.order.empty()) turns.order.push_back(step.thread);
+    const bool has_earlier_turn = turns.order.size() > 1;
     const Site& site = observation.sites[step.site];
     const bool blocked = step.kind == Step::Kind::kBlocked;
     if (!blocked) ++visits[{step.thread, step.site}];
     ++steps_in_turn;
     const auto was_blocked = blocked_at.find(step.thread);
     const bool blocks_again = blocked && steps_in_turn == 1 && was_blocked != blocked_at.end() &&
-                              was_blocked->second == step.site && turns.order.size() > 1;
+                              was_blocked->second == step.site && has_earlier_turn;
     if (blocked) {
       blocked_at[step.thread] = step.site;
     } else {
       blocked_at.erase(step.thread);
     }
     const bool polls =
-        step.thread.is_main() && polling.has(site) &&
+        step.thread.is_main() && polling.count(step.site) != 0 &&
         std::all_of(blocked_at.begin(), blocked_at.end(), [](const auto& b) { return b.first.is_main(); });
     const bool is_line = site.kind == "line";
     if (step.thread.is_main() && !polls && !blocked && !is_line) before_polling = step.site;
@@ -130,42 +125,30 @@ Turns turns_of(const Observation& observation) {
     steps_in_turn = 0;
     const auto before_line = std::exchange(last_place, std::nullopt);
     const auto last_before = std::exchange(before_polling, std::nullopt);
-    if (polls && last_before) {
-      const Site& place = observation.sites[*last_before];
-      turns.holds[step.thread].push_back({static_cast<std::uint32_t>(turns.order.size() - 1),
-                                          place_number(turns.places, place), visits[{step.thread, *last_before}]});
-      turns.order.push_back(step.next);
-      continue;
-    }
-    if (polls && turns.order.size() > 1) {  // a turn in which it only looked
-      turns.order.back() = step.next;
-      continue;
-    }
-    if (blocks_again) {  // a turn that did nothing: with real threads it is not there
-      turns.order.back() = step.next;
-      continue;
-    }
-    if (step.kind == Step::Kind::kPreempted && is_line) ++turns.moved;
-    if (step.kind == Step::Kind::kPreempted && is_line && !before_line && turns.order.size() > 1) {
-      turns.order.back() = step.next;
-      continue;
-    }
-    if (step.kind != Step::Kind::kEnded) {
-      const Place place = is_line && before_line ? *before_line
-                          : blocked ? place_before(step.thread, site, observation.sites, visits)
-                                    : Place{site, visits[{step.thread, step.site}]};
-      const std::uint32_t number = place_number(turns.places, place.site);
+    const bool held_before_polling = polls && last_before;
+    const bool only_polled = polls && !last_before && has_earlier_turn;
+    const bool moved = step.kind == Step::Kind::kPreempted && is_line && !held_before_polling && !only_polled;
+    turns.moved += moved;
+    // A turn that did nothing is not there with real threads.
+    bool did_nothing = only_polled || blocks_again || (moved && !before_line && has_earlier_turn);
+    if (!did_nothing && (held_before_polling || step.kind != Step::Kind::kEnded)) {
+      const Place place = held_before_polling
+                              ? Place{observation.sites[*last_before], visits[{step.thread, *last_before}]}
+                          : is_line && before_line ? *before_line
+                          : blocked                ? place_before(step.thread, site, observation.sites, visits)
+                                                   : Place{site, visits[{step.thread, step.site}]};
+      const Hold hold{static_cast<std::uint32_t>(turns.order.size() - 1), place_number(turns.places, place.site),
+                      place.visit};
       std::vector<Hold>& holds = turns.holds[step.thread];
-      // It was held before what it now waits in: with real threads it does not get there twice.
-      if (blocked && !holds.empty() && holds.back().place == number && holds.back().visit == place.visit) {
-        turns.order.back() = step.next;
-        continue;
-      }
-      holds.push_back({static_cast<std::uint32_t>(turns.order.size() - 1), number, place.visit});
+      // A thread that was held before the call in which it now waits does not get there twice.
+      did_nothing = blocked && !held_before_polling && !holds.empty() && holds.back().place == hold.place &&
+                    holds.back().visit == hold.visit;
+      if (!did_nothing) holds.push_back(hold);
     }
+    if (did_nothing) turns.order.pop_back();
     turns.order.push_back(step.next);
   }
-  // Who was to unwind first has had no turn.
+  // The thread that was to unwind first has had no turn.
   if (given_up && turns.order.size() > 1 && observation.trace[steps - 1].next != observation.trace[steps - 1].thread) {
     turns.order.pop_back();
   }

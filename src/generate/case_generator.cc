@@ -4,104 +4,93 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 namespace straylane {
 namespace {
 
 using rc::Gen;
 using Ordinal = std::int64_t;
-using Wide = __int128;  // holds the value of any parameter, and one beside it
+using Wide = __int128;  // holds any value of a parameter and its neighbours
 
 constexpr std::size_t kDataMax = 64;
 
-// min..max, both included.
+// Draws from min..max, both included.
 template <class T>
 Gen<T> between(T min, T max) {
   return rc::gen::inRange<T>(min, max + 1);
 }
 
-// Draws a value of one parameter, as an ordinal, where the earlier parameters have the values of `settings`.
-class ParameterDraw {
- public:
-  ParameterDraw(const Schema& schema, std::size_t i, const Settings& settings)
-      : schema_(schema),
-        parameter_(schema[i]),
-        i_(i),
-        settings_(settings),
-        most_(schema.byte_ordinal_max(i, settings)) {}
+// Draws an ordinal of parameter `i`. The earlier parameters have the values of `settings`.
+struct ParameterDraw {
+  const Schema& schema;
+  const Parameter& parameter;
+  std::size_t i;
+  Settings settings;
+  Ordinal most;
 
   Ordinal free() const {
-    switch (parameter_.role) {
+    switch (parameter.role) {
       case Role::kInput:
-        return parameter_.max_is ? bounded() : unbounded();
+        return parameter.max_is ? bounded() : unbounded();
       case Role::kBuild:
-        return *rc::gen::weightedOneOf<Ordinal>({{12, range(0, 15)}, {2, range(16, most_)}, {1, edge()}});
+        return *rc::gen::weightedOneOf<Ordinal>({{12, range(0, 15)}, {2, range(16, most)}, {1, edge()}});
       case Role::kShape:
         break;
     }
-    return *rc::gen::weightedOneOf<Ordinal>({{10, rc::gen::just(usual())}, {4, range(0, 7)}, {2, range(0, most_)}});
+    return *rc::gen::weightedOneOf<Ordinal>({{10, rc::gen::just(usual())}, {4, range(0, 7)}, {2, range(0, most)}});
   }
 
   Ordinal at(const Edge& edge, std::int64_t beside) const {
-    const std::int64_t value = schema_.edge_value(edge, settings_);
-    if (!parameter_.values.empty()) return within(schema_.ordinal(i_, value), beside);
-    const std::int64_t min = parameter_.min;
-    return static_cast<Ordinal>(std::clamp<Wide>(Wide{value} + beside, min, min + most_) - min);
+    const std::int64_t value = schema.edge_value(edge, settings);
+    if (!parameter.values.empty()) return within(schema.ordinal(i, value), beside);
+    const std::int64_t min = parameter.min;
+    return static_cast<Ordinal>(std::clamp<Wide>(Wide{value} + beside, min, min + most) - min);
   }
 
-  // A value that is no smaller than `number`, as near as may be.
+  // The ordinal of a value that is not smaller than `number`: the nearest one, or the largest of a list.
   Ordinal at_least(std::int64_t number) const {
-    const auto& values = parameter_.values;
-    if (values.empty()) return at({.number = number}, 0);
-    return std::max_element(values.begin(), values.end()) - values.begin();
+    const auto& values = parameter.values;
+    return values.empty() ? at({.number = number}, 0) : std::ranges::max_element(values) - values.begin();
   }
 
- private:
   Ordinal within(Ordinal ordinal, std::int64_t beside = 0) const {
-    ordinal = std::min(ordinal, most_);
+    ordinal = std::min(ordinal, most);
     if (beside == 0) return ordinal;
-    return beside < 0 ? std::max<Ordinal>(ordinal - 1, 0) : ordinal < most_ ? ordinal + 1 : ordinal;
+    return beside < 0 ? std::max<Ordinal>(ordinal - 1, 0) : ordinal < most ? ordinal + 1 : ordinal;
   }
-  Ordinal usual() const { return at({.number = parameter_.usual}, 0); }
+  Ordinal usual() const { return at({.number = parameter.usual}, 0); }
   Gen<Ordinal> range(Ordinal low, Ordinal high) const {
     const auto end = static_cast<std::uint64_t>(within(high)) + 1;  // may be 2^63
     return rc::gen::map(rc::gen::inRange(static_cast<std::uint64_t>(within(low)), end),
                         [](std::uint64_t ordinal) { return static_cast<Ordinal>(ordinal); });
   }
 
-  // Mostly so small that a person can follow the run, but not the very smallest.
+  // Mostly small enough for a person to follow the run, but not the very smallest.
   Ordinal unbounded() const {
     return *rc::gen::weightedOneOf<Ordinal>({{2, rc::gen::just<Ordinal>(0)},
-                                             {20, range(most_ > 7 ? 1 : 0, 7)},
+                                             {20, range(most > 7 ? 1 : 0, 7)},
                                              {4, range(8, 39)},
-                                             {1, range(40, std::max<Ordinal>(96, 2 * std::min(usual(), most_ / 2)))},
+                                             {1, range(40, std::max<Ordinal>(96, 2 * std::min(usual(), most / 2)))},
                                              {4, edge()}});
   }
 
   Ordinal bounded() const {
     return *rc::gen::weightedOneOf<Ordinal>(
-        {{2, edge()}, {3, rc::gen::just(within(most_, -1))}, {5, rc::gen::just(most_)}, {6, range(0, most_)}});
+        {{2, edge()}, {3, rc::gen::just(within(most, -1))}, {5, rc::gen::just(most)}, {6, range(0, most)}});
   }
 
-  // At an edge, or beside it where no other parameter bounds this one; one of the smallest where there is no edge.
+  // At an edge, or beside it if no other parameter bounds this one. Without edges, one of the smallest values.
   Gen<Ordinal> edge() const {
     return rc::gen::exec([draw = *this]() -> Ordinal {
-      const Parameter& p = draw.parameter_;
+      const Parameter& p = draw.parameter;
       if (p.edges.empty()) return *draw.range(0, 7);
       const Edge& edge = p.edges[*rc::gen::inRange<std::size_t>(0, p.edges.size())];
       return draw.at(edge, p.max_is ? 0 : *rc::gen::element<std::int64_t>(0, 0, -1, 1));
     });
   }
-
-  const Schema& schema_;
-  const Parameter& parameter_;
-  std::size_t i_;
-  Settings settings_;
-  Ordinal most_;
 };
 
-// Whether parameter `i` bounds `other`, directly or by way of others.
+// Whether parameter `i` bounds `other`, directly or through other parameters.
 bool bounds(const Schema& schema, std::size_t i, std::size_t other) {
   const auto& bound = schema[other].max_is;
   return bound && (*bound == i || bounds(schema, i, *bound));
@@ -112,9 +101,9 @@ Settings draw_settings(const Schema& schema, const Stratum& stratum) {
   const Edge edge = is_free ? Edge{} : schema[stratum.parameter].edges[stratum.edge];
   Settings settings;
   for (std::size_t i = 0; i < schema.size(); ++i) {
-    const ParameterDraw draw(schema, i, settings);
+    const ParameterDraw draw{schema, schema[i], i, settings, schema.byte_ordinal_max(i, settings)};
     Ordinal ordinal = i == stratum.parameter ? draw.at(edge, stratum.beside) : draw.free();
-    // What bounds the parameter of the stratum has to leave room for the edge.
+    // A parameter that bounds the one of the stratum must leave room for the edge.
     const bool needs_room = !is_free && !edge.parameter && bounds(schema, i, stratum.parameter);
     if (needs_room && schema.value_at(i, ordinal) < edge.number) ordinal = draw.at_least(edge.number);
     settings.push_back(schema.value_at(i, ordinal));
@@ -122,14 +111,12 @@ Settings draw_settings(const Schema& schema, const Stratum& stratum) {
   return settings;
 }
 
-// Short gaps hit the prologue of a thread, long ones the middle of a run of a few hundred choice points.
+// Short gaps hit the beginning of a thread. Long gaps hit the middle of a run of a few hundred choice points.
 Gen<Preemption> preemption_generator() {
   return rc::gen::exec([] {
-    Preemption preemption;
-    preemption.gap = *rc::gen::weightedOneOf<std::uint32_t>(
+    const std::uint32_t gap = *rc::gen::weightedOneOf<std::uint32_t>(
         {{6, between(0U, 12U)}, {4, between(0U, 60U)}, {2, between(0U, 400U)}, {1, between(0U, 2000U)}});
-    preemption.pick = *rc::gen::weightedOneOf<std::uint32_t>({{8, between(0U, 3U)}, {2, between(0U, 64U)}});
-    return preemption;
+    return Preemption{gap, *rc::gen::weightedOneOf<std::uint32_t>({{8, between(0U, 3U)}, {2, between(0U, 64U)}})};
   });
 }
 
@@ -141,15 +128,10 @@ Gen<SearchForm> search_generator() {
   });
 }
 
-Gen<std::uint64_t> seed_generator() {
-  return rc::gen::inRange<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max());
-}
-
 Gen<DrawnForm> drawn_generator(DrawnStrategy strategy) {
   return rc::gen::exec([strategy] {
-    DrawnForm drawn;
-    drawn.strategy = strategy;
-    drawn.seed = *seed_generator();
+    constexpr std::uint64_t kSeedMax = std::numeric_limits<std::uint64_t>::max();
+    DrawnForm drawn{.strategy = strategy, .seed = *rc::gen::inRange<std::uint64_t>(0, kSeedMax)};
     if (strategy == DrawnStrategy::kPct) {
       drawn.depth = *rc::gen::weightedElement<std::uint32_t>({{1, 2}, {4, 3}, {3, 4}, {2, 5}});
       drawn.steps_expected = *rc::gen::element<std::uint32_t>(100, 200, 400, 800, 1600);
@@ -182,16 +164,16 @@ Case draw(const Schema& schema, const Stratum& stratum) {
   return value;
 }
 
-// The largest value of a parameter that bytes have.
+// The largest value of a parameter that bytes can hold.
 std::int64_t highest(const Schema& schema, std::size_t i) {
   const Parameter& p = schema[i];
-  if (!p.values.empty()) return *std::max_element(p.values.begin(), p.values.end());
+  if (!p.values.empty()) return std::ranges::max(p.values);
   return p.max_is ? std::min(p.byte_max, highest(schema, *p.max_is)) : p.byte_max;
 }
 
 bool can_be(const Schema& schema, std::size_t i, Wide value) {
   const auto& values = schema[i].values;
-  if (!values.empty()) return std::find(values.begin(), values.end(), value) != values.end();
+  if (!values.empty()) return std::ranges::find(values, value) != values.end();
   return value >= schema[i].min && value <= highest(schema, i);
 }
 
@@ -204,10 +186,10 @@ bool can_be_at(const Schema& schema, std::size_t i, const Edge& edge, std::int64
   const auto& values = schema[i].values;
   const auto& others = schema[other].values;
   if (!values.empty()) {
-    return std::any_of(values.begin(), values.end(), [&](Wide v) { return can_be(schema, other, v - beside); });
+    return std::ranges::any_of(values, [&](Wide v) { return can_be(schema, other, v - beside); });
   }
   if (!others.empty()) {
-    return std::any_of(others.begin(), others.end(), [&](Wide v) { return can_be(schema, i, v + beside); });
+    return std::ranges::any_of(others, [&](Wide v) { return can_be(schema, i, v + beside); });
   }
   const Wide least = std::max<Wide>(schema[i].min, Wide{schema[other].min} + beside);
   return least <= std::min<Wide>(highest(schema, i), Wide{highest(schema, other)} + beside);
@@ -246,7 +228,7 @@ Case draw_case(const Schema& schema, std::uint64_t seed) {
 }
 
 Case draw_case(const Schema& schema, std::uint64_t seed, std::uint64_t index) {
-  const rc::Random random(rc::Random::Key{seed, index, 0, 1});  // never the key of the draw without an index
+  const rc::Random random(rc::Random::Key{seed, index, 0, 1});  // differs from every key of the draw without an index
   return case_generator(schema, stratum_of(schema, index))(random, rc::kNominalSize).value();
 }
 

@@ -10,9 +10,9 @@
 namespace straylane {
 namespace {
 
-constexpr std::uint64_t kFloorFrom = 1'000;  // cases below which chance alone may leave a class empty
+constexpr std::uint64_t kFloorFrom = 1'000;  // with fewer cases, chance alone may leave a class empty
 
-// An edge, or the value right below it.
+// An edge, or the value just below it.
 struct EdgePlace {
   Edge edge;
   std::int64_t beside = 0;
@@ -24,9 +24,9 @@ struct EdgePlace {
 };
 
 std::string name_of(const Schema& schema, std::size_t i, const EdgePlace& place) {
-  const std::string edge =
-      place.edge.parameter ? schema[*place.edge.parameter].name : fmt::format("{}", place.edge.number);
-  return fmt::format("{}={}{}", schema[i].name, edge, place.beside == 0 ? "" : "-1");
+  const auto& [parameter, number] = place.edge;
+  return fmt::format("{}={}{}", schema[i].name, parameter ? schema[*parameter].name : fmt::to_string(number),
+                     place.beside == 0 ? "" : "-1");
 }
 
 std::vector<EdgePlace> places_of(const Schema& schema, std::size_t i) {
@@ -39,7 +39,7 @@ std::vector<EdgePlace> places_of(const Schema& schema, std::size_t i) {
   return places;
 }
 
-// Whether drawing is sure to give other values than those: there are more than twice as many.
+// Whether draws are sure to give values other than `places`: there are more than twice as many values.
 bool has_others(const Schema& schema, std::size_t i, const std::vector<EdgePlace>& places) {
   const Parameter& p = schema[i];
   const std::int64_t values = p.values.empty() ? p.byte_max - p.min : std::ssize(p.values) - 1;
@@ -57,8 +57,7 @@ std::vector<SettingClass> setting_classes(const Schema& schema, const std::vecto
     }
     if (!has_others(schema, i, places)) continue;
     classes.push_back({schema[i].name + " between", [i, places](const Settings& s) {
-                         return std::none_of(places.begin(), places.end(),
-                                             [&](const EdgePlace& place) { return place.has(s[i], s); });
+                         return std::ranges::none_of(places, [&](const EdgePlace& p) { return p.has(s[i], s); });
                        }});
   }
   classes.insert(classes.end(), own.begin(), own.end());
@@ -66,14 +65,14 @@ std::vector<SettingClass> setting_classes(const Schema& schema, const std::vecto
 }
 
 ClassCounts::ClassCounts(std::vector<SettingClass> classes)
-    : classes_(std::make_shared<const std::vector<SettingClass>>(std::move(classes))), counts_(classes_->size(), 0) {}
-
-void ClassCounts::add(const Settings& settings) {
-  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += (*classes_)[i].has(settings) ? 1 : 0;
+    : classes_(std::make_shared<const std::vector<SettingClass>>(std::move(classes))) {
+  for (const SettingClass& c : *classes_) counts_.emplace_back(c.name, 0);
 }
 
-void ClassCounts::add(const std::vector<Settings>& calls) {
-  for (const Settings& settings : calls) add(settings);
+void ClassCounts::add(std::span<const Settings> calls) {
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    counts_[i].second += static_cast<std::uint64_t>(std::ranges::count_if(calls, (*classes_)[i].has));
+  }
 }
 
 void ClassCounts::add(const ClassCounts& other) {
@@ -82,30 +81,16 @@ void ClassCounts::add(const ClassCounts& other) {
     return;
   }
   assert(other.counts_.empty() || other.counts_.size() == counts_.size());
-  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[i] += other.counts_[i];
-}
-
-std::uint64_t ClassCounts::count(const std::string& name) const {
-  for (std::size_t i = 0; i < counts_.size(); ++i) {
-    if ((*classes_)[i].name == name) return counts_[i];
-  }
-  return 0;
-}
-
-std::vector<std::pair<std::string, std::uint64_t>> ClassCounts::by_name() const {
-  std::vector<std::pair<std::string, std::uint64_t>> out;
-  for (std::size_t i = 0; i < counts_.size(); ++i) out.emplace_back((*classes_)[i].name, counts_[i]);
-  return out;
+  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[i].second += other.counts_[i].second;
 }
 
 std::optional<std::string> ClassCounts::below_floor(std::uint64_t total) const {
   if (total < kFloorFrom || counts_.empty()) return std::nullopt;
   // Every second case is drawn for one of the classes, each in turn.
   const std::uint64_t floor = total / (4 * counts_.size());
-  for (const auto& [name, count] : by_name()) {
-    if (count < floor) return fmt::format("{}: {} of {} cases, must be at least {}", name, count, total, floor);
-  }
-  return std::nullopt;
+  const auto below = std::ranges::find_if(counts_, [floor](const auto& c) { return c.second < floor; });
+  if (below == counts_.end()) return std::nullopt;
+  return fmt::format("{}: {} of {} cases, must be at least {}", below->first, below->second, total, floor);
 }
 
 }  // namespace straylane

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t kSteps = 10'000;  // far more than any canary makes
 
-// The schedule without a choice, for yield 0, or those with one choice at that yield point.
+// Gives the cases with one choice at that yield point. For yield 0, gives the one without a choice.
 std::vector<Case> cases_of(const Canary& canary, const TargetInfo& target, Granularity granularity,
                            std::uint32_t yield) {
   constexpr ThreadId kMain = ThreadId::main();
@@ -64,11 +64,11 @@ Expected<std::vector<CanaryResult>> check_canaries(Target& target, Granularity g
 }
 
 Expected<void> all_found(const std::vector<CanaryResult>& results, const std::string& target) {
-  std::string missing;
+  std::vector<std::string> missing;
   std::uint32_t schedules = 0;
   for (const CanaryResult& result : results) {
     if (result.found) continue;
-    missing += (missing.empty() ? "" : ", ") + result.primitive;
+    missing.push_back(result.primitive);
     schedules = result.schedules;
   }
   if (missing.empty()) return {};
@@ -76,7 +76,7 @@ Expected<void> all_found(const std::vector<CanaryResult>& results, const std::st
       ErrorCode::kInternal,
       fmt::format("target {}: the schedule is not controlled at: {} (canary: a planted race was not found "
                   "in {} schedules); a clean result would show nothing",
-                  target, missing, schedules));
+                  target, fmt::join(missing, ", "), schedules));
 }
 
 }  // namespace straylane

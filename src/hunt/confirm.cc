@@ -2,23 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "codec/one_line.h"
-#include "os/child_process.h"
+#include "os/child.h"
 
 namespace straylane {
 namespace {
 
 constexpr std::size_t kLineLengthMax = 1'000;
+constexpr double kTimeS = 60;
 
-// What repro.py wrote, as it may be printed on a terminal.
+// Makes a line of repro.py fit to be printed on a terminal.
 std::string printable(const std::string& line) { return one_line(line, kLineLengthMax); }
 
-// The line of `text` that starts with `prefix`, or an empty one.
+// Gives the first line of `text` that starts with `prefix`, or an empty one.
 std::string line_starting(const std::string& text, const std::string& prefix) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    if (text.compare(at, prefix.size(), prefix) == 0) return text.substr(at, end - at);
-    at = end + 1;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(prefix)) return line;
   }
   return {};
 }
@@ -28,7 +30,7 @@ std::string last_line(std::string text) {
   return text.substr(text.find_last_of('\n') + 1);
 }
 
-// Whether what a stock system says is the failure.
+// Tells whether a line of a stock system describes the failure.
 bool is_the_failure(const std::string& said, const Failure& failure) {
   if (!failure.on_stock.empty()) return said.find(failure.on_stock) != std::string::npos;
   return normalise_message(said).find(normalise_message(failure.message)) != std::string::npos;
@@ -36,25 +38,22 @@ bool is_the_failure(const std::string& said, const Failure& failure) {
 
 }  // namespace
 
-Confirmation confirm_on_stock(const std::filesystem::path& folder, const std::string& python, const Failure& failure,
-                              double timeout_s) {
-  const ChildResult result = run_child({python, "-B", "repro.py"}, folder, timeout_s);
-  if (result.timed_out) return {Confirmed::kNotTried, fmt::format("repro.py did not end within {} s", timeout_s)};
+Confirmation confirm_on_stock(const std::filesystem::path& folder, const std::string& python, const Failure& failure) {
+  const ChildResult result = run_child({python, "-B", "repro.py"}, folder, kTimeS);
+  if (result.timed_out) return {Confirmed::kNotTried, fmt::format("repro.py did not end within {} s", kTimeS)};
   if (const auto reason = line_starting(result.output, "not tried: "); !reason.empty()) {
     return {Confirmed::kNotTried, printable(reason.substr(std::string("not tried: ").size()))};
   }
   const std::string failed = line_starting(result.output, "FAILED");
-  if (result.status == 1 && is_the_failure(failed, failure)) {
-    return {Confirmed::kStock, printable(failed)};
-  }
+  if (result.status == 1 && is_the_failure(failed, failure)) return {Confirmed::kStock, printable(failed)};
   const std::string last = !failed.empty() ? failed : line_starting(result.output, "PASSED");
   if (last.empty()) {
-    return {Confirmed::kNotTried, fmt::format("repro.py did not come to its end: exit status {}: {}", result.status,
+    return {Confirmed::kNotTried, fmt::format("repro.py did not finish: exit status {}: {}", result.status,
                                               printable(last_line(result.output)))};
   }
   if (const auto note = line_starting(result.output, "note:"); !note.empty()) {
-    return {Confirmed::kNotTried, fmt::format("the threads could not be held in this schedule, {}; {}", printable(note),
-                                              printable(last))};
+    return {Confirmed::kNotTried,
+            fmt::format("the threads could not be held in this schedule, {}; {}", printable(note), printable(last))};
   }
   return {Confirmed::kNo, fmt::format("exit status {}: {}", result.status, printable(last))};
 }

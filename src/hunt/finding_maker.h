@@ -1,53 +1,57 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 
+#include "explain/necessary_order.h"
 #include "hunt/hunt.h"
-#include "hunt/known_causes.h"
 #include "run/run_case.h"
 
 namespace straylane {
 
-// What is known of a failing run before anything is done about it: of the target, of the failure, and its count in the
-// hypothesis of the program.
+// Gives a finding with what is known of a failing run so far: the target, the failure, and its count in the hypothesis
+// of the program.
 Finding start_finding(const TargetInfo& info, const RunResult& failing);
+// The wall time since `start`, in seconds.
+double seconds_since(std::chrono::steady_clock::time_point start);
 // Counts a failing run.
 void count_failure(const Failure& failure, HypothesisCheck& check);
 
-// From a failing run to a finding on disk: shrink, replay, explain, confirm, write. Used by hunt, props and minimize.
+// Makes a finding on disk of a failing run: shrinks, replays, explains, confirms and writes it. Used by hunt, props and
+// minimize.
 class FindingMaker {
  public:
-  // `causes`: of the bucket, that the failing run has not. The finding keeps away from them.
+  // `causes`: known causes of the bucket that the failing run does not have. The finding keeps away from them.
   FindingMaker(Target& target, const HuntOptions& options, const HuntHooks& hooks, KnownCauses causes = {})
       : target_(target), options_(options), hooks_(hooks), causes_(std::move(causes)) {}
 
-  // `finding` comes from start_finding, with what the search knows besides, and is given everything that becomes known,
-  // also where this fails:
+  // Completes `finding`, which comes from start_finding with what the search knows besides. It receives all that
+  // becomes known, even if this fails.
   //
-  //   kInterrupted      `finding.unfinished` says at what; what is known is on disk, in a folder of its own name, so
-  //                     that the whole finding can still be made
-  //   kStorage          nothing is on disk, `finding.folder` is empty
-  //   kNotReproducible  the failure does not come again; nothing is written. Of a worker that died or hung this can
-  //                     happen, and where the schedule is not under control; else the schedule was not under control,
-  //                     and that is a mistake of ours.
+  // Errors:
+  //   kInterrupted      `finding.unfinished` says during which step. What is known is on disk, in a folder of its own,
+  //                     so that the complete finding can still be made.
+  //   kStorage          Nothing is on disk, and `finding.folder` is empty.
+  //   kNotReproducible  The failure does not come again, and nothing is written. This can happen if the worker died or
+  //                     hung, or if the schedule is not under control. Otherwise it is a bug of ours: a schedule was
+  //                     not under control.
   Expected<void> make(const RunResult& failing, Finding& finding);
 
  private:
   Expected<void> complete(const RunResult& failing, Finding& finding);
-  // A worker that dies or hangs takes the choices that were made with it: its settings are shrunk under the default
-  // schedule where it fails under that; else the case is run again as it is.
+  // Shrinks the settings only, because the choices of the run died with the worker. Changes nothing if the case does
+  // not fail under the default schedule.
   Expected<void> shrink_dead_worker(const RunResult& failing, Finding& finding);
-  Expected<void> replay_dead_worker(const RunResult& failing, Finding& finding);
   Expected<void> shrink_to_minimum(const RunResult& failing, Finding& finding);
-  void take_token(Finding& finding) const;
-  void say_shrunk(const Finding& finding, const std::string& schedule) const;
-  bool is_of_cause(const std::filesystem::path& folder, const Finding& finding) const;
-  // A traced strict run of `c`, which takes over its sites.
+  void note_shrunk(Finding& finding, const std::string& schedule) const;
+  Expected<void> replay_minimal(const RunResult& failing, Finding& finding);
+  // Runs `c` strictly with a trace, and takes its sites from that run.
   Expected<Observation> traced(Case& c, const std::string& bucket);
-  // Why the smallest case fails; only where the schedule is under control.
+  // Finds out why the smallest case fails, if the schedule is under control.
   Expected<void> explain_it(Finding& finding);
   Expected<std::string> confirm(Finding& finding);  // gives repro.py
-  // Into the folder `name`; where that is a finding of another kernel or another cause, into `name`-2 and so on.
+  bool is_of_cause(const std::filesystem::path& folder, const Finding& finding) const;
+  // Writes into the folder `name`, or into `name`-2 and so on if that has a finding of another kernel or cause.
   Expected<void> write(Finding& finding, const std::string& name, const std::string& repro);
 
   Target& target_;

@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 
 #include "domain/counted_noun.h"
 #include "generate/setting_classes.h"
+#include "hunt/canary_check.h"
 #include "hunt/finding_maker.h"
+#include "hunt/shrink_failure.h"
 #include "os/interrupt.h"
 #include "run/run_case.h"
 #include "search/discovery_counter.h"
-#include "search/search_loop.h"
+#include "search/portfolio.h"
 
 namespace straylane {
 namespace {
@@ -20,12 +21,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kProgressInterval = std::chrono::milliseconds(500);
-// Further failures of a bucket that are looked at for another cause, and findings of it whose cause turned out to be known.
-constexpr std::uint32_t kOtherCauseTries = 256;
-constexpr std::uint32_t kSameCauseMax = 4;
-constexpr std::uint32_t kUnreproducedMax = 8;  // of a bucket; after that its failures are only counted
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+// For each bucket:
+constexpr std::uint32_t kOtherCauseTries = 256;  // further failures that are examined for another cause
+constexpr std::uint32_t kSameCauseMax = 4;       // findings whose cause turned out to be known
+constexpr std::uint32_t kUnreproducedMax = 8;    // after that many, its failures are only counted
 
 class Hunter {
  public:
@@ -59,14 +58,13 @@ class Hunter {
     start_ = said_ = Clock::now();
     summary_.ended_by = "time";
     while (!done()) {
-      if (auto ok = run_batch(); !ok) {
-        const bool interrupted = ok.error().code == ErrorCode::kInterrupted;
-        summary_.ended_by = interrupted ? "interrupt" : "error";
-        if (!interrupted) {
-          finish();
-          return ok;
-        }
-      }
+      const auto ok = run_batch();
+      if (ok) continue;
+      const bool interrupted = ok.error().code == ErrorCode::kInterrupted;
+      summary_.ended_by = interrupted ? "interrupt" : "error";
+      if (interrupted) continue;
+      finish();
+      return ok;
     }
     finish();
     return {};
@@ -75,13 +73,12 @@ class Hunter {
  private:
   void finish() {
     take_figures();
-    if (!summary_.ran) {
-      summary_.reason = fmt::format("{}; the build half ran: {} for {}, {} failed", target_.info().cannot_launch,
-                                    counted_noun(summary_.builds, "build"), fmt::join(target_.info().builds_for, ", "),
-                                    summary_.builds_failed);
-    }
+    if (summary_.ran) return;
+    summary_.reason = fmt::format("{}; the build half ran: {} for {}, {} failed", target_.info().cannot_launch,
+                                  counted_noun(summary_.builds, "build"), fmt::join(target_.info().builds_for, ", "),
+                                  summary_.builds_failed);
   }
-  // What is counted elsewhere while the search runs.
+  // Copies the figures that are counted elsewhere during the search.
   void take_figures() {
     summary_.classes = classes_.by_name();
     summary_.not_covered = classes_.below_floor(summary_.cases).value_or("");
@@ -106,32 +103,24 @@ class Hunter {
         return make_error(ErrorCode::kInternal, result.verdict.reason);
       }
       if (result.verdict.kind != VerdictKind::kFail) continue;
-      const std::string bucket = bucket_of(*result.verdict.failure);
-      if (unreproduced_[bucket] >= kUnreproducedMax) continue;
-      if (buckets_.count(bucket) != 0) {
-        auto other = has_other_cause(result, buckets_[bucket]);
-        if (!other) return tl::unexpected(other.error());
-        if (!*other) continue;
-      }
+      Known& known = buckets_[bucket_of(*result.verdict.failure)];
+      const auto other = has_other_cause(result, known);
+      if (!other) return tl::unexpected(other.error());
+      if (!*other) continue;
       const std::size_t before = findings_.size();
-      if (auto ok = take(result, buckets_[bucket]); !ok) return ok;
+      if (auto ok = take(result, known); !ok) return ok;
       if (findings_.size() == before) {
-        ++unreproduced_[bucket];
-        if (buckets_[bucket].causes.empty()) buckets_.erase(bucket);
-        continue;
-      }
-      if (!options_.keep_going) {
+        ++known.unreproduced;
+      } else if (!options_.keep_going) {
         summary_.ended_by = "finding";
         return {};
       }
     }
-    if (Clock::now() - said_ > kProgressInterval) {
-      summary_.seconds = search_seconds();
-      take_figures();
-      hooks_.progress(summary_, options_.time_s);
-      said_ = Clock::now();
-    }
     summary_.seconds = search_seconds();
+    if (Clock::now() - said_ <= kProgressInterval) return {};
+    take_figures();
+    hooks_.progress(summary_, options_.time_s);
+    said_ = Clock::now();
     return {};
   }
 
@@ -155,21 +144,23 @@ class Hunter {
     if (summary_.hypothesis) count_failure(*result.verdict.failure, *summary_.hypothesis);
   }
 
-  // What is known of the findings of one bucket.
+  // What is known of one bucket.
   struct Known {
     KnownCauses causes;
-    std::uint32_t tried = 0;       // further failures, for another cause
-    std::uint32_t same_cause = 0;  // findings that were none of their own
-    bool closed = false;           // a finding whose cause is not known: nothing can be told from it
+    std::uint32_t tried = 0;         // further failures that were examined for another cause
+    std::uint32_t same_cause = 0;    // findings whose cause turned out to be known
+    std::uint32_t unreproduced = 0;  // failures that gave no finding of their own
+    bool closed = false;             // the cause of a finding is not known, so no other cause can be told from it
   };
 
-  // Whether a further failure of a bucket has none of the causes that are known of it.
+  // Tells whether a failure has none of the known causes of its bucket.
   Expected<bool> has_other_cause(const RunResult& result, Known& known) {
+    if (known.unreproduced >= kUnreproducedMax) return false;
+    if (known.causes.empty() && !known.closed) return true;
     if (known.closed || known.same_cause == kSameCauseMax || ++known.tried > kOtherCauseTries) return false;
     auto again = run_case(target_, result.recorded, {.trace = true, .strict = true});
     if (!again) return tl::unexpected(again.error());
-    const bool same = again->verdict.failure && bucket_of(*again->verdict.failure) == bucket_of(*result.verdict.failure);
-    return same && !has_known_cause(known.causes, again->observation);
+    return fails_in(*again, bucket_of(*result.verdict.failure)) && !has_known_cause(known.causes, again->observation);
   }
 
   Expected<void> take(const RunResult& result, Known& known) {
@@ -177,9 +168,8 @@ class Hunter {
     const double found_after = search_seconds();
     summary_.seconds = found_after;
     const Failure& failure = *result.verdict.failure;
-    const std::string after = summary_.ran
-                                  ? counted_noun(summary_.launches, "launch")
-                                  : counted_noun(summary_.builds, "build");
+    const std::string after =
+        summary_.ran ? counted_noun(summary_.launches, "launch") : counted_noun(summary_.builds, "build");
     hooks_.say(fmt::format("found after {}, {:.3f} s: {}", after, found_after, exception_text(failure)));
     Finding finding = start_finding(target_.info(), result);
     finding.launches_to_failure = summary_.launches;
@@ -196,22 +186,22 @@ class Hunter {
       hooks_.say("not reproducible, the search goes on: " + made.error().message);
       return {};
     }
-    const bool known_cause = std::any_of(known.causes.begin(), known.causes.end(), [&finding](const auto& order) {
+    const bool known_cause = std::ranges::any_of(known.causes, [&finding](const auto& order) {
       return !finding.why || same_cause(cause_places(order), cause_places(finding.why->order));
     });
-    if (made && known_cause) {
+    if (!finding.cause.empty()) known.causes.push_back(finding.why->order);
+    if (made && known_cause) {  // another order of the same mistake
       ++known.same_cause;
-      if (!finding.cause.empty()) known.causes.push_back(finding.why->order);  // another order of the same mistake
-      hooks_.say("its cause is the one of " + finding.folder);
+      hooks_.say("it has the same cause as " + finding.folder);
       return {};
     }
     known.closed = known.closed || finding.cause.empty();
-    if (!finding.cause.empty()) known.causes.push_back(finding.why->order);
     findings_.push_back(std::move(finding));
     return made;
   }
 
-  // Does the program's hypothesis hold? One failure says little: the same settings again, under other schedules.
+  // Counts how often the program's hypothesis holds. One failure says little, so runs the same settings under other
+  // schedules.
   Expected<void> take_census(const RunResult& result, HypothesisCheck& check) {
     std::vector<Case> cases(options_.census, result.recorded);
     for (std::size_t i = 0; i < cases.size(); ++i) {
@@ -238,8 +228,7 @@ class Hunter {
   double aside_seconds_ = 0;  // not spent on searching
   DiscoveryCounter traces_{kTraceBehaviour};
   DiscoveryCounter behaviours_{kReadsFromBehaviour};
-  std::map<std::string, Known> buckets_;               // of findings
-  std::map<std::string, std::uint32_t> unreproduced_;  // by bucket
+  std::map<std::string, Known> buckets_;
 };
 
 }  // namespace

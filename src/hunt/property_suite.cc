@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <rapidcheck.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "generate/case_generator.h"
@@ -12,55 +11,47 @@
 namespace straylane {
 namespace {
 
-// What a property has against the case that it drew; empty where it holds. An error is about the target or the disk: then
-// no property is to blame.
+// How the case that a property drew violates it; empty if it does not. An error is about the target or the disk, and
+// not the fault of a property.
 using Objection = Expected<std::string>;
 
-// What a property works on while it is checked.
-class Context {
- public:
-  Context(Target& target, PropertyResult& result, std::uint64_t seed)
-      : target_(target), result_(result), random_(seed), seed_(seed) {}
+// The target that a property is checked on, its result so far, and the source of its cases.
+struct Context {
+  Target& target;
+  PropertyResult& result;
+  const std::uint64_t seed;
+  rc::Random random{seed};  // for everything that is drawn besides the cases
 
-  const Schema& schema() const { return target_.info().program.schema; }
-  PropertyResult& result() { return result_; }
-
-  // The next case, from the strata in turn, counted.
+  const Schema& schema() const { return target.info().program.schema; }
+  // Draws the next case, from the strata in turn, and counts it.
   Case next_case() {
-    const Case c = draw_case(schema(), seed_, result_.cases);
-    ++result_.cases;
-    result_.classes.add(c.calls.front());
+    const Case c = draw_case(schema(), seed, result.cases);
+    ++result.cases;
+    result.classes.add(c.calls.front());
     return c;
   }
   template <class T>
   T draw(const rc::Gen<T>& generator) {
-    return generator(random_.split(), rc::kNominalSize).value();
+    return generator(random.split(), rc::kNominalSize).value();
   }
-  Expected<RunResult> run(const Case& c, const RunOptions& options = {}) { return run_case(target_, c, options); }
-
- private:
-  Target& target_;
-  PropertyResult& result_;
-  rc::Random random_;  // for what is drawn besides the case
-  std::uint64_t seed_;
+  Expected<RunResult> run(const Case& c, const RunOptions& options = {}) { return run_case(target, c, options); }
 };
 
 Objection meets_every_oracle(Context& context) {
   auto result = context.run(context.next_case());
   if (!result) return tl::unexpected(result.error());
-  if (result->verdict.kind == VerdictKind::kUnsupported) context.result().unsupported = result->verdict.reason;
+  if (result->verdict.kind == VerdictKind::kUnsupported) context.result.unsupported = result->verdict.reason;
   if (!result->verdict.failure) return std::string();
   const Failure& f = *result->verdict.failure;
   std::string what = fmt::format("{}: {}", f.oracle, exception_text(f));
-  context.result().failing = std::move(*result);
+  context.result.failing = std::move(*result);
   return what;
 }
 
 Objection same_case_same_trace(Context& context) {
   const Case c = context.next_case();
   const auto once = context.run(c);
-  if (!once) return tl::unexpected(once.error());
-  const auto again = context.run(c);
+  const auto again = once.and_then([&](const RunResult&) { return context.run(c); });
   if (!again) return tl::unexpected(again.error());
   if (once->observation == again->observation) return std::string();
   return fmt::format("trace {:016x}, then {:016x}", once->observation.trace_digest, again->observation.trace_digest);
@@ -68,8 +59,7 @@ Objection same_case_same_trace(Context& context) {
 
 Objection recorded_form_replays(Context& context) {
   const auto once = context.run(context.next_case());
-  if (!once) return tl::unexpected(once.error());
-  const auto again = context.run(once->recorded, {.strict = true});
+  const auto again = once.and_then([&](const RunResult& run) { return context.run(run.recorded, {.strict = true}); });
   if (!again) return tl::unexpected(again.error());
   if (again->observation.end == RunEnd::kRefused) return again->observation.end_detail;
   if (once->observation.trace_digest == again->observation.trace_digest) return std::string();
@@ -77,7 +67,7 @@ Objection recorded_form_replays(Context& context) {
                      again->observation.trace_digest);
 }
 
-// The outputs of one call of a run, as those of a first call.
+// Gives the outputs of one call of a run, numbered as those of a first call.
 std::vector<Output> outputs_of(const Observation& observation, std::uint32_t call) {
   std::vector<Output> outputs;
   for (const Output& output : observation.outputs) {
@@ -88,7 +78,8 @@ std::vector<Output> outputs_of(const Observation& observation, std::uint32_t cal
   return outputs;
 }
 
-// Calls of one case share no state: each gives what it gives alone. Under the default schedule, which raises nothing.
+// Checks that the calls of a case share no state: each must give the same outputs as alone. Uses the default schedule,
+// under which nothing fails.
 Objection calls_share_nothing(Context& context) {
   Case both = context.next_case();
   both.schedule = SearchForm{};
@@ -101,12 +92,12 @@ Objection calls_share_nothing(Context& context) {
     const auto one = context.run(alone);
     if (!one) return tl::unexpected(one.error());
     if (outputs_of(together->observation, i) == outputs_of(one->observation, 0)) continue;
-    return fmt::format("call {} of two gives another output than alone", i);
+    return fmt::format("call {} of two does not give the same output as alone", i);
   }
   return std::string();
 }
 
-// Values that the parameter does not allow where the earlier ones are as in `valid`.
+// Gives values that the parameter does not allow if the earlier parameters are as in `valid`.
 std::vector<std::int64_t> wrong_values(const Schema& schema, std::size_t i, const Settings& valid) {
   const Parameter& p = schema[i];
   std::vector<std::int64_t> values = {-1, 0, std::int64_t{1} << 31, INT64_MIN, INT64_MAX};
@@ -145,8 +136,8 @@ struct Property {
   const char* name;
   Objection (*check)(Context&);
   bool draws_edges;    // the classes of settings must be covered
-  bool is_of_traces;   // says something only where the schedule is under control
-  bool is_of_outputs;  // says something only where cases are launched
+  bool is_of_traces;   // needs a schedule that is under control
+  bool is_of_outputs;  // needs cases to be launched
 };
 
 constexpr Property kProperties[] = {
@@ -157,26 +148,17 @@ constexpr Property kProperties[] = {
     {kOracleProperty, meets_every_oracle, true, false, false},
 };
 
-// Checks cases until one has an objection or there have been enough.
-Expected<void> check_cases(Context& context, const Property& property, std::uint32_t count) {
-  for (std::uint32_t i = 0; i < count && context.result().detail.empty(); ++i) {
-    if (interrupt_signal != 0) return make_error(ErrorCode::kInterrupted, "interrupted");
-    auto objection = property.check(context);
-    if (!objection) return tl::unexpected(objection.error());
-    context.result().detail = std::move(*objection);
-  }
-  return {};
-}
-
+// Checks cases until one violates the property or there have been enough.
 Expected<PropertyResult> check(Target& target, const Property& property, const PropertyOptions& options) {
-  PropertyResult result;
-  result.name = property.name;
   const Program& program = target.info().program;
-  result.classes = ClassCounts(setting_classes(program.schema, program.classes));
-  Context context(target, result, options.seed);
+  PropertyResult result{.name = property.name,
+                        .classes = ClassCounts(setting_classes(program.schema, program.classes))};
+  Context context{target, result, options.seed};
   const auto start = std::chrono::steady_clock::now();
-  if (auto checked = check_cases(context, property, options.max_success); !checked) {
-    return tl::unexpected(checked.error());
+  for (std::uint32_t i = 0; i < options.max_success && result.detail.empty(); ++i) {
+    if (interrupt_signal != 0) return make_error(ErrorCode::kInterrupted, "interrupted");
+    const auto checked = assign(result.detail, property.check(context));
+    if (!checked) return tl::unexpected(checked.error());
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (result.detail.empty() && property.draws_edges) {
@@ -209,8 +191,8 @@ Expected<void> run_properties(Target& target, const PropertyOptions& options,
     results.push_back(std::move(*result));
   }
   if (results.empty()) {
-    return make_error(ErrorCode::kUsage, fmt::format("--filter \"{}\" leaves no property; there are {}", options.filter,
-                                                     fmt::join(property_names(), ", ")));
+    return make_error(ErrorCode::kUsage, fmt::format("--filter \"{}\" matches no property; there are {}",
+                                                     options.filter, fmt::join(property_names(), ", ")));
   }
   return {};
 }

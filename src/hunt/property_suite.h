@@ -6,17 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "domain/finding.h"
 #include "generate/setting_classes.h"
 #include "run/run_case.h"
 
 namespace straylane {
 
-// The properties that every target must have, for whatever program it runs: settings drawn with the edges of its schema,
-// random schedules, the real build and the real launch.
+// The properties that every target must have, whatever program it runs. Each is checked with settings drawn with the
+// edges of the schema, random schedules, the real build and the real launch.
 struct PropertyOptions {
-  std::string filter;               // only properties whose name contains it
-  std::uint32_t max_success = 200;  // cases of each property
+  std::string filter;               // checks only properties whose name contains it
+  std::uint32_t max_success = 200;  // cases for each property
   std::uint64_t seed = 1;
 };
 
@@ -25,22 +24,26 @@ struct PropertyResult {
   bool passed = false;
   std::uint64_t cases = 0;
   double seconds = 0;
-  std::string unsupported;  // why its cases were built and not launched, and did not fail: it has not passed then
-  std::string detail;       // the counterexample, or what else is wrong; empty where it passed
-  std::optional<RunResult> failing;  // where a run failed an oracle: the case that did
+  std::string unsupported;           // why its cases could not be launched; the property has not passed then
+  std::string detail;                // the counterexample, or what else is wrong; empty if it passed
+  std::optional<RunResult> failing;  // the run that failed an oracle, if one did
   ClassCounts classes;
 };
 
 // The property that runs cases against every oracle.
 inline constexpr const char* kOracleProperty = "launch-meets-every-oracle";
 
-// The names, in the order in which they run.
+// Returns the names of all properties, in the order in which they are checked.
 std::vector<std::string> property_names();
 
-// Runs what the filter leaves; kUsage where that is nothing. Properties that are about schedules are left out where the
-// schedule is not under control, those that are about outputs where nothing can be launched. `started` is told of each
-// before it runs. Cases come from RapidCheck's generators; nothing is shrunk here, which is the work of src/shrink.
-// Where the target breaks or an interrupt ends it, `results` holds the properties that were checked until then.
+// Checks the properties that the filter selects, and calls `started` before each.
+//
+// - Leaves out properties of schedules if the schedule is not under control, and those of outputs if nothing can be
+//   launched.
+// - Draws cases from RapidCheck's generators and shrinks nothing, which is the work of src/shrink.
+// - If the target breaks or an interrupt ends the run, `results` holds the properties checked so far.
+//
+// Errors: kUsage if the filter selects nothing; kInterrupted; those of the target.
 Expected<void> run_properties(Target& target, const PropertyOptions& options,
                               const std::function<void(const std::string& name)>& started,
                               std::vector<PropertyResult>& results);

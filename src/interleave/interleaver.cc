@@ -9,7 +9,7 @@ namespace straylane {
 
 Interleaver::Interleaver(Backend* backend) : backend_(backend) { main_.fiber = &main_fiber_; }
 
-// Idle fibers wait between jobs: each is let run to the end of its stack.
+// Lets each idle fiber, which waits for its next job, run to the end of its stack.
 Interleaver::~Interleaver() {
   ending_ = true;
   for (Fiber* fiber : idle_) {
@@ -33,6 +33,7 @@ void Interleaver::begin(Strategy& strategy, const InterleaverOptions& options) {
   end_ = RunEnd::kCompleted;
   end_detail_.clear();
   choices_.clear();
+  preemptions_ = 0;
   trace_.clear();
   yields_ = 0;
   digest_ = Hash();
@@ -65,17 +66,20 @@ inline void Interleaver::count_step(Thread& thread) {
 }
 
 void Interleaver::add_choice(const Thread& thread, ThreadIndex next, bool preemption) {
-  choices_.push_back({current_, thread.yields, next, thread.next.site, preemption});
-  if (follows_accesses_) pairs_.add_switch(thread.next.site, of(next).next.site);
+  const Thread& to = of(next);
+  choices_.push_back({thread.id, thread.yields, to.id, thread.next.site});
+  if (preemption) ++preemptions_;
+  if (follows_accesses_) pairs_.add_switch(thread.next.site, to.next.site);
   digest_.step(next + 0x9e3779b97f4a7c15ULL);
 }
 
 void Interleaver::add_to_trace(const Thread& thread, Step::Kind kind, ThreadIndex next) {
-  trace_.push_back({current_, thread.next.site, thread.yields, kind, next});
+  trace_.push_back({thread.id, thread.next.site, thread.yields, kind, of(next).id});
 }
 
-// At most yield points there is neither: it is small, so that it is part of its callers.
-inline void Interleaver::record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next, bool preemption) {
+// Small, so that it is inlined: most yield points have neither a choice nor a trace.
+inline void Interleaver::record(Thread& thread, Step::Kind kind, ThreadIndex by_default, ThreadIndex next,
+                                bool preemption) {
   if (next != by_default) add_choice(thread, next, preemption);
   if (options_.trace) add_to_trace(thread, kind, next);
 }
@@ -84,12 +88,6 @@ inline bool Interleaver::step_limit_reached(const Thread& running) {
   if (yields_ <= options_.steps_max) return false;
   give_up(RunEnd::kStepLimit,
           fmt::format("{} yield points; thread {} was running", options_.steps_max, to_string(running.id)));
-  return true;
-}
-
-inline bool Interleaver::yield_in_turn(Thread& thread) {
-  if (others_in_turn_) ++choice_points_in_turn_;
-  record(thread, Step::Kind::kGoOn, current_, current_, true);
   return true;
 }
 
@@ -106,7 +104,11 @@ bool Interleaver::yield_point(PendingEvent event) {
   count_step(thread);
   if (unwinding_) return false;
   if (step_limit_reached(thread)) return false;
-  if (in_turn_) return yield_in_turn(thread);
+  if (in_turn_) {
+    if (others_in_turn_) ++choice_points_in_turn_;
+    record(thread, Step::Kind::kGoOn, current_, current_, true);
+    return true;
+  }
   ThreadIndex next = current_;
   if (!draining_ && (enabled_.size() > 1 || sees_forced_steps_)) {
     next = strategy_->pick({current_, thread.id, true, thread.yields, event.site, enabled_, current_, *this});
@@ -139,8 +141,8 @@ bool Interleaver::park_until_change(std::uint64_t& seen) {
 }
 
 void Interleaver::wake(const void* key) {
-  // The end of every thread comes here: a search of all would be quadratic in a large grid. Who is blocked was started
-  // last.
+  // Every thread that ends calls this, so a search of all threads would be quadratic in a large grid. The search goes
+  // backwards because blocked threads are mostly those that were started last.
   std::size_t left = blocked_ - (main_.state == State::kBlocked ? 1 : 0);
   for (ThreadIndex i = static_cast<ThreadIndex>(threads_.size()); left > 0 && i-- > 0;) {
     if (threads_[i].state != State::kBlocked) continue;
@@ -150,29 +152,22 @@ void Interleaver::wake(const void* key) {
   if (main_.state == State::kBlocked && main_.blocked_on == key) set_state(kMainIndex, State::kEnabled);
 }
 
-// Something that a polling `m` looks at has changed.
+// Notes that something at which a polling `m` looks has changed.
 void Interleaver::changed() {
   ++change_;
   if (main_.state == State::kParked) set_state(kMainIndex, State::kEnabled);
 }
 
 bool Interleaver::leave(Step::Kind kind) {
-  const ThreadIndex next = next_after(kind);
-  if (next != current_) switch_to(next);
-  return !unwinding_;
-}
-
-ThreadIndex Interleaver::next_after(Step::Kind kind) {
   Thread& thread = of(current_);
   count_step(thread);
-  if (!unwinding_) step_limit_reached(thread);  // threads that wake each other for ever meet no yield point
+  if (!unwinding_) step_limit_reached(thread);  // threads that wake each other forever meet no yield point
   if (enabled_.empty()) {
     std::string blocked;
     for (const Thread& t : threads_) {
-      if (t.state == State::kBlocked) blocked += (blocked.empty() ? "" : ", ") + to_string(t.id);
+      if (t.state == State::kBlocked) blocked += to_string(t.id) + ", ";
     }
-    if (main_.state != State::kEnabled) blocked += blocked.empty() ? "m" : ", m";
-    give_up(RunEnd::kDeadlock, fmt::format("no thread can go on; waiting: {}", blocked));
+    give_up(RunEnd::kDeadlock, fmt::format("no thread can go on; waiting: {}m", blocked));
   }
   const ThreadIndex by_default = enabled_.front();
   ThreadIndex next = by_default;
@@ -180,10 +175,11 @@ ThreadIndex Interleaver::next_after(Step::Kind kind) {
     next = strategy_->pick({current_, thread.id, false, thread.yields, thread.next.site, enabled_, by_default, *this});
   }
   record(thread, kind, by_default, next, false);
-  return next;
+  if (next != current_) switch_to(next);
+  return !unwinding_;
 }
 
-// Every thread that is left becomes enabled, so that each can unwind: the calls it is in return false.
+// Enables every remaining thread, so that it can unwind: the calls in which it waits return false.
 void Interleaver::give_up(RunEnd end, std::string detail) {
   unwinding_ = true;
   if (!draining_) {
@@ -213,7 +209,7 @@ void Interleaver::switch_to(ThreadIndex next) {
   resume(to);
 }
 
-// Comes back when another fiber resumes this one, which has then set `previous_` to itself.
+// Returns when another fiber resumes this one. That fiber has then set `previous_` to itself.
 void Interleaver::resume(Fiber& to) {
   void* const kept = leave_stack(to.stack);
   boost::context::fiber suspended = std::move(to.context).resume();
@@ -222,51 +218,42 @@ void Interleaver::resume(Fiber& to) {
 }
 
 Fiber& Interleaver::idle_fiber() {
-  if (idle_.empty()) {
-    fibers_.push_back(std::make_unique<Fiber>());
-    Fiber* fiber = fibers_.back().get();
-    boost::context::protected_fixedsize_stack allocator(kFiberStackBytes);
-    const boost::context::stack_context stack = allocator.allocate();
-    fiber->stack = {static_cast<const char*>(stack.sp) - stack.size, stack.size};
-    fiber->context =
-        boost::context::fiber(std::allocator_arg, boost::context::preallocated(stack.sp, stack.size, stack), allocator,
-                              [this, fiber](boost::context::fiber&& resumed_by) {
-                                enter_stack(nullptr, previous_->stack);
-                                previous_->context = std::move(resumed_by);
-                                while (!ending_) run_fiber(*fiber);
-                                Fiber& next = *previous_;
-                                previous_ = fiber;
-                                leave_stack(next.stack, true);
-                                return std::move(next.context);
-                              });
+  if (!idle_.empty()) {
+    Fiber* fiber = idle_.back();
+    idle_.pop_back();
     return *fiber;
   }
-  Fiber* fiber = idle_.back();
-  idle_.pop_back();
+  Fiber* fiber = fibers_.emplace_back(std::make_unique<Fiber>()).get();
+  boost::context::protected_fixedsize_stack allocator(kFiberStackBytes);
+  const boost::context::stack_context stack = allocator.allocate();
+  fiber->stack = {static_cast<const char*>(stack.sp) - stack.size, stack.size};
+  fiber->context = boost::context::fiber(std::allocator_arg, boost::context::preallocated(stack.sp, stack.size, stack),
+                                         allocator, [this, fiber](boost::context::fiber&& resumed_by) {
+                                           enter_stack(nullptr, previous_->stack);
+                                           previous_->context = std::move(resumed_by);
+                                           while (!ending_) run_fiber(*fiber);
+                                           Fiber& next = *previous_;
+                                           previous_ = fiber;
+                                           leave_stack(next.stack, true);
+                                           return std::move(next.context);
+                                         });
   return *fiber;
 }
 
 void Interleaver::run_fiber(Fiber& fiber) {
   fiber.entry(fiber.argument);
   idle_.push_back(&fiber);
-  end_current();
-  leave(Step::Kind::kEnded);  // comes back when the fiber is given its next job
-}
-
-void Interleaver::end_current() {
   set_state(current_, State::kEnded);
   changed();
   wake(end_of(current_));
+  leave(Step::Kind::kEnded);  // returns when the fiber is given its next job
 }
 
 ThreadIndex Interleaver::spawn(ThreadId id, void (*entry)(void*), void* argument) {
-  Thread& thread = threads_.emplace_back();
-  thread.id = id;
-  thread.entry = entry;
-  thread.argument = argument;
-  const auto index = static_cast<ThreadIndex>(threads_.size() - 1);
+  const auto index = static_cast<ThreadIndex>(threads_.size());
+  threads_.push_back({.id = id, .entry = entry, .argument = argument});
   const bool main_is_last = !enabled_.empty() && enabled_.back() == kMainIndex;
-  enabled_.insert(enabled_.end() - (main_is_last ? 1 : 0), index);  // the highest but for `m`
+  enabled_.insert(enabled_.end() - (main_is_last ? 1 : 0), index);  // the highest but `m`
   return index;
 }
 
@@ -277,7 +264,7 @@ bool Interleaver::run_in_turn(ThreadId first, std::uint32_t count, void (*entry)
   for (std::uint32_t i = 0; i < count; ++i) {
     threads_[begin + i].id = {first.launch, first.index + static_cast<std::int32_t>(i)};
   }
-  others_in_turn_ = count > 1;  // those that come later, and `m`, which waits for the first alone
+  others_in_turn_ = count > 1;  // the later threads, and `m`, which waits only for the first
   choice_points_in_turn_ = 0;
   in_turn_ = true;
   set_state(kMainIndex, State::kBlocked);
@@ -299,10 +286,7 @@ bool Interleaver::run_in_turn(ThreadId first, std::uint32_t count, void (*entry)
 
 bool Interleaver::drain() {
   draining_ = true;
-  const auto all_ended = [this] {
-    return std::all_of(threads_.begin(), threads_.end(), [](const Thread& t) { return t.state == State::kEnded; });
-  };
-  while (!all_ended()) {
+  while (!std::ranges::all_of(threads_, [](const Thread& t) { return t.state == State::kEnded; })) {
     set_state(kMainIndex, State::kParked);
     change_seen_ = change_;
     leave(Step::Kind::kBlocked);

@@ -1,19 +1,12 @@
 #include "interleave/pos_strategy.h"
 
 #include "interleave/interleaver.h"
+#include "interleave/strategy_factory.h"
 
 namespace straylane {
 
-std::uint64_t& PosStrategy::priority_of(ThreadIndex thread) {
-  const std::size_t place = static_cast<ThreadIndex>(thread + 1);  // kMainIndex + 1 is 0
-  if (place >= priorities_.size()) priorities_.resize(place + 1, kNone);
-  return priorities_[place];
-}
-
-ThreadIndex PosStrategy::pick(const ChoicePoint& point) { return pick_among(point, point.enabled); }
-
 ThreadIndex PosStrategy::pick_among(const ChoicePoint& point, const std::vector<ThreadIndex>& candidates) {
-  draw_again(last_);  // these have moved on to their next event
+  draw_again(last_);  // both threads have moved on to their next event
   draw_again(point.current);
   ThreadIndex best = candidates.front();
   std::uint64_t highest = 0;
@@ -31,5 +24,13 @@ ThreadIndex PosStrategy::pick_among(const ChoicePoint& point, const std::vector<
   last_ = best;
   return best;
 }
+
+std::uint64_t& PosStrategy::priority_of(ThreadIndex thread) {
+  const std::size_t place = place_of(thread);
+  if (place >= priorities_.size()) priorities_.resize(place + 1, kNone);
+  return priorities_[place];
+}
+
+std::unique_ptr<Strategy> make_pos(const DrawnForm& drawn) { return std::make_unique<PosStrategy>(drawn.seed); }
 
 }  // namespace straylane

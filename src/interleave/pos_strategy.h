@@ -8,29 +8,30 @@
 
 namespace straylane {
 
-// Partial order sampling (Yuan, Yang, Gu, "Partial order aware concurrency sampling", CAV 2018, algorithm 2): every
-// event that a thread stands before has a random priority, the highest goes on, and those that race with it draw anew
-// after it. Orders of events that do not race take no part in the chance, so that each partial order is about as
-// likely as another of the same size. What is a race: `conflict` in interleave/pending_event.h.
+// Partial order sampling (Yuan, Yang, Gu, "Partial order aware concurrency sampling", CAV 2018, algorithm 2). Each
+// thread's next event has a random priority. The event with the highest one goes on, and the events that race with it
+// (see `conflict`) then draw new priorities. The order of events that do not race does not matter to the chances, so
+// partial orders of the same size are about equally likely.
 //
-// No parameters, nothing that it must know of the program. Takes the number of enabled threads per choice point.
+// Has no parameters and needs no knowledge of the program. Each pick takes time linear in the number of enabled
+// threads.
 class PosStrategy final : public Strategy {
  public:
   explicit PosStrategy(std::uint64_t seed) : random_(seed) {}
-  ThreadIndex pick(const ChoicePoint& point) override;
+  ThreadIndex pick(const ChoicePoint& point) override { return pick_among(point, point.enabled); }
 
-  // The same among `candidates`, some of the enabled threads, at least one.
+  // Picks one of `candidates`. Precondition: they are enabled threads, at least one.
   ThreadIndex pick_among(const ChoicePoint& point, const std::vector<ThreadIndex>& candidates);
 
  private:
+  static constexpr std::uint64_t kNone = 0;  // still to be drawn
+
   std::uint64_t& priority_of(ThreadIndex thread);
   void draw_again(ThreadIndex thread) { priority_of(thread) = kNone; }
 
-  static constexpr std::uint64_t kNone = 0;  // to be drawn
-
   RandomSource random_;
-  std::vector<std::uint64_t> priorities_;  // by thread + 1, `m` first
-  ThreadIndex last_ = kMainIndex;          // picked last
+  std::vector<std::uint64_t> priorities_;  // by place_of
+  ThreadIndex last_ = kMainIndex;          // the thread picked last
 };
 
 }  // namespace straylane

@@ -6,10 +6,10 @@ namespace straylane {
 namespace {
 
 constexpr std::size_t kWordBytes = AccessCells::kWordBytes;
-constexpr std::size_t kLookedAtMax = 100'000;  // releases; beyond it two accesses are taken to be ordered
+constexpr std::size_t kLookedAtMax = 100'000;  // releases; after so many, two accesses are taken to be ordered
 constexpr std::uint16_t kClockMax = UINT16_MAX;
 
-// The bytes of word `word` that an access of [offset, offset + bytes) touches, one bit each.
+// Returns the bytes of word `word` that an access of [offset, offset + bytes) touches, one bit each.
 std::uint8_t bytes_of_word(std::size_t word, std::size_t offset, std::size_t bytes) {
   const std::size_t begin = word * kWordBytes;
   const std::size_t from = std::max(begin, offset) - begin;
@@ -40,8 +40,9 @@ std::optional<RaceDetector::Race> RaceDetector::access_any(std::uint32_t in_bloc
   AccessEpoch now = epoch(in_block, site, atomic, 0);
   std::optional<Race> race;
   const auto against = [&](const AccessEpoch& earlier, bool earlier_writes) {
-    if (earlier.thread == AccessEpoch::kNone || earlier.thread == now.thread || (earlier.bytes & now.bytes) == 0) return;
-    if ((earlier.atomic && atomic) || race || ordered(earlier, in_block)) return;
+    if (earlier.thread == AccessEpoch::kNone || earlier.thread == now.thread) return;
+    if ((earlier.bytes & now.bytes) == 0 || (earlier.atomic && atomic)) return;
+    if (race || ordered(earlier, in_block)) return;
     race = Race{earlier, earlier_writes};
   };
   if (atomic) acquire(in_block, logs_[address]);
@@ -55,7 +56,7 @@ std::optional<RaceDetector::Race> RaceDetector::access_any(std::uint32_t in_bloc
       cell.write = now;
       cell.reads[0].thread = cell.reads[1].thread = AccessEpoch::kNone;
     } else {
-      // The one that says least: none, one of our own, one that is ordered before all that is to come.
+      // Replaces the read that says least: none, one of this thread, or one that is ordered before all later accesses.
       const auto replaceable = [&](const AccessEpoch& e) {
         return e.thread == AccessEpoch::kNone || e.thread == now.thread || ordered(e, in_block);
       };
@@ -71,11 +72,11 @@ bool RaceDetector::ordered(const AccessEpoch& earlier, std::uint32_t in_block) c
   return ordered_by_atomics(earlier, threads_[in_block].acquired);
 }
 
-// Whether a release that was acquired, directly or by way of others, comes after `earlier` on its thread.
+// Returns whether a release that was acquired, directly or through others, comes after `earlier` on its thread.
 bool RaceDetector::ordered_by_atomics(const AccessEpoch& earlier, const SharedAcquired& acquired) const {
   if (!acquired) return false;
   std::vector<SharedAcquired> open = {acquired};
-  std::unordered_map<const Log*, std::size_t> done;  // releases of each log that were looked at, from its beginning
+  std::unordered_map<const Log*, std::size_t> done;  // how many releases of each log were looked at, from its beginning
   std::size_t looked_at = 0;
   while (!open.empty()) {
     const SharedAcquired next = std::move(open.back());
@@ -115,7 +116,7 @@ RaceDetector::SharedAcquired RaceDetector::joined(const SharedAcquired& a, const
   if (!b) return a;
   Acquired all = *a;
   for (const auto& [log, count] : *b) {
-    const auto known = std::find_if(all.begin(), all.end(), [log = log](const auto& item) { return item.first == log; });
+    const auto known = std::ranges::find(all, log, &Acquired::value_type::first);
     if (known == all.end()) {
       all.emplace_back(log, count);
     } else {

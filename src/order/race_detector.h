@@ -8,24 +8,22 @@
 #include <vector>
 
 #include "order/access.h"
-#include "order/access_cells.h"
 
 namespace straylane {
 
-// Finds data races: two accesses to one address by two threads, at least one of them a write and not both atomic, that no
-// barrier and no atomic operation orders. What it finds is one under every schedule in which the same accesses happen;
-// it may miss one, where a word has been read by more than two threads since it was written.
+// Finds data races: two accesses to one address by two threads that no barrier and no atomic operation orders, where at
+// least one writes and not both are atomic. A race that it finds is one under every schedule with the same accesses. It
+// may miss a race on a word that more than two threads have read since it was written.
 //
-// The last write and two reads of each word are kept as epochs (after FastTrack, Flanagan and Freund, PLDI 2009). Where
-// FastTrack has vector clocks, order by a barrier is a number of rounds here, since a barrier orders all of a block; and
-// order by atomic operations is looked up in a log of them, only where two accesses would be a race without it. An
-// atomic operation is taken to release and acquire, which is more than CUDA promises without __threadfence(): a missing
-// fence is not reported.
+// The last write and two reads of each word are kept as epochs (after FastTrack, Flanagan and Freund, PLDI 2009), but
+// without vector clocks. A barrier orders a whole block, so order by barriers is a number of rounds. Order by atomic
+// operations is looked up in a log of them, and only if two accesses would otherwise race. An atomic operation is taken
+// to release and acquire, which is more than CUDA promises without __threadfence(): a missing fence is not reported.
 //
 // Lifecycle: (1) begin_launch, (2) begin_block for each block, (3) its accesses and barriers.
 class RaceDetector {
  public:
-  // A piece of memory that several threads can reach, and what is known of its accesses. Neither outlives the call.
+  // A piece of memory that several threads can reach, with what is known of its accesses. Not kept beyond the call.
   struct Memory {
     std::uintptr_t begin;  // address; used only to tell words apart
     std::size_t bytes;     // length
@@ -41,15 +39,15 @@ class RaceDetector {
   void begin_launch(std::uint32_t block_size);
   void begin_block(std::uint32_t block);
 
-  // Thread `in_block` accesses `bytes` bytes from `offset` of `memory`.
+  // Notes that thread `in_block` accesses `bytes` bytes from `offset` of `memory`. Returns a race, if there is one.
   std::optional<Race> access(std::uint32_t in_block, Memory memory, std::size_t offset, std::size_t bytes,
                              std::uint32_t site, Access access) {
     if (access != Access::kAtomic && is_first_of_word(in_block, memory, offset, bytes, site, access)) return {};
     return access_any(in_block, memory, offset, bytes, site, access);
   }
-  // All threads of the block that have not ended have met at a barrier.
+  // Notes that all threads of the block that have not ended have met at a barrier.
   void block_barrier();
-  // These threads of the block have met at a barrier of their warp.
+  // Notes that these threads of the block have met at a barrier of their warp.
   void warp_barrier(const std::vector<std::uint32_t>& threads_in_block);
 
  private:
@@ -71,8 +69,8 @@ class RaceDetector {
 
   std::optional<Race> access_any(std::uint32_t in_block, Memory memory, std::size_t offset, std::size_t bytes,
                                  std::uint32_t site, Access access);
-  // Most accesses are of one word that nobody has accessed before: there is nothing to hold them against. Where it is not
-  // one of these nothing was done.
+  // Records the access and returns true if it is of one word that no thread has accessed before, as most accesses are:
+  // there is nothing to compare it with. Otherwise does nothing.
   bool is_first_of_word(std::uint32_t in_block, Memory memory, std::size_t offset, std::size_t bytes,
                         std::uint32_t site, Access access) {
     constexpr std::size_t kWordBytes = AccessCells::kWordBytes;
@@ -99,10 +97,10 @@ class RaceDetector {
   std::uint32_t block_size_ = 1;
   std::uint32_t block_ = 0;
   std::uint32_t round_ = 0;
-  bool any_acquired_ = false;  // in this block
+  bool any_acquired_ = false;     // in this block
   bool threads_are_new_ = false;  // none has released or acquired
   std::vector<Thread> threads_;
-  std::unordered_map<std::uintptr_t, Log> logs_;  // by address; of a warp's barrier by its number
+  std::unordered_map<std::uintptr_t, Log> logs_;  // by address; for a warp's barrier, by the warp's first thread
 };
 
 }  // namespace straylane

@@ -97,4 +97,45 @@ class Child {
   ChildEnd end_;
 };
 
+// What a program that has run leaves.
+struct ChildResult {
+  int status = 0;  // exit status, or 128 + the signal that ended it; 127 if it could not be started
+  bool timed_out = false;
+  std::string output;  // standard output and error together, at most the last kOutputMax bytes
+
+  static constexpr std::size_t kOutputMax = 1 << 20;
+};
+
+// Runs `command` as a child with `folder` as its working directory (empty for ours) and waits until the child itself
+// has ended. Processes that it started and left do not delay the result, whatever they hold open. Kills the child after
+// `timeout_s`, or when we are interrupted (os/interrupt.h); `timed_out` is then true.
+ChildResult run_child(const std::vector<std::string>& command, const std::string& folder, double timeout_s);
+
+// One function call in a forked child.
+//
+// - Precondition: this process has one thread only.
+// - The child keeps none of our files open, so locks and databases stay ours alone.
+// - It writes nothing on standard output and error, and runs at nice 10.
+// - The destructor kills it.
+class ForkedTask {
+ public:
+  // Starts the child. `run` gives the text that the parent receives.
+  // Errors: kInternal if there are no more processes.
+  static Expected<ForkedTask> start(const std::function<std::string()>& run, std::chrono::seconds time_max);
+
+  // Reads what has arrived, without waiting. True once the child has ended, by itself or because its time was up.
+  bool advance();
+  // Once ended: the text, or why there is none ("killed by signal 9 (Killed)", "took longer than 600 s").
+  const Expected<std::string>& result() const { return result_; }
+
+ private:
+  ForkedTask(Child child, std::chrono::seconds time_max) : child_(std::move(child)), time_max_(time_max) {}
+
+  Child child_;
+  std::chrono::seconds time_max_;
+  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::now() + time_max_;
+  std::string text_;
+  Expected<std::string> result_;
+};
+
 }  // namespace straylane

@@ -4,8 +4,8 @@
 
 namespace straylane {
 
-// What the exit status of our programs says; see README.md. The one table of the command line, the fuzz entry points
-// and the campaign that runs those.
+// The exit statuses of our programs (README.md). The command line, the fuzz entry points and the campaign that runs
+// them share this table.
 enum class ExitCode : int {
   kClean = 0,
   kUsage = 1,  // usage, malformed input, or an internal error
@@ -19,10 +19,14 @@ enum class ExitCode : int {
 };
 
 ExitCode exit_code_of(const Error& error);
-// For an interrupt that has been noted (os/interrupt.h).
+// Returns what the `status` of a document calls an error: "unsupported", "interrupted", "not-reproducible", "storage",
+// "malformed", "usage", "internal".
+const char* status_of(const Error& error);
+// Gives the status for the signal in `interrupt_signal` (os/interrupt.h).
 ExitCode exit_code_of_interrupt();
 
-// The way back, for the exit status of a fuzz entry point: kUnsupported, kStorage, or kInternal for any other status.
+// Gives the error that a fuzz entry point's exit status stands for: kUnsupported, kStorage, or kInternal for any other
+// status.
 ErrorCode error_code_of(int exit_status);
 
 }  // namespace straylane

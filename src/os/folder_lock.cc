@@ -8,15 +8,16 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <string>
 #include <thread>
+
+#include "os/files.h"
 
 namespace straylane {
 namespace {
 
-constexpr int kTries = 10;  // who asks `is_taken` has it for a moment
-constexpr std::chrono::milliseconds kPause{50};
+constexpr int kTries = 10;  // a process that calls `is_taken` holds the lock for a moment
+constexpr std::chrono::milliseconds kRetryPause{50};
 
 std::string holder(int fd) {
   std::array<char, 32> text{};
@@ -29,21 +30,18 @@ std::string holder(int fd) {
 
 Expected<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   const auto path = folder / "lock";
-  const auto fail = [&path] {
-    return make_error(ErrorCode::kStorage, fmt::format("{}: {}", path.string(), std::strerror(errno)));
-  };
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) return fail();
+  if (fd < 0) return storage_error(path, errno);
   FolderLock lock{OwnedFd(fd)};
   for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; ++i) {
-    if (errno != EWOULDBLOCK && errno != EINTR) return fail();
+    if (errno != EWOULDBLOCK && errno != EINTR) return storage_error(path, errno);
     if (i == kTries) {
       return make_error(ErrorCode::kUsage,
                         fmt::format("{}: a campaign is running there, in {}", folder.string(), holder(fd)));
     }
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kRetryPause);
   }
-  // For people only: a disk that is too full for it does not matter here.
+  // Only people read this text, so a disk that is too full for it is no error here.
   const std::string pid = fmt::format("{}\n", getpid());
   if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data(), pid.size(), 0) < 0) return lock;
   return lock;

@@ -8,17 +8,17 @@
 
 namespace straylane {
 
-// Holds a folder for this process: an flock on `folder`/lock, which also says by whom in words. Gone with the process,
-// however it ends; a child that is forked and does not exec must call `leave_to_parent`.
+// Holds a folder for this process with an flock on `folder`/lock. The file also names the process. The lock ends with
+// the process, however that ends. A forked child that does not exec must close its copy of the descriptor, as every
+// Child does (os/child.h).
 class FolderLock {
  public:
-  // `folder` exists. kUsage, one line that names folder and process, where another process has it; kStorage.
+  // Takes the lock.
+  // Precondition: `folder` exists.
+  // Errors: kUsage, one line that names the folder and the process, if another process holds it; kStorage.
   static Expected<FolderLock> take(const std::filesystem::path& folder);
-  // Whether a process has it now. Asks only; false where there is no lock, or no folder.
+  // Tells whether a process holds the lock now. False if there is no lock file or no folder.
   static bool is_taken(const std::filesystem::path& folder);
-
-  // In a forked child: lets go of its copy, so that the lock ends with the parent.
-  void leave_to_parent() { fd_.reset(); }
 
  private:
   explicit FolderLock(OwnedFd fd) : fd_(std::move(fd)) {}

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <sstream>
 
 #include "os/files.h"
@@ -14,20 +15,44 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBytesMax = 64 << 10;
-constexpr std::array kKinds = {FolderKind::kCampaign, FolderKind::kCorpus, FolderKind::kEnvironment,
-                               FolderKind::kFindings};
+
+struct KindText {
+  const char* format;
+  const char* name;  // with its article
+};
+constexpr std::array kKinds = {KindText{"straylane-campaign/2", "a campaign"},
+                               KindText{"straylane-corpus/1", "a corpus"},
+                               KindText{"straylane-env/1", "an environment"},
+                               KindText{"straylane-findings/1", "a folder of findings"}};  // in the order of FolderKind
+
+const KindText& text_of(FolderKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+// The rest of the message that refuses a folder of somebody else.
+std::string no_such_folder(FolderKind kind) {
+  return fmt::format("is not {} of Straylane (it has no {})", text_of(kind).name, kFolderMarkerFile);
+}
+
+// The end of a message that refuses a folder: the page about such folders.
+const char* page_of(FolderKind kind) {
+  return kind == FolderKind::kCampaign || kind == FolderKind::kCorpus ? " (see docs/campaigns.md)" : "";
+}
+
+const char* way_out(FolderKind kind) {
+  return kind == FolderKind::kCorpus ? "; straylane corpus import NEW DIR copies its files into a new corpus"
+                                     : "; name a new one";
+}
 
 Expected<FolderMarker> marker_from(const std::string& text, const std::string& place) {
   std::istringstream lines(text);
   std::string line;
   std::getline(lines, line);
   FolderMarker marker;
-  const auto kind = std::find_if(kKinds.begin(), kKinds.end(), [&](FolderKind k) { return format_of(k) == line; });
+  const auto kind = std::ranges::find(kKinds, line, &KindText::format);
   if (kind == kKinds.end()) {
     return make_error(ErrorCode::kMalformed,
-                      fmt::format("{}: line 1: no kind of folder that this version of Straylane knows", place));
+                      fmt::format("{}: line 1: not a kind of folder that this version of Straylane knows", place));
   }
-  marker.kind = *kind;
+  marker.kind = static_cast<FolderKind>(kind - kKinds.begin());
   for (int number = 2; std::getline(lines, line); ++number) {
     const std::size_t space = line.find(' ');
     if (space == 0 || space == std::string::npos) {
@@ -39,17 +64,18 @@ Expected<FolderMarker> marker_from(const std::string& text, const std::string& p
   return marker;
 }
 
-// A line of `marker_from`.
+// Tells whether `marker_from` can read the field back.
 bool is_field(const std::string& key, const std::string& value) {
   return !key.empty() && key.find_first_of(" \n") == std::string::npos && value.find('\n') == std::string::npos;
 }
 
 Expected<std::string> marker_text(const fs::path& folder, FolderKind kind,
                                   const std::map<std::string, std::string>& fields) {
-  std::string text = format_of(kind) + "\n";
+  std::string text = fmt::format("{}\n", text_of(kind).format);
   for (const auto& [key, value] : fields) {
     if (!is_field(key, value)) {
-      return make_error(ErrorCode::kInternal, fmt::format("{}: field \"{}\" is no line", folder.string(), key));
+      return make_error(ErrorCode::kInternal,
+                        fmt::format("{}: field \"{}\" cannot be written as one line", folder.string(), key));
     }
     text += fmt::format("{} {}\n", key, value);
   }
@@ -58,37 +84,24 @@ Expected<std::string> marker_text(const fs::path& folder, FolderKind kind,
 
 Expected<void> check_kind(const fs::path& folder, const FolderMarker& marker, FolderKind kind) {
   if (marker.kind == kind) return {};
-  return make_error(ErrorCode::kUsage, fmt::format("{}: a {} of Straylane, and no {}", folder.string(),
-                                                   to_string(marker.kind), to_string(kind)));
+  return make_error(ErrorCode::kUsage, fmt::format("{}: is {} of Straylane, not {}{}", folder.string(),
+                                                   text_of(marker.kind).name, text_of(kind).name, page_of(kind)));
 }
 
-const char* way_out(FolderKind kind) {
-  switch (kind) {
-    case FolderKind::kCorpus:
-      return "; straylane corpus import NEW DIR copies its files into a new corpus";
-    case FolderKind::kCampaign:
-    case FolderKind::kEnvironment:
-    case FolderKind::kFindings:
-      break;
-  }
-  return "; name a new one";
-}
-
-// Expects a folder; one that is not there is empty.
+// Tells whether `folder` is empty or missing.
+// Errors: kStorage, also for something that is not a folder.
 Expected<bool> holds_nothing(const fs::path& folder) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);
   if (status.type() == fs::file_type::not_found && !fs::is_symlink(fs::symlink_status(folder, error))) return true;
-  if (!fs::is_directory(status)) {
-    return make_error(ErrorCode::kStorage, fmt::format("{}: Not a directory", folder.string()));
-  }
+  if (!fs::is_directory(status)) return storage_error(folder, ENOTDIR);
   error.clear();
   const bool empty = fs::is_empty(folder, error);
-  if (error) return make_error(ErrorCode::kStorage, fmt::format("{}: {}", folder.string(), error.message()));
+  if (error) return storage_error(folder, error.value());
   return empty;
 }
 
-// Its marker; nothing where it may be marked.
+// Gives the marker of a folder, or nothing if the folder may be marked.
 Expected<std::optional<FolderMarker>> claimed(const fs::path& folder, FolderKind kind) {
   auto marker = read_marker(folder);
   if (!marker) return marker;
@@ -97,40 +110,11 @@ Expected<std::optional<FolderMarker>> claimed(const fs::path& folder, FolderKind
   if (!empty) return tl::unexpected(empty.error());
   if (*empty) return std::optional<FolderMarker>();
   return make_error(ErrorCode::kUsage,
-                    fmt::format("{}: holds files, and is no {} of Straylane (it has no {}): nothing is "
-                                "written there{}",
-                                folder.string(), to_string(kind), kFolderMarkerFile, way_out(kind)));
+                    fmt::format("{}: holds files, and {}: nothing is written there{}{}", folder.string(),
+                                no_such_folder(kind), way_out(kind), page_of(kind)));
 }
 
 }  // namespace
-
-std::string format_of(FolderKind kind) {
-  switch (kind) {
-    case FolderKind::kCampaign:
-      return "straylane-campaign/2";
-    case FolderKind::kCorpus:
-      return "straylane-corpus/1";
-    case FolderKind::kEnvironment:
-      return "straylane-env/1";
-    case FolderKind::kFindings:
-      break;
-  }
-  return "straylane-findings/1";
-}
-
-const char* to_string(FolderKind kind) {
-  switch (kind) {
-    case FolderKind::kCampaign:
-      return "campaign";
-    case FolderKind::kCorpus:
-      return "corpus";
-    case FolderKind::kEnvironment:
-      return "environment";
-    case FolderKind::kFindings:
-      break;
-  }
-  return "folder of findings";
-}
 
 Expected<std::optional<FolderMarker>> read_marker(const fs::path& folder) {
   const fs::path path = folder / kFolderMarkerFile;
@@ -143,15 +127,13 @@ Expected<std::optional<FolderMarker>> read_marker(const fs::path& folder) {
 
 Expected<void> make_marked_folder(const fs::path& folder, FolderKind kind,
                                   const std::map<std::string, std::string>& fields) {
-  const auto text = marker_text(folder, kind, fields);
-  if (!text) return tl::unexpected(text.error());
-  const auto made = write_new_folder(folder, {{kFolderMarkerFile, *text}});
+  const auto made = marker_text(folder, kind, fields).and_then([&](const std::string& text) {
+    return write_new_folder(folder, {{kFolderMarkerFile, text}});
+  });
   if (!made) return tl::unexpected(made.error());
   if (*made) return {};
-  return make_error(ErrorCode::kUsage,
-                    fmt::format("{}: is there already, and is no {} of Straylane (it has no {}): it is left as "
-                                "it is",
-                                folder.string(), to_string(kind), kFolderMarkerFile));
+  return make_error(ErrorCode::kUsage, fmt::format("{}: exists already, and {}: it is left as it is{}", folder.string(),
+                                                   no_such_folder(kind), page_of(kind)));
 }
 
 Expected<void> mark_folder(const fs::path& folder, FolderKind kind, const std::map<std::string, std::string>& fields) {
@@ -169,11 +151,9 @@ Expected<FolderMarker> claim_folder(const fs::path& folder, FolderKind kind,
   auto marker = claimed(folder, kind);
   if (!marker) return tl::unexpected(marker.error());
   if (*marker) return **marker;
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return make_error(ErrorCode::kStorage, fmt::format("{}: {}", folder.string(), error.message()));
+  if (auto made = make_folders(folder); !made) return tl::unexpected(made.error());
   const auto marked = mark_folder(folder, kind, fields);
-  // Another process may have come first.
+  // Read the marker back: another process may have been faster.
   marker = claimed(folder, kind);
   if (marker && *marker) return **marker;
   return tl::unexpected(!marked ? marked.error() : marker.error());
@@ -183,18 +163,13 @@ Expected<void> check_marked(const fs::path& folder, FolderKind kind) {
   const auto marker = read_marker(folder);
   if (!marker) return tl::unexpected(marker.error());
   if (*marker) return check_kind(folder, **marker, kind);
-  return make_error(ErrorCode::kUsage, fmt::format("{}: is no {} of Straylane (it has no {}){}", folder.string(),
-                                                   to_string(kind), kFolderMarkerFile, way_out(kind)));
+  return make_error(ErrorCode::kUsage,
+                    fmt::format("{}: {}{}{}", folder.string(), no_such_folder(kind), way_out(kind), page_of(kind)));
 }
 
-bool is_marked(const fs::path& folder) {
+bool is_marked(const fs::path& folder, std::optional<FolderKind> kind) {
   const auto marker = read_marker(folder);
-  return marker && *marker;
-}
-
-bool is_marked(const fs::path& folder, FolderKind kind) {
-  const auto marker = read_marker(folder);
-  return marker && *marker && (*marker)->kind == kind;
+  return marker && *marker && (!kind || (*marker)->kind == kind);
 }
 
 }  // namespace straylane

@@ -9,15 +9,14 @@
 
 namespace straylane {
 
-// A folder into which Straylane writes again later, or in which it removes something, has a file that says so. Where
-// that file is missing nothing is written and nothing is removed: the folder is somebody else's, whatever its files are
-// called.
+// Every folder that Straylane writes to again, or in which it removes something, has a file that says so. Without that
+// file nothing is written and nothing is removed: the folder belongs to somebody else, whatever its files are called.
 //
 //   .straylane-folder
 //     straylane-corpus/1        kind and version
-//     key value                 one field a line: a key without spaces, a value without line ends
+//     key value                 one field per line: a key without spaces, a value without line ends
 //
-// The name begins with a dot, so that no engine and no corpus takes it for an input.
+// The name begins with a dot, so that no engine and no corpus takes the file for an input.
 inline constexpr const char* kFolderMarkerFile = ".straylane-folder";
 
 enum class FolderKind { kCampaign, kCorpus, kEnvironment, kFindings };
@@ -29,38 +28,36 @@ struct FolderMarker {
   bool operator==(const FolderMarker&) const = default;
 };
 
-// "straylane-campaign/2" and so on, and in words: "campaign".
-std::string format_of(FolderKind kind);
-const char* to_string(FolderKind kind);
-
-// Nothing where the folder, or the marker in it, is not there. kMalformed, naming the file and the line, where the file
-// is no marker, or one of a version that is not known; kStorage where it cannot be read.
+// Reads the marker of `folder`. Gives nothing if the folder has none or does not exist.
+// Errors: kMalformed, naming file and line, if the file is not a marker or has an unknown version; kStorage.
 Expected<std::optional<FolderMarker>> read_marker(const std::filesystem::path& folder);
 
-// Makes a folder that is new, and marked from its start. kUsage where something has its name, which is left as it is;
-// kStorage.
+// Makes a new folder that is marked from the start.
+// Errors: kUsage if something has that name, which is left as it is; kStorage.
 Expected<void> make_marked_folder(const std::filesystem::path& folder, FolderKind kind,
                                   const std::map<std::string, std::string>& fields = {});
 
-// Marks a folder that is there and has no marker. kStorage, also where it has one; kInternal for a field that is no
-// line.
+// Marks an existing folder.
+// Errors: kStorage, also if it has a marker; kInternal if a field cannot be written as a line.
 Expected<void> mark_folder(const std::filesystem::path& folder, FolderKind kind,
                            const std::map<std::string, std::string>& fields = {});
 
-// Whether the folder may be written to as one of that kind: it has the marker, or it is empty or not there yet. Writes
-// nothing. kUsage, one line that names the folder, where it holds something and has no marker, or another kind's.
+// Checks that the folder may be written to as one of that kind: it has the marker, is empty, or does not exist yet.
+// Writes nothing.
+// Errors: kUsage, one line that names the folder, if it holds something and has no marker, or another kind's.
 Expected<void> check_claim(const std::filesystem::path& folder, FolderKind kind);
 
-// The same, and then makes the folder and marks it where that has not been done. Gives its marker. Errors as above,
-// with nothing written, and kStorage.
+// Makes the same check, then makes and marks the folder if necessary. Gives its marker.
+// Errors: those of check_claim, with nothing written; kStorage.
 Expected<FolderMarker> claim_folder(const std::filesystem::path& folder, FolderKind kind,
                                     const std::map<std::string, std::string>& fields = {});
 
-// kUsage, one line that says how to make such a folder, where it has no marker of that kind.
+// Checks that the folder has a marker of that kind.
+// Errors: kUsage, one line that says how to make such a folder.
 Expected<void> check_marked(const std::filesystem::path& folder, FolderKind kind);
 
-// Whether it has a marker, of whatever kind. What cannot be read has none.
-bool is_marked(const std::filesystem::path& folder);
-bool is_marked(const std::filesystem::path& folder, FolderKind kind);
+// Tells whether the folder has a marker of that kind, or any marker if no kind is given. A marker that cannot be read
+// does not count.
+bool is_marked(const std::filesystem::path& folder, std::optional<FolderKind> kind = std::nullopt);
 
 }  // namespace straylane

@@ -6,7 +6,7 @@
 
 namespace straylane {
 
-// Owns one file descriptor and closes it. -1: it owns none.
+// Owns one file descriptor and closes it. -1 means that it owns none.
 class OwnedFd {
  public:
   OwnedFd() = default;

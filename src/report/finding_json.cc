@@ -2,89 +2,72 @@
 
 #include <fmt/format.h>
 
-#include "codec/json_reader.h"
+#include "codec/bytes_codec.h"
+#include "codec/json_fields.h"
 #include "codec/strict_json.h"
 #include "explain/necessary_order.h"
-#include "report/json_fields.h"
+#include "report/explanation_text.h"
+#include "report/exports.h"
+#include "report/text_report.h"
 
 namespace straylane {
 
 using json = nlohmann::ordered_json;
 
-// --- one list for each type that is written and read (report/json_fields.h)
+// --- one list of members for each type that is written and read (codec/json_fields.h)
 
 void place_members(auto& field, Site& site) {
   field("file", site.file, "line", site.line, "function", site.function, "statement", site.statement);
 }
 
-void members(auto& field, Fact& fact) { field("name", fact.name, "value", fact.value); }
+STRAYLANE_MEMBERS(Fact, name, value)
 
-void members(auto& field, SourceLocation& location) {
-  field("file", location.file, "line", location.line, "function", location.function, "statement", location.statement);
-  field("uri", location.uri, "base", location.base);
-}
+STRAYLANE_MEMBERS(SourceLocation, file, line, function, statement, uri, base)
 
-void members(auto& field, SourceRoot& root) { field("prefix", root.prefix, "folder", root.folder, "base", root.base); }
+STRAYLANE_MEMBERS(SourceRoot, prefix, folder, base)
 
-void members(auto& field, KernelSource& kernel) { field("path", kernel.path, "program", kernel.program); }
+STRAYLANE_MEMBERS(KernelSource, path, program)
 
-void members(auto& field, Minimum& minimum) {
-  field("preemptions", minimum.preemptions, "proven", minimum.proven, "not_proven", minimum.not_proven);
-  field("canonical", minimum.canonical, "stopped_early", minimum.stopped_early);
-}
+STRAYLANE_MEMBERS(Minimum, preemptions, proven, not_proven, canonical, stopped_early)
 
-void members(auto& field, SmallerSettings& smaller) {
-  field("proven", smaller.proven, "settings", smaller.settings, "cases", smaller.cases, "reason", smaller.reason);
-}
+STRAYLANE_MEMBERS(SmallerSettings, proven, settings, cases, reason)
 
-void members(auto& field, Shrunk& shrunk) {
-  field("executions", shrunk.executions, "seconds", shrunk.seconds, "minimal", shrunk.minimal);
-  field("minimal_any_shape", shrunk.minimal_any_shape, "smaller_settings", shrunk.smaller_settings);
-}
+STRAYLANE_MEMBERS(Shrunk, executions, seconds, minimal, minimal_any_shape, smaller_settings)
 
-void members(auto& field, Replays& replays) {
-  field("times", replays.times, "reproduced", replays.reproduced, "traces_distinct", replays.traces_distinct);
-}
+STRAYLANE_MEMBERS(Replays, times, reproduced, traces_distinct)
 
-// The site of the stretch is left out: people and known causes go by the place.
+// Leaves out the site of the stretch: people and known causes go by the place.
 void members(auto& field, Act& act) {
   field("thread", act.stretch.thread);
   place_members(field, act.place);
   field("visit", act.stretch.visit, "note", act.note);
 }
 
-void members(auto& field, NecessaryOrdering& o) {
-  field("first", o.first, "second", o.second);
-  field.derived("necessary", o.necessary());
-  field("reversed_runs", o.reversed_runs, "reversed_failed", o.reversed_failed, "any_runs", o.any_runs);
-  field("any_failed", o.any_failed);
+void members(auto& field, NecessaryOrdering& value) {
+  STRAYLANE_FIELDS(first, second)
+  field.derived("necessary", value.necessary());
+  STRAYLANE_FIELDS(reversed_runs, reversed_failed, any_runs, any_failed)
 }
 
-void members(auto& field, NecessaryOrder& order) {
-  field("orderings", order.orderings, "held_runs", order.held_runs, "held_failed", order.held_failed);
-  field.derived("digest", order_digest(order));
-  field("executions", order.executions, "stopped_early", order.stopped_early);
+void members(auto& field, NecessaryOrder& value) {
+  STRAYLANE_FIELDS(orderings, held_runs, held_failed)
+  field.derived("digest", order_digest(value));
+  STRAYLANE_FIELDS(executions, stopped_early)
 }
 
-void members(auto& field, Chance& chance) {
-  field("steps", chance.steps, "runs", chance.runs, "failed", chance.failed);
-  field.derived("chance", chance.estimate());
-  field("low", chance.low, "high", chance.high);
+void members(auto& field, Chance& value) {
+  STRAYLANE_FIELDS(steps, runs, failed)
+  field.derived("chance", value.estimate());
+  STRAYLANE_FIELDS(low, high)
 }
 
-void members(auto& field, NoReturn& no_return) {
-  field("continuations", no_return.continuations, "curve", no_return.curve, "jump", no_return.jump);
-  field("jump_act", no_return.jump_act, "certain", no_return.certain, "certain_act", no_return.certain_act);
-  field("executions", no_return.executions, "stopped_early", no_return.stopped_early);
-}
+STRAYLANE_MEMBERS(NoReturn, continuations, curve, jump, jump_act, certain, certain_act, executions, stopped_early)
 
-void members(auto& field, Explanation& why) {
-  field("order", why.order, "no_return", why.no_return, "seconds", why.seconds);
-}
+STRAYLANE_MEMBERS(Explanation, order, no_return, seconds)
 
-void members(auto& field, StorySentence& sentence) { field("text", sentence.text, "statement", sentence.statement); }
+STRAYLANE_MEMBERS(StorySentence, text, statement)
 
-void members(auto& field, Story& story) { field("sentences", story.sentences, "rest", story.rest); }
+STRAYLANE_MEMBERS(Story, sentences, rest)
 
 void members(auto& field, ColumnRow& row) {
   field("column", row.column);
@@ -101,9 +84,9 @@ namespace {
 
 constexpr const char* kFormat = "straylane-finding/2";
 
-// What documents and finding.json both have.
-void figures(auto& field, FindingRecord& record) {
-  Finding& f = record.finding;
+// The keys that documents and finding.json share.
+void figures(auto& field, auto& record) {
+  auto& f = record.finding;
   field("bucket", f.bucket, "target", f.target, "controlled", f.controlled, "can_confirm", f.can_confirm);
   field("exports", f.exports, "unfinished", f.unfinished, "oracle", f.failure.oracle, "rule", f.failure.rule);
   field("exception_type", f.failure.exception_type, "message", f.failure.message, "function", f.failure.function);
@@ -113,26 +96,16 @@ void figures(auto& field, FindingRecord& record) {
   field("token", f.token, "kernel", f.kernel);
 }
 
-// What finding.json alone has.
-void shown(auto& field, FindingRecord& record) {
+// The keys that only finding.json has.
+void shown(auto& field, auto& record) {
   field("entry", record.finding.sources.entry, "source_roots", record.finding.sources.roots, "story", record.story);
   field("columns", record.columns, "matters", record.matters);
 }
 
-json written(const FindingRecord& record, bool with_shown) {
-  JsonFieldWriter writer;
-  auto& members = const_cast<FindingRecord&>(record);  // the lists are for both directions; a writer only reads
-  figures(writer, members);
-  if (with_shown) shown(writer, members);
-  return writer.take();
-}
-
-// --- reading
-
-// What points into a list must point at one of its entries.
+// Refuses a place that is in no list.
 void check_places(const JsonReader& in, const FindingRecord& record) {
   const auto check = [&in](const std::optional<std::size_t>& place, std::size_t size, const char* what) {
-    if (place && *place >= size) in.at(what).refuse(ErrorCode::kOutOfRange, "has a place that is in no list");
+    if (place && *place >= size) in.at(what).refuse(ErrorCode::kOutOfRange, "names a place that is not in the list");
   };
   if (const auto& why = record.finding.why) {
     check(why->no_return.jump, why->no_return.curve.size(), "why");
@@ -144,10 +117,11 @@ void check_places(const JsonReader& in, const FindingRecord& record) {
   }
 }
 
-// Keys that are not known are those of a later version.
+// Passes over unknown keys: a later version may write more.
 void read_record(const JsonReader& in, FindingRecord& record) {
-  if (in.at("format").text() != kFormat) {
-    in.at("format").refuse(ErrorCode::kMalformed, fmt::format("is {}, must be {}", in.at("format").quoted(), kFormat));
+  const JsonReader format = in.at("format");
+  if (format.text() != kFormat) {
+    format.refuse(ErrorCode::kMalformed, fmt::format("is {}, must be {}", format.quoted(), kFormat));
   }
   JsonFieldReader reader(in);
   figures(reader, record);
@@ -155,13 +129,24 @@ void read_record(const JsonReader& in, FindingRecord& record) {
   check_places(in, record);
 }
 
+Expected<FindingRecord> record_in(const std::string& text, const std::string& place) {
+  return value_from_json<FindingRecord>(text, place, {}, read_record);
+}
+
+constexpr const char* kReproSh = R"sh(#!/bin/sh
+# Fails where the finding happens, passes where it does not. Another interpreter: PYTHON=/path/to/python sh repro.sh
+cd "$(dirname "$0")" && exec "${{PYTHON:-{}}}" -B repro.py
+)sh";
+
 }  // namespace
 
 json explanation_to_json(const Explanation& why) { return JsonFieldWriter::value_of(why); }
 
 json finding_to_json(const FindingRecord& record) {
   const Finding& f = record.finding;
-  json j = written(record, false);
+  JsonFieldWriter writer;
+  figures(writer, record);
+  json j = writer.take();
   j["found"] = case_to_json(f.found, f.schema);
   j["minimal"] = f.shrunk ? json(case_to_json(f.minimal(), f.schema)) : json(nullptr);
   j["minimal_any_shape"] = f.shrunk ? json(case_to_json(f.minimal_any_shape(), f.schema)) : json(nullptr);
@@ -170,55 +155,70 @@ json finding_to_json(const FindingRecord& record) {
 }
 
 std::string finding_file(const FindingRecord& record) {
-  json j = {{"format", kFormat}};
-  j.update(written(record, true));
-  return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  JsonFieldWriter writer;
+  writer.derived("format", std::string(kFormat));
+  figures(writer, record);
+  shown(writer, record);
+  return writer.take().dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+std::map<std::string, std::string> render_finding_folder(const Finding& finding, const std::string& repro,
+                                                         const HeldProgram& program, const std::string& pytest) {
+  const FindingRecord record = record_of(finding);
+  std::map<std::string, std::string> files = {
+      {"case.json", to_json(finding.found, finding.schema)},
+      {"report.txt", render_report(record)},
+      {"finding.json", finding_file(record)},
+  };
+  if (finding.shrunk) {
+    files["min.json"] = to_json(finding.minimal(), finding.schema);
+    files["min-any-shape.json"] = to_json(finding.minimal_any_shape(), finding.schema);
+  }
+  if (finding.why && !finding.why->no_return.curve.empty()) {
+    files["no-return.svg"] = no_return_svg(finding.why->no_return);
+  }
+  if (const auto bytes = case_to_bytes(finding.minimal(), finding.schema)) {
+    files["input"] = std::string(bytes->begin(), bytes->end());
+  }
+  if (finding.kernel) files.insert(finding.kernel->files.begin(), finding.kernel->files.end());
+  if (repro.empty()) return files;
+  files["repro.py"] = repro;
+  files["repro.sh"] = fmt::format(kReproSh, finding.minimal().system.path);
+  files.insert(program.sources.begin(), program.sources.end());
+  if (!pytest.empty()) files[pytest_name(finding.bucket) + ".py"] = pytest;
+  return files;
 }
 
 Expected<FindingRecord> record_from_files(const std::map<std::string, std::string>& files, const std::string& folder,
                                           const SchemaOf& schema_of) {
-  FindingRecord record;
-  const auto with_file = [&](const char* name, const auto& read) -> Expected<void> {
-    const auto file = files.find(name);
+  const auto read = [&](const std::string& name, const auto& parse) -> decltype(parse("", "")) {
     const std::string place = folder + "/" + name;
-    if (file == files.end())
-      return make_error(ErrorCode::kMalformed, place + ": is not there, so it is no folder of a finding");
-    return read(file->second, place);
+    if (const auto file = files.find(name); file != files.end()) return parse(file->second, place);
+    return make_error(ErrorCode::kMalformed, place + ": does not exist, so this is not the folder of a finding");
   };
-  const auto read_case = [&](const char* name, Case& c) {
-    return with_file(name, [&](const std::string& text, const std::string& place) {
-      return case_from_json(text, place, schema_of).map([&](Case read) { c = std::move(read); });
-    });
-  };
-  const auto read_finding = [&](const std::string& text, const std::string& place) -> Expected<void> {
-    const auto parsed = parse_strict_json(text, place);
-    if (!parsed) return tl::unexpected(parsed.error());
-    JsonReader::Problem problem;
-    read_record(JsonReader(*parsed, problem), record);
-    if (problem) return make_error(problem->code, place + ": " + problem->message);
-    return {};
-  };
-  Finding& f = record.finding;
-  auto read = with_file("finding.json", read_finding).and_then([&] { return read_case("case.json", f.found); });
-  if (read && f.shrunk) {
-    read = read_case("min.json", f.shrunk->minimal.failing).and_then([&] {
-      return read_case("min-any-shape.json", f.shrunk->minimal_any_shape.failing);
-    });
+  auto record = read("finding.json", record_in);
+  if (!record) return record;
+  Finding& f = record->finding;
+  std::vector<std::pair<const char*, Case*>> cases = {{"case.json", &f.found}};
+  if (f.shrunk) {
+    cases.push_back({"min.json", &f.shrunk->minimal.failing});
+    cases.push_back({"min-any-shape.json", &f.shrunk->minimal_any_shape.failing});
   }
-  if (!read) return tl::unexpected(read.error());
+  for (const auto& [name, value] : cases) {
+    const auto taken = assign(*value, read(name, [&](const std::string& text, const std::string& place) {
+      return case_from_json(text, place, schema_of);
+    }));
+    if (!taken) return tl::unexpected(taken.error());
+  }
   f.schema = *schema_of(f.found.program);
   f.folder = folder;
   return record;
 }
 
 std::optional<NecessaryOrder> order_in(const std::string& finding_json) {
-  const auto parsed = parse_strict_json(finding_json, "finding.json");
-  if (!parsed) return std::nullopt;
-  FindingRecord record;
-  JsonReader::Problem problem;
-  read_record(JsonReader(*parsed, problem), record);
-  if (problem || record.finding.cause.empty() || !record.finding.why) return std::nullopt;
-  return record.finding.why->order;
+  const auto record = record_in(finding_json, "finding.json");
+  if (!record || record->finding.cause.empty() || !record->finding.why) return std::nullopt;
+  return record->finding.why->order;
 }
 
 }  // namespace straylane

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "domain/counted_noun.h"
-#include "report/outside_text.h"
+#include "report/report_text.h"
 
 namespace straylane {
 
@@ -23,8 +23,8 @@ std::vector<std::string> hypothesis_sentences(const Finding& finding) {
   if (const Failure& f = finding.failure; f.fact(hypothesis.fact)) {
     std::string facts;
     for (const Fact& fact : f.facts) {
-      if (fact.name != hypothesis.fact)
-        facts += fmt::format("{}{} {}", facts.empty() ? "; " : ", ", fact.name, fact.value);
+      if (fact.name == hypothesis.fact) continue;
+      facts += fmt::format("{}{} {}", facts.empty() ? "; " : ", ", fact.name, fact.value);
     }
     sentences.push_back(fmt::format("As found: {} failed{}. It is {}.",
                                     f.thread ? "thread " + to_string(*f.thread) : "a thread", facts,
@@ -37,24 +37,24 @@ std::vector<std::string> hypothesis_sentences(const Finding& finding) {
 
 std::string confirmed_sentence(const Finding& finding) {
   if (finding.confirmed == Confirmed::kStock) return "Confirmed on the stock system.";
-  return fmt::format(
-      "{}{}{}.",
-      finding.confirmed == Confirmed::kNo ? "NOT confirmed on the stock system" : "Not tried on a stock system",
-      finding.confirmation.empty() ? "" : ": ", finding.confirmation);
+  const bool no = finding.confirmed == Confirmed::kNo;
+  return (no ? "NOT confirmed on the stock system" : "Not tried on a stock system") +
+         (finding.confirmation.empty() ? "." : ": " + finding.confirmation + ".");
 }
 
 std::string fewest_shown_at(const Finding& finding) {
   if (!finding.shrunk || finding.shrunk->minimal.preemptions == 0) return {};
-  const auto& [minimal, any_shape, smaller, executions, seconds] = *finding.shrunk;
+  const Minimum& minimal = finding.shrunk->minimal;
+  const Minimum& any_shape = finding.shrunk->minimal_any_shape;
   if (minimal.proven) return "the minimal settings";
   const bool same = any_shape.proven && any_shape.preemptions == minimal.preemptions;
   return same ? "the smallest settings of any shape" : "";
 }
 
 std::string replays_sentence(const Finding& finding) {
-  const auto& [times, reproduced, traces_distinct] = finding.replays;
-  return fmt::format("{} of {} failed in this bucket{}", reproduced, times,
-                     finding.controlled ? ", " + counted_noun(traces_distinct, "distinct trace") : "");
+  const Replays& r = finding.replays;
+  return fmt::format("{} of {} failed in this bucket{}", r.reproduced, r.times,
+                     finding.controlled ? ", " + counted_noun(r.traces_distinct, "distinct trace") : "");
 }
 
 std::string token_command(const Finding& finding) {
@@ -62,7 +62,7 @@ std::string token_command(const Finding& finding) {
   if (!finding.kernel) return command;
   const bool in_folder = !finding.folder.empty() && !finding.folder_was_there;
   return command + " --kernel " +
-         shell_word(in_folder ? fmt::format("{}/{}", finding.folder, finding.kernel->program) : finding.kernel->path);
+         shell_word(in_folder ? finding.folder + "/" + finding.kernel->program : finding.kernel->path);
 }
 
 std::vector<ReplayCommand> replay_commands(const Finding& finding) {
@@ -82,7 +82,7 @@ std::vector<ReplayCommand> replay_commands(const Finding& finding) {
     commands.push_back({"Without Straylane: stock interpreter, stock simulator", "sh " + in_folder("repro.sh")});
   }
   if (finding.shrunk && !finding.exports.empty()) {
-    commands.push_back({fmt::format("As a test ({})", finding.exports),
+    commands.push_back({"As a test (" + finding.exports + ")",
                         fmt::format("./straylane export {} {} exported-test", finding.exports, shell_word(folder))});
   }
   return commands;

@@ -15,26 +15,26 @@ std::string what_failed(const Failure& failure);
 // Whether the program's hypothesis holds for the failure as it was found.
 bool hypothesis_holds(const Finding& finding);
 
-// The answer to the program's hypothesis: for the failure as it was found where it has the fact, and over all failing
+// The answer to the program's hypothesis: for the failure as it was found, if it has the fact, and over all failing
 // runs. Empty without a hypothesis.
 std::vector<std::string> hypothesis_sentences(const Finding& finding);
 
 // "Confirmed on the stock system.", "NOT confirmed on the stock system: ..." or "Not tried on a stock system: ..."
 std::string confirmed_sentence(const Finding& finding);
 
-// Which minimum shows that no schedule with fewer preemptions fails, such as "the minimal settings"; empty where none
-// does, and where there are no preemptions.
+// Names the minimum that shows that no schedule with fewer preemptions fails, such as "the minimal settings". Empty if
+// none shows it, or if there are no preemptions.
 std::string fewest_shown_at(const Finding& finding);
 
 // "1000 of 1000 failed in this bucket, 1 distinct trace"
 std::string replays_sentence(const Finding& finding);
 
-// The command that replays a finding's token. A token does not hold the kernel: the copy in the folder goes with it,
-// unless an earlier run made the folder.
+// The command that replays a finding's token. A token does not hold the kernel, so the command names the copy in the
+// folder, or the user's own file if an earlier run made the folder.
 std::string token_command(const Finding& finding);
 
-// How a finding is seen again, each with what it does, as a shell takes it; without `folder` as if it were to be
-// written to findings/.
+// The commands that show a finding again, as a shell takes them, each with what it does. A finding without a folder
+// gets the commands for one in findings/.
 struct ReplayCommand {
   std::string what;  // "Replay the smallest case, strictly, 1000 times"
   std::string command;

@@ -6,7 +6,7 @@
 
 #include "domain/counted_noun.h"
 #include "report/finding_sentences.h"
-#include "report/outside_text.h"
+#include "report/report_text.h"
 #include "report/text_report.h"
 
 namespace straylane {
@@ -16,15 +16,37 @@ std::string testcase(const JunitCase& c) {
   std::string text = fmt::format("    <testcase classname=\"straylane.{}\" name=\"{}\" time=\"{:.3f}\"",
                                  html_text(c.suite), html_text(c.name), c.seconds);
   if (!c.file.empty()) text += fmt::format(" file=\"{}\" line=\"{}\"", html_text(c.file), c.line);
-  std::string inside;
   if (!c.failure.empty()) {
-    inside = fmt::format("      <failure message=\"{}\">{}</failure>\n", html_text(c.failure), html_text(c.detail));
+    text += fmt::format(">\n      <failure message=\"{}\">{}</failure>\n", html_text(c.failure), html_text(c.detail));
   } else if (!c.error.empty()) {
-    inside = fmt::format("      <error message=\"{}\">{}</error>\n", html_text(c.error), html_text(c.detail));
+    text += fmt::format(">\n      <error message=\"{}\">{}</error>\n", html_text(c.error), html_text(c.detail));
   } else if (!c.skipped.empty()) {
-    inside = fmt::format("      <skipped message=\"{}\"/>\n", html_text(c.skipped));
+    text += fmt::format(">\n      <skipped message=\"{}\"/>\n", html_text(c.skipped));
+  } else {
+    return text + "/>\n";
   }
-  return text + (inside.empty() ? "/>\n" : ">\n" + inside + "    </testcase>\n");
+  return text + "    </testcase>\n";
+}
+
+std::string testsuite(const std::string& name, const std::vector<JunitCase>& cases) {
+  std::string body;
+  std::size_t tests = 0;
+  double seconds = 0;
+  for (const JunitCase& c : cases) {
+    if (c.suite != name) continue;
+    ++tests;
+    seconds += c.seconds;
+    body += testcase(c);
+  }
+  const auto count = [&](std::string JunitCase::* text) {
+    return std::count_if(cases.begin(), cases.end(),
+                         [&](const JunitCase& c) { return c.suite == name && !(c.*text).empty(); });
+  };
+  return fmt::format(
+      "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n{}"
+      "  </testsuite>\n",
+      html_text(name), tests, count(&JunitCase::failure), count(&JunitCase::error), count(&JunitCase::skipped), seconds,
+      body);
 }
 
 JunitCase case_of(const FindingRecord& record) {
@@ -47,27 +69,7 @@ std::string render_junit(const std::vector<JunitCase>& cases) {
     if (std::find(suites.begin(), suites.end(), c.suite) == suites.end()) suites.push_back(c.suite);
   }
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  for (const std::string& suite : suites) {
-    std::string body;
-    int tests = 0;
-    int failures = 0;
-    int errors = 0;
-    int skipped = 0;
-    double seconds = 0;
-    for (const JunitCase& c : cases) {
-      if (c.suite != suite) continue;
-      ++tests;
-      seconds += c.seconds;
-      failures += c.failure.empty() ? 0 : 1;
-      errors += c.error.empty() ? 0 : 1;
-      skipped += c.skipped.empty() ? 0 : 1;
-      body += testcase(c);
-    }
-    text += fmt::format(
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n{}"
-        "  </testsuite>\n",
-        html_text(suite), tests, failures, errors, skipped, seconds, body);
-  }
+  for (const std::string& suite : suites) text += testsuite(suite, cases);
   return text + "</testsuites>\n";
 }
 

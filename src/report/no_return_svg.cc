@@ -1,10 +1,9 @@
-#include "report/no_return_svg.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "report/outside_text.h"
+#include "report/explanation_text.h"
+#include "report/report_text.h"
 
 namespace straylane {
 namespace {
@@ -30,19 +29,18 @@ constexpr const char* kStyle =
 
 class Plot {
  public:
-  explicit Plot(const NoReturn& no_return) : no_return_(no_return) {
-    for (const Chance& chance : no_return.curve) {
-      steps_max_ = std::max(steps_max_, chance.steps);
-      if (points_.size() < kPointsMax) points_.push_back(chance);
-    }
+  explicit Plot(const NoReturn& no_return) : no_return_(no_return), points_(no_return.curve) {
+    for (const Chance& chance : no_return.curve) steps_max_ = std::max(steps_max_, chance.steps);
+    points_.resize(std::min(points_.size(), kPointsMax));
   }
 
   std::string svg() const {
     return fmt::format(
-               "<svg class=\"sl-nr\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\">\n"
-               "<title>{}</title>\n<style>{}</style>\n",
-               kWidth, kHeight, html_text(title()), kStyle) +
-           axes() + curve() + certain() + "</svg>\n";
+        "<svg class=\"sl-nr\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\">\n"
+        "<title>Chance of failure by the number of steps of the run, {} continuations each, with 95 % "
+        "intervals</title>\n"
+        "<style>{}</style>\n{}{}{}</svg>\n",
+        kWidth, kHeight, no_return_.continuations, kStyle, axes(), curve(), certain());
   }
 
  private:
@@ -51,11 +49,6 @@ class Plot {
     return kLeft + share * (kWidth - kLeft - kRight);
   }
   static double y(double chance) { return kTop + (1 - std::clamp(chance, 0.0, 1.0)) * (kHeight - kTop - kBottom); }
-
-  std::string title() const {
-    return fmt::format("Chance of failure after so many steps of the run, {} continuations each, with 95 % intervals",
-                       no_return_.continuations);
-  }
 
   std::string axes() const {
     std::string text;
@@ -74,17 +67,16 @@ class Plot {
 
   std::string curve() const {
     std::string band, line, points;
-    for (std::size_t i = 0; i < points_.size(); ++i) {
-      const Chance& c = points_[i];
-      band += fmt::format("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", x(c.steps), y(c.high));
-      line += fmt::format("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", x(c.steps), y(c.estimate()));
+    for (const Chance& c : points_) {
+      band += fmt::format("{}{:.1f} {:.1f}", band.empty() ? "M" : "L", x(c.steps), y(c.high));
+      line += fmt::format("{}{:.1f} {:.1f}", line.empty() ? "M" : "L", x(c.steps), y(c.estimate()));
       points += fmt::format(
-          "<circle class=\"point\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>step {}: {} of {} "
-          "failed</title></circle>\n",
+          "<circle class=\"point\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>step {}: {} of {} failed</title>"
+          "</circle>\n",
           x(c.steps), y(c.estimate()), c.steps, c.failed, c.runs);
     }
-    for (std::size_t i = points_.size(); i-- > 0;)
-      band += fmt::format("L{:.1f} {:.1f}", x(points_[i].steps), y(points_[i].low));
+    for (auto c = points_.rbegin(); c != points_.rend(); ++c)
+      band += fmt::format("L{:.1f} {:.1f}", x(c->steps), y(c->low));
     return fmt::format("<path class=\"band\" d=\"{}Z\"/>\n<path class=\"line\" d=\"{}\"/>\n", band, line) + points;
   }
 

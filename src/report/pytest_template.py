@@ -1,16 +1,16 @@
 """@TITLE@
 
-A regression test for a failure of Numba's CUDA simulator that needs its threads to take turns in one particular order, and
-that left alone happens in one of very many launches. Here it happens in every run: the simulator's own threads run, and
-wait at the places below until it is their turn. Nothing else is changed, and every wait stands where CPython may hand its
-lock to another thread (function entry, return of a call into C, next iteration of a loop, a generator that is resumed),
-so the order is one that can happen by itself.
+A regression test for a failure of Numba's CUDA simulator that shows only if its threads take turns in one particular
+order. By chance this happens in very few launches. Here it happens in every run, because the simulator's own threads
+wait at the places below until it is their turn. Nothing else is changed. Every wait is at a place where CPython may
+switch to another thread (function entry, return from a call into C, next iteration of a loop, resumption of a generator),
+so the order can also happen by itself.
 
-The launches run in a process of their own, because the simulator is chosen by an environment variable when numba is
-imported, because tracing cannot be switched off again in 3.12, and so that a deadlock ends the process and not the suite.
-It needs Python 3.11 or later, numpy, and numba or numba-cuda. `python FILE` runs them here and says how it went.
+The launches run in a process of their own. There are three reasons: an environment variable selects the simulator when
+numba is imported, tracing cannot be switched off again in 3.12, and a deadlock ends only that process and not the suite.
+The test needs Python 3.11 or later, numpy, and numba or numba-cuda. `python FILE` runs it without pytest.
 
-Where the source has other statements at the places, the threads cannot be held there, and a launch that passes shows
+If the source has other statements at the places, the threads cannot be held there, and a launch that passes would show
 nothing. The test then refuses, unless the function is one of FIXED.
 """
 import _thread
@@ -34,27 +34,27 @@ SOURCES = @SOURCES@
 CALLS = @CALLS@
 # A place: file, function, statement, number among the places of this statement, kind, and the line where it was.
 PLACES = @PLACES@
-# Who runs in which turn: "L:i" is thread i of launch L, "m" the launching thread.
+# The thread that runs in each turn: "L:i" is thread i of launch L, "m" is the launching thread.
 TURNS = @TURNS@
-# Thread -> its holds in their order: [turn that ends here, place, visit]. The thread then waits for
-# its next turn.
+# Thread -> its holds in their order: [turn that ends here, place, visit]. After a hold, the thread waits for its next
+# turn.
 HOLDS = @HOLDS@
-# How it failed where it was recorded, and where that was.
+# How it failed when it was recorded, and on what system.
 EXPECTED = @EXPECTED@
 RECORDED_ON = @RECORDED_ON@
-# Functions at the places as they stand where the failure is fixed: digest of the syntax tree -> in which versions. Where
-# one of them is met, what must be right is the output alone.
+# Functions at the places whose source has the failure fixed: digest of the syntax tree -> the versions that have it. If
+# one of them is installed here, only the output must be right.
 FIXED = @FIXED@
 HOLD_TIMEOUT_S = 5.0
-TIMEOUT_S = 30.0  # of the launches; more is a deadlock
+TIMEOUT_S = 30.0  # for the launches; if they take longer, it is a deadlock
 
 
 def test_@NAME@():
-    import pytest  # not above: the child does without
+    import pytest  # not at the top: the child process does not need it
 
     if sys.version_info < (3, 11):
         pytest.skip("holding threads inside a statement needs Python 3.11 or later")
-    # -P: a file beside this one must not stand for a module of the standard library.
+    # -P: a file beside this one must not hide a module of the standard library.
     command = [sys.executable, "-P", "-B", os.path.abspath(__file__), repr(sys.getswitchinterval())]
     try:
         child = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
@@ -74,7 +74,7 @@ def test_@NAME@():
 @THREAD_HOLDING@
 
 def canonical(node):
-    """A syntax tree as text that is the same for all versions of Python, without its docstrings."""
+    """A syntax tree without its docstrings, as text that is the same for all versions of Python."""
     if isinstance(node, list):
         return "[" + ",".join(map(canonical, node)) + "]"
     if not isinstance(node, ast.AST):
@@ -88,13 +88,13 @@ def canonical(node):
 
 
 def path_of(file):
-    """Where a file of PLACES is installed, None where it has not been imported."""
+    """Where a file of PLACES is installed; None if it was not imported."""
     paths = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
     return next((path for path in paths if ("/" + path.replace(os.sep, "/")).endswith("/" + file)), None)
 
 
 def digest_of(file, function):
-    """Of a function (or of the outermost one that it stands in), None where it is not there."""
+    """The digest of a function, or of the outermost function around it; None if it is not there."""
     path = path_of(file)
     nodes = [ast.parse(source_of(path))] if path else []
     for name in function.split(".<locals>")[0].split("."):
@@ -129,7 +129,7 @@ def system():
 
 
 def outcome_of(failure):
-    """Status for the exit, and one line."""
+    """The exit status, and one line for people."""
     if failure is not None:
         return 1, f"FAILED {type(failure).__name__}: {failure} (recorded on {RECORDED_ON}: {EXPECTED})"
     missing = missing_places()
@@ -167,7 +167,7 @@ def main():
     os.environ["NUMBA_ENABLE_CUDASIM"] = "1"
     import_sources()  # before tracing: imports are no part of the schedule
     print(system(), flush=True)
-    _thread.start_new_thread(end_a_deadlock, ())  # not among those of threading, which are waited for
+    _thread.start_new_thread(end_a_deadlock, ())  # not one of the threads of threading, which the exit waits for
     status, outcome = outcome_of(run_calls())
     print(outcome)
     return status

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """@TITLE@
 
-Replays one thread schedule on a stock numba: its own simulator, real threads, and waits at the places below and nothing
-else. Exits with 1 where a call fails, with 0 where all pass. Needs numpy, numba and the folder @PACKAGE@ beside it.
+Replays one thread schedule on a stock numba, with its own simulator and real threads, which wait at the places below.
+Exits with 1 if a call fails, with 0 if all pass. Needs numpy, numba and the folder @PACKAGE@ beside it.
 
-Every wait stands at a place where CPython may hand its lock to another thread (function entry, return of a call into C,
-next iteration of a loop, a generator that is resumed), so the schedule is one that can happen by itself.
+Every wait is at a place where CPython may switch to another thread (function entry, return from a call into C, next
+iteration of a loop, resumption of a generator), so the schedule can also happen by itself.
 """
 # only: no end
 import _thread
@@ -27,16 +27,17 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 CALLS = @CALLS@
 # A place: file, function, statement, number among the places of this statement, kind, and the line where it was.
 PLACES = @PLACES@
-# Who runs in which turn: "L:i" is thread i of launch L, "m" the launching thread.
+# The thread that runs in each turn: "L:i" is thread i of launch L, "m" is the launching thread.
 TURNS = @TURNS@
-# Thread -> its holds in their order: [turn that ends here, place, visit]. The thread then waits for
-# its next turn.
+# Thread -> its holds in their order: [turn that ends here, place, visit]. After a hold, the thread waits for its next
+# turn.
 HOLDS = @HOLDS@
 EXPECTED = @EXPECTED@
 SOURCES = {}
 HOLD_TIMEOUT_S = 2.0
 # only: no end
-# Once the schedule has been carried out: so long no thread must move (a deadlock), or some must and none end (no end).
+# After the schedule was carried out: if no thread moves for so long, it is a deadlock. If some threads move but none
+# comes to its end, it is a run without end.
 NO_END_S = 3.0
 # end
 
@@ -61,7 +62,7 @@ def changed_globals(before):
 # only: no end
 
 def simulated_threads():
-    """Name -> where it stands, of the threads that have not ended; None where one is held for a turn that did not come."""
+    """Name -> where it stands, of the threads that have not ended; None if one is held for a turn that did not come."""
     frames = sys._current_frames()
     standing = {}
     for thread in threading.enumerate():
@@ -78,7 +79,7 @@ def simulated_threads():
 
 
 def end_what_has_no_end():
-    """Ends the process where the schedule has been carried out and the call does not end."""
+    """Ends the process if the schedule was carried out and the call does not end."""
     since, seen = 0, None
     while True:
         time.sleep(NAP_S)
@@ -101,7 +102,7 @@ def end_what_has_no_end():
 # end
 
 def print_outcome(failure):
-    """Gives the status for the exit. `failure` is an exception, or a text, or None."""
+    """Returns the exit status. `failure` is an exception, a text or None."""
     import numba.cuda
 
     for number in sorted(set(range(len(PLACES))) - found_places):
@@ -135,7 +136,7 @@ def main():
     before = watched_globals()
     # end
     # only: no end
-    _thread.start_new_thread(end_what_has_no_end, ())  # not among those of threading, which are waited for
+    _thread.start_new_thread(end_what_has_no_end, ())  # not one of the threads of threading, which the exit waits for
     # end
     failure = run_calls()
     # only: module-state

@@ -2,66 +2,46 @@
 
 #include <fmt/format.h>
 
-#include "codec/strict_json.h"
+#include "codec/json_fields.h"
 #include "report/finding_json.h"
-#include "report/json_fields.h"
-#include "report/search_report.h"
+#include "report/text_report.h"
 
 namespace straylane {
 
 using json = nlohmann::ordered_json;
 
-// --- one list for each type (report/json_fields.h)
+// --- one list of members for each type (codec/json_fields.h)
 
-void members(auto& field, CampaignTick& tick) {
-  field("time_s", tick.time_s, "executions", tick.executions, "executions_per_s", tick.executions_per_s);
-  field("corpus", tick.corpus, "features", tick.features, "edges", tick.edges, "schedules", tick.schedules);
-  field("findings", tick.findings, "buckets", tick.buckets, "new_behaviour", tick.new_behaviour);
-  field("restarts", tick.restarts);
+STRAYLANE_MEMBERS(BucketRecord, bucket, message, count, first_time_s, minimization, folder)
+
+void members(auto& field, CampaignSummary& value) {
+  STRAYLANE_FIELDS(folder)
+  field.derived("ticks", value.ticks.size());
+  field.derived("last", value.ticks.back());
+  STRAYLANE_FIELDS(buckets)
 }
 
-void members(auto& field, BucketRecord& bucket) {
-  field("bucket", bucket.bucket, "message", bucket.message, "count", bucket.count, "first_time_s", bucket.first_time_s);
-  field("minimization", bucket.minimization, "folder", bucket.folder);
+STRAYLANE_MEMBERS(System, python, software, path)
+
+STRAYLANE_MEMBERS(CanaryResult, primitive, schedules, found)
+
+void members(auto& field, StrategyFigures& value) {
+  field("strategy", value.name);
+  STRAYLANE_FIELDS(runs, seconds, yields, new_classes, new_pairs, failures)
 }
 
-void members(auto& field, CampaignSummary& campaign) {
-  field("folder", campaign.folder);
-  field.derived("ticks", campaign.ticks.size());
-  field.derived("last", campaign.ticks.back());
-  field("buckets", campaign.buckets);
-}
-
-void members(auto& field, System& system) {
-  field("python", system.python, "software", system.software, "path", system.path);
-}
-
-void members(auto& field, CanaryResult& canary) {
-  field("primitive", canary.primitive, "schedules", canary.schedules, "found", canary.found);
-}
-
-void members(auto& field, StrategyFigures& figures) {
-  field("strategy", figures.name, "runs", figures.runs, "seconds", figures.seconds, "yields", figures.yields);
-  field("new_classes", figures.new_classes, "new_pairs", figures.new_pairs, "failures", figures.failures);
-}
-
-void members(auto& field, DiscoveryEstimate& estimate) {
-  field("behaviour", estimate.behaviour, "runs", estimate.runs, "classes", estimate.classes);
-  field("singletons", estimate.singletons, "doubletons", estimate.doubletons, "one_in", estimate.one_in);
-  field("chance", estimate.chance, "chance_low", estimate.chance_low, "chance_high", estimate.chance_high);
-  field("chance_bound", estimate.chance_bound);
+void members(auto& field, DiscoveryEstimate& value) {
+  STRAYLANE_FIELDS(behaviour, runs, classes, singletons, doubletons, one_in, chance, chance_low, chance_high,
+                   chance_bound)
   field.derived("confidence", 0.95);
 }
 
-void members(auto& field, TargetSummary& target) {
-  field("reason", target.reason, "system", target.system, "kernel", target.kernel, "notes", target.notes);
-  field("canary", target.canary, "cases", target.cases, "launches", target.launches, "schedules", target.schedules);
-  field("schedules_distinct", target.schedules_distinct, "reads_from_classes", target.reads_from_classes);
-  field.derived("reads_from_classes_per_1000", per_thousand(target.reads_from_classes, target.schedules));
-  field("strategies", target.strategies, "failing_launches", target.failing_launches, "hypothesis", target.hypothesis);
-  field("controlled", target.controlled, "builds", target.builds, "builds_failed", target.builds_failed);
-  field("not_launched", target.not_launched, "unreproduced", target.unreproduced, "seconds", target.seconds);
-  field("ended_by", target.ended_by);
+void members(auto& field, TargetSummary& value) {
+  STRAYLANE_FIELDS(reason, system, kernel, notes, canary, cases, launches, schedules, schedules_distinct,
+                   reads_from_classes)
+  field.derived("reads_from_classes_per_1000", per_thousand(value.reads_from_classes, value.schedules));
+  STRAYLANE_FIELDS(strategies, failing_launches, hypothesis, controlled, builds, builds_failed, not_launched,
+                   unreproduced, seconds, ended_by)
 }
 
 namespace {
@@ -69,30 +49,15 @@ namespace {
 constexpr JsonBounds kLineBounds{
     .bytes_max = std::size_t{1} << 20, .depth_max = 6, .keys_max = 64, .values_max = 10'000};
 
-template <class T>
-Expected<T> value_from(std::string_view text, const std::string& place) {
-  const auto parsed = parse_strict_json(text, place, kLineBounds);
-  if (!parsed) return tl::unexpected(parsed.error());
-  T value;
-  JsonReader::Problem problem;
-  JsonFieldReader::read(JsonReader(*parsed, problem), value);
-  if (problem) return make_error(problem->code, place + ": " + problem->message);
-  return value;
-}
-
 }  // namespace
 
 json target_to_json(const TargetSummary& target) {
   json j = {{"target", target.target}, {"status", target.ran ? "ran" : target.skipped ? "skipped" : "unsupported"}};
   j.update(JsonFieldWriter::value_of(target));
-  j["discovery"] = discovery_to_json(target.discovery);
+  j["discovery"] = target.discovery.runs == 0 ? json(nullptr) : JsonFieldWriter::value_of(target.discovery);
   j["classes"] = json::object();
   for (const auto& [name, count] : target.classes) j["classes"][name] = count;
   return j;
-}
-
-json discovery_to_json(const DiscoveryEstimate& estimate) {
-  return estimate.runs == 0 ? json(nullptr) : JsonFieldWriter::value_of(estimate);
 }
 
 std::string render_run_json(const RunRecord& run) {
@@ -109,7 +74,8 @@ Expected<std::vector<CampaignTick>> ticks_from(const std::string& ndjson, const 
   std::vector<CampaignTick> ticks;
   for (std::size_t begin = 0, end = 0; (end = ndjson.find('\n', begin)) != std::string::npos; begin = end + 1) {
     const std::string where = fmt::format("{}:{}", place, ticks.size() + 1);
-    const auto tick = value_from<CampaignTick>(std::string_view(ndjson).substr(begin, end - begin), where);
+    const auto tick =
+        value_from_json<CampaignTick>(std::string_view(ndjson).substr(begin, end - begin), where, kLineBounds);
     if (!tick) return tl::unexpected(tick.error());
     if (!ticks.empty() && tick->time_s < ticks.back().time_s) {
       return make_error(ErrorCode::kMalformed,
@@ -125,7 +91,7 @@ Expected<std::vector<CampaignTick>> ticks_from(const std::string& ndjson, const 
 }
 
 Expected<BucketRecord> bucket_from(const std::string& json, const std::string& place) {
-  return value_from<BucketRecord>(json, place);
+  return value_from_json<BucketRecord>(json, place, kLineBounds);
 }
 
 }  // namespace straylane

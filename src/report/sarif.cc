@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "domain/counted_noun.h"
 #include "report/finding_sentences.h"
-#include "report/outside_text.h"
+#include "report/report_text.h"
 
 namespace straylane {
 namespace {
@@ -21,26 +20,21 @@ std::string rule_id(const Failure& failure) {
   return failure.exception_type.empty() ? failure.oracle : failure.oracle + "/" + failure.exception_type;
 }
 
-json physical_location(const SourceLocation& location) {
-  json artifact = {{"uri", percent_encoded(location.uri, "/:")}};
-  if (!location.base.empty()) artifact["uriBaseId"] = location.base;
-  json physical = {{"artifactLocation", artifact}};
+json location_of_result(const SourceLocation& location) {
+  json physical = {{"artifactLocation", {{"uri", percent_encoded(location.uri, "/:")}}}};
+  if (!location.base.empty()) physical["artifactLocation"]["uriBaseId"] = location.base;
   if (location.line > 0) {
     physical["region"] = {{"startLine", location.line}};
     if (!location.statement.empty()) physical["region"]["snippet"] = {{"text", location.statement}};
   }
-  return physical;
-}
-
-json location_of_result(const SourceLocation& location) {
-  json result = {{"physicalLocation", physical_location(location)}};
+  json result = {{"physicalLocation", physical}};
   if (!location.function.empty()) {
     result["logicalLocations"] = json::array({{{"fullyQualifiedName", location.function}, {"kind", "function"}}});
   }
   return result;
 }
 
-// The columns: what each thread did, in the order in which it happened.
+// The columns as a code flow: what each thread did, in the order in which it happened.
 json code_flows(const FindingRecord& record) {
   std::vector<json> flows(record.columns.threads.size(), json::array());
   std::size_t order = 0;
@@ -57,11 +51,9 @@ json code_flows(const FindingRecord& record) {
   }
   json threads = json::array();
   for (std::size_t i = 0; i < flows.size(); ++i) {
-    if (flows[i].empty()) continue;
-    threads.push_back({{"id", to_string(record.columns.threads[i])}, {"locations", flows[i]}});
+    if (!flows[i].empty()) threads.push_back({{"id", to_string(record.columns.threads[i])}, {"locations", flows[i]}});
   }
-  if (threads.empty()) return json::array();
-  return json::array({{{"threadFlows", threads}}});
+  return threads.empty() ? json::array() : json::array({{{"threadFlows", threads}}});
 }
 
 std::string message_text(const FindingRecord& record) {
@@ -92,7 +84,7 @@ json result_of(const FindingRecord& record, std::size_t rule) {
   return result;
 }
 
-// A failure that has not been minimised: its message is all that is known.
+// The result of a failure that was not minimised, of which only the message is known.
 json result_of(const BucketRecord& bucket) {
   const std::string text =
       fmt::format("{} ({}; not minimised)", bucket.message, counted_noun(bucket.count, "failing execution"));
@@ -115,11 +107,6 @@ json invocation_of(const RunRecord& run) {
           {"toolExecutionNotifications", notifications}};
 }
 
-json base_ids() {
-  return {{"STRAYLANE", {{"description", {{"text", "The root of Straylane's own sources."}}}}},
-          {"PYTHON_PACKAGES", {{"description", {{"text", "The folder of packages of the interpreter under test."}}}}}};
-}
-
 }  // namespace
 
 std::string render_sarif(const RunRecord& run) {
@@ -137,13 +124,16 @@ std::string render_sarif(const RunRecord& run) {
     results.push_back(result_of(record, rule->second));
   }
   for (const BucketRecord& bucket : buckets_without_finding(run)) results.push_back(result_of(bucket));
+  const json base_ids = {
+      {"STRAYLANE", {{"description", {{"text", "The root of Straylane's own sources."}}}}},
+      {"PYTHON_PACKAGES", {{"description", {{"text", "The folder of packages of the interpreter under test."}}}}}};
   const json document = {
       {"$schema", kSchema},
       {"version", "2.1.0"},
       {"runs",
        json::array({{{"tool", {{"driver", {{"name", "Straylane"}, {"version", run.version}, {"rules", rules}}}}},
                      {"invocations", json::array({invocation_of(run)})},
-                     {"originalUriBaseIds", base_ids()},
+                     {"originalUriBaseIds", base_ids},
                      {"columnKind", "utf16CodeUnits"},
                      {"results", results}}})}};
   return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

@@ -6,12 +6,13 @@
 
 namespace straylane {
 
-// A run as SARIF 2.1.0 (OASIS standard): one rule for each oracle and exception type, one result for each finding, at
-// the place where its failure shows, with the threads' columns as a code flow of at most kFlowLocationsMax places. A
-// finding that a stock system was tried with and did not show is a warning, every other an error. What could not run is
-// a notification of the invocation. `partialFingerprints` hold the bucket, so that an upload knows a finding again.
-std::string render_sarif(const RunRecord& run);
-
 inline constexpr std::size_t kFlowLocationsMax = 500;
+
+// A run as SARIF 2.1.0 (OASIS standard). It has one rule for each oracle and exception type, and one result for each
+// finding, at the place where its failure shows. The threads' columns are a code flow of at most kFlowLocationsMax
+// places. A finding is an error, or a warning if a stock system was tried and did not show it. A target that could not
+// run is a notification of the invocation. `partialFingerprints` hold the bucket, so that an upload recognises a
+// finding.
+std::string render_sarif(const RunRecord& run);
 
 }  // namespace straylane

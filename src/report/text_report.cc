@@ -2,24 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "domain/case.h"
 #include "domain/counted_noun.h"
-#include "domain/describe_system.h"
-#include "report/columns_text.h"
+#include "report/explanation_text.h"
 #include "report/finding_sentences.h"
-#include "report/why_text.h"
+#include "report/report_text.h"
 
 namespace straylane {
 namespace {
 
-constexpr int kValueWidth = 5;
-
-// "  minimal         width 2     height 1", a line for each call.
+// One line for each call: "  minimal         width 2     height 1".
 std::string settings_of(const char* label, const Case& c, const Schema& schema) {
   std::string text;
   for (const Settings& settings : c.calls) {
     text += fmt::format("  {:<16}", &settings == c.calls.data() ? label : "");
     for (std::size_t i = 0; i < schema.size(); ++i) {
-      text += fmt::format("{} {:<{}} ", schema[i].name, settings[i], kValueWidth);
+      text += fmt::format("{} {:<5} ", schema[i].name, settings[i]);
     }
     text.erase(text.find_last_not_of(' ') + 1);
     text += "\n";
@@ -43,10 +41,10 @@ std::string story_text(const Story& story) {
 }
 
 std::string choices_text(const Case& c) {
-  std::string text;
   const auto* choices = std::get_if<RecordedForm>(&c.schedule);
-  if (choices == nullptr) return text;
+  if (choices == nullptr) return {};
   if (choices->empty()) return "  none: it fails under the default schedule\n";
+  std::string text;
   for (const Choice& choice : *choices) {
     text += fmt::format("  at yield point {} of {}, {} goes on", choice.yield, to_string(choice.thread),
                         to_string(choice.to));
@@ -69,7 +67,7 @@ std::string confirmed_text(const Finding& finding) {
 std::string impossible_text(const Finding& finding) {
   if (finding.minimal().granularity == Granularity::kSwitch) return {};
   return fmt::format(
-      "MAY BE IMPOSSIBLE: found at granularity {}, where yield points stand at places at which CPython does\n"
+      "MAY BE IMPOSSIBLE: found at granularity {}, which has yield points where CPython does\n"
       "not hand over its lock.\n\n",
       to_string(finding.minimal().granularity));
 }
@@ -77,16 +75,16 @@ std::string impossible_text(const Finding& finding) {
 std::string unfinished_text(const Finding& finding) {
   if (finding.unfinished.empty()) return {};
   return fmt::format(
-      "UNFINISHED: interrupted while {}. What follows is what was known by then. To go on:\n"
+      "UNFINISHED: interrupted while {}. This is what was known by then. To continue:\n"
       "  ./straylane minimize {}/case.json\n\n",
       finding.unfinished, finding.folder);
 }
 
-// The bound that ended the shrinking; empty where none did.
+// The bound that ended the shrinking; empty if none did.
 std::string stopped_early(const Finding& finding) {
   if (!finding.shrunk) return {};
-  const auto& [minimal, any_shape, smaller, executions, seconds] = *finding.shrunk;
-  return minimal.stopped_early.empty() ? any_shape.stopped_early : minimal.stopped_early;
+  const std::string& bound = finding.shrunk->minimal.stopped_early;
+  return bound.empty() ? finding.shrunk->minimal_any_shape.stopped_early : bound;
 }
 
 std::string schedule_text(const Finding& finding) {
@@ -101,7 +99,7 @@ std::string schedule_text(const Finding& finding) {
   if (const std::string at = fewest_shown_at(finding); !at.empty()) {
     text += fmt::format(
         "  Fewest possible: every schedule with fewer preemptions was run at {}, and none fails.\n"
-        "  (By the default rule where a thread waits or ends.)\n",
+        "  (Where a thread waits or ends, they follow the default rule.)\n",
         at);
   } else if (!minimal.not_proven.empty()) {
     text += "  Not shown to be the fewest: " + minimal.not_proven + ".\n";
@@ -125,12 +123,6 @@ std::string smaller_settings_text(const Finding& finding) {
       counted_noun(smaller.cases, "case"));
 }
 
-std::string commands_text(const Finding& finding) {
-  std::string text = "\n";
-  for (const ReplayCommand& again : replay_commands(finding)) text += again.what + ":\n  " + again.command + "\n";
-  return text;
-}
-
 std::string found_text(const Finding& finding) {
   if (finding.launches_to_failure == 0) {
     return fmt::format("Found by building, after {:.3f} s; nothing was launched.\n", finding.seconds_to_failure);
@@ -139,6 +131,8 @@ std::string found_text(const Finding& finding) {
                      finding.seconds_to_failure,
                      finding.controlled ? "controlled schedules" : "schedules that were not controlled");
 }
+
+std::string chance(double p) { return p == 0 ? "0" : p < 0.01 ? fmt::format("{:.1g}", p) : fmt::format("{:.2f}", p); }
 
 }  // namespace
 
@@ -166,9 +160,10 @@ std::string render_report(const FindingRecord& record) {
         "line in the file named above it)\n\n" +
         columns_text(record.columns);
   }
-  text += fmt::format("\nReplays of the {} case\n  {}\n", finding.shrunk ? "minimal" : "found",
+  text += fmt::format("\nReplays of the {} case\n  {}\n\n", finding.shrunk ? "minimal" : "found",
                       finding.replays.times == 0 ? "not replayed" : replays_sentence(finding));
-  return text + commands_text(finding);
+  for (const ReplayCommand& again : replay_commands(finding)) text += again.what + ":\n  " + again.command + "\n";
+  return text;
 }
 
 std::string render_summary(const Finding& finding) {
@@ -193,12 +188,37 @@ std::string render_summary(const Finding& finding) {
   text += finding.confirmed == Confirmed::kStock
               ? "  confirmed on the stock system: repro.py fails there, without Straylane\n"
               : "  " + confirmed_sentence(finding) + "\n";
-  text += fmt::format("  folder: {}{}\n", finding.folder.empty() ? "none, it could not be written" : finding.folder,
-                      finding.folder_was_there ? " (was there from an earlier run: left as it is)" : "");
+  text +=
+      fmt::format("  folder: {}{}\n", finding.folder.empty() ? "none, because it could not be written" : finding.folder,
+                  finding.folder_was_there ? " (left as it is, from an earlier run)" : "");
   if (!finding.unfinished.empty() && !finding.folder.empty()) {
-    text += fmt::format("  to go on: ./straylane minimize {}/case.json\n", finding.folder);
+    text += fmt::format("  to continue: ./straylane minimize {}/case.json\n", finding.folder);
   }
   if (!finding.token.empty()) text += "  replay: " + token_command(finding) + "\n";
+  return text;
+}
+
+std::string discovery_text(const DiscoveryEstimate& e) {
+  return fmt::format(
+      "no failure in {} schedule{}; chance that the next one shows new behaviour about {} (95 % interval {} to {}; "
+      "behaviour: {})",
+      grouped(e.runs, ","), e.runs == 1 ? "" : "s", chance(e.chance), chance(e.chance_low), chance(e.chance_high),
+      e.behaviour);
+}
+
+double per_thousand(std::uint64_t classes, std::uint64_t schedules) {
+  return schedules == 0 ? 0 : 1000.0 * static_cast<double>(classes) / static_cast<double>(schedules);
+}
+
+std::string strategies_text(const std::vector<StrategyFigures>& strategies, std::uint64_t classes,
+                            std::uint64_t schedules) {
+  std::string text = fmt::format("  {}, {:.0f} per 1,000 schedules; by strategy:\n",
+                                 counted_noun(classes, "distinct reads-from class"), per_thousand(classes, schedules));
+  for (const StrategyFigures& s : strategies) {
+    text += fmt::format("    {:<11}{:>6} {:<5} {:>7.2f} s {:>6} new {:<8} {:>5} failing\n", s.name, s.runs,
+                        s.runs == 1 ? "run," : "runs,", s.seconds, s.new_classes,
+                        s.new_classes == 1 ? "class," : "classes,", s.failures);
+  }
   return text;
 }
 

@@ -1,13 +1,13 @@
-# How threads are held. Works on CALLS, PLACES, TURNS, HOLDS, HOLD_TIMEOUT_S, and SOURCES: texts of modules that are no
-# files. Each call makes one launch.
+# How threads are held. Uses CALLS, PLACES, TURNS, HOLDS, HOLD_TIMEOUT_S and SOURCES (the texts of modules that are not
+# files). Each call makes one launch.
 
 
-# Time is counted in naps, and not by the clock: where the machine gives a process no time, its naps take longer, too.
+# Time is counted in naps and not by the clock: if the machine gives a process no time, its naps take longer, too.
 NAP_S = 0.1
 
 
 class Conductor:
-    """Lets the threads run in the recorded turns. Gives up, and says so, where a thread does not get to its place."""
+    """Lets the threads run in the recorded turns. If a thread does not get to its place, gives up and says so."""
 
     def __init__(self):
         self.condition = threading.Condition()
@@ -49,10 +49,10 @@ found_places = set()
 
 
 class Locator:
-    """Where in one source file, as it is installed here, the places are.
+    """Finds the places in one source file, as it is installed here.
 
-    A place is the n-th that its statement has in its function, in the order in which a walk over the syntax tree meets
-    them. Statements are compared as syntax trees too, so that quotes, white space, comments and lines may differ.
+    A place is the n-th one of its statement in its function, in the order in which a walk over the syntax tree meets
+    them. Statements are also compared as syntax trees, so quotes, white space, comments and lines may differ.
     """
 
     def __init__(self, path):
@@ -70,7 +70,9 @@ class Locator:
             self.walk(node, names, inside)
 
     def walk(self, node, names, inside):
-        """`names`: of the functions and classes around; `inside`: of a function."""
+        """`names` are those of the functions and classes around the node; `inside` is true inside a function."""
+        if isinstance(node, ast.AsyncFunctionDef):
+            return
         outer = self.statement
         if isinstance(node, ast.stmt) and inside:
             self.statement = header(node)
@@ -87,8 +89,6 @@ class Locator:
             loops, self.loops = self.loops, []
             self.walk_all(node.body, names, True)
             self.loops = loops
-        elif isinstance(node, ast.AsyncFunctionDef):
-            pass
         elif isinstance(node, ast.Lambda) and inside:
             names = names + ["<locals>", "<lambda>"]
             self.add("entry", node, names)
@@ -135,13 +135,13 @@ class Locator:
 
 # only: with
 def locks(node):
-    """What a `with` enters and may be a lock."""
+    """The expressions that a `with` enters and that may be locks."""
     return [item.context_expr for item in node.items if not isinstance(item.context_expr, ast.Call)]
 
 
 # end
 def header(node):
-    """A statement without what stands in it, in one spelling."""
+    """A statement in one spelling and without the statements inside it."""
     parts = {}
     for name, value in ast.iter_fields(node):
         if name in ("body", "handlers", "orelse", "finalbody", "decorator_list", "cases") and isinstance(value, list):
@@ -153,7 +153,7 @@ def header(node):
 
 
 def normal(statement):
-    """The header of a statement whose source text, without what stands in it, is `statement`."""
+    """The header of a statement from its source text, which has no statements inside it."""
     text = statement[2:] if statement.startswith("elif ") else statement
     for source in (text, text + " pass", text + " pass\nfinally: pass"):
         try:
@@ -192,21 +192,22 @@ def prefixes(code):
     return starts
 
 
+def start_of(node):
+    """The position of a node of the syntax tree or of an instruction."""
+    return node.lineno, node.col_offset
+
+
+def end_of(node):
+    return node.end_lineno, node.end_col_offset
+
+
 def ends_at(instruction, node):
-    p = instruction.positions
-    return (p.end_lineno, p.end_col_offset) == (node.end_lineno, node.end_col_offset)
-
-
-def start_of(instruction):
-    return instruction.positions.lineno, instruction.positions.col_offset
+    return end_of(instruction.positions) == end_of(node)
 
 
 def covers(instruction, node):
-    p = instruction.positions
-    if None in (p.lineno, p.col_offset, p.end_lineno, p.end_col_offset):
-        return False
-    return ((p.lineno, p.col_offset) < (node.end_lineno, node.end_col_offset)
-            and (p.end_lineno, p.end_col_offset) >= (node.end_lineno, node.end_col_offset))
+    start, end = start_of(instruction.positions), end_of(instruction.positions)
+    return None not in start + end and start < end_of(node) <= end
 
 
 def length(instruction):
@@ -214,13 +215,13 @@ def length(instruction):
     return p.end_lineno - p.lineno, p.end_col_offset - p.col_offset
 
 
-# How a thread comes to a place: at the start of the function, after an instruction, before one, before one by a jump back,
-# or at one with which a generator goes on.
+# How a thread comes to a place: at the start of the function, after an instruction, before one, before one by a jump
+# back, or at the one with which a generator goes on.
 ENTRY, AFTER, BEFORE, BACK, RESUME = range(5)
 
 
 def offsets_of(kind, node, code):
-    """Where in `code` the place is: [(how, offset)], empty where it is in another code object."""
+    """Where in `code` the place is: [(how, offset)]. Empty if it is in another code object."""
     if kind == "entry":
         first = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
         named = code.co_qualname[-1] == getattr(node, "name", ">")[-1]
@@ -228,18 +229,18 @@ def offsets_of(kind, node, code):
     if kind == "resume":
         return [(RESUME, i.offset) for i in instructions(code) if i.opname == "RESUME" and ends_at(i, node)]
     if kind in ("call", "enter"):
-        begin = (node.lineno, node.col_offset)  # `return f()` in a `with` calls __exit__ with the position of the statement
+        # `return f()` in a `with` calls __exit__ with the position of the statement, which starts before the node.
         calls = [i for i in instructions(code) if i.opname.startswith("CALL") and "INTRINSIC" not in i.opname
-                 and ends_at(i, node) and start_of(i) >= begin]
-        start = min(map(start_of, calls), default=None)
-        calls = [i for i in calls if start_of(i) == start]
+                 and ends_at(i, node) and start_of(i.positions) >= start_of(node)]
+        start = min((start_of(i.positions) for i in calls), default=None)
+        calls = [i for i in calls if start_of(i.positions) == start]
         if node in locator(code.co_filename).context_expressions:
             calls = calls[:1]  # the others call __exit__
         return [(BEFORE if kind == "enter" else AFTER, i.offset) for i in calls]
     # only: with
     if kind in ("with", "exit"):
-        ends = [node] + locks(node)  # 3.11 gives these instructions the position of the statement, later ones the lock's
-        here = [i for i in instructions(code) if any(ends_at(i, n) and start_of(i) == (n.lineno, n.col_offset) for n in ends)]
+        ends = [node] + locks(node)  # 3.11 gives these instructions the position of the statement, later versions that of the lock
+        here = [i for i in instructions(code) if any(ends_at(i, n) and start_of(i.positions) == start_of(n) for n in ends)]
         if kind == "with":
             return [(BEFORE, i.offset) for i in here if i.opname == "BEFORE_WITH"]
         return [(AFTER, i.offset) for i in here if i.opname == "CALL"]
@@ -252,7 +253,7 @@ def offsets_of(kind, node, code):
     if kind == "while":
         body, last = node.body[0], node.body[-1]
         inside = [i.offset for i in instructions(code) if i.positions.lineno is not None
-                  and (body.lineno, body.col_offset) <= start_of(i) < (last.end_lineno, last.end_col_offset)]
+                  and start_of(body) <= start_of(i.positions) < end_of(last)]
         return [(BACK, prefixes(code)[offset]) for offset in inside[:1]]
     return []
 
@@ -283,7 +284,7 @@ passed_guard = []  # names of the threads that came there
 
 
 def after_guard(code):
-    """The first instruction after the early return of a function of the program: [] where it has none."""
+    """The first instruction after the early return of a function of the program; [] if it has none."""
     if os.path.dirname(code.co_filename) != os.path.join(os.path.dirname(os.path.abspath(__file__)), "@PACKAGE@"):
         return []
     for node in ast.walk(ast.parse(source_of(code.co_filename))):
@@ -291,8 +292,8 @@ def after_guard(code):
             continue
         for guard in node.body:
             if isinstance(guard, ast.If) and not guard.orelse and len(guard.body) == 1 and isinstance(guard.body[0], ast.Return):
-                end = guard.end_lineno, guard.end_col_offset
-                return [i.offset for i in instructions(code) if None not in start_of(i) and start_of(i) > end][:1]
+                starts = {i.offset: start_of(i.positions) for i in instructions(code)}
+                return [offset for offset, start in starts.items() if None not in start and start > end_of(guard)][:1]
     return []
 
 
@@ -337,8 +338,8 @@ class FrameState:
 
 
 def tracer(lane, outermost):
-    """A trace function for one thread: tells `lane` of every place that it passes."""
-    states = {}
+    """A trace function for one thread: tells `lane` of every place that the thread passes."""
+    states = {}  # frame -> FrameState
 
     def visit(places):
         for number in places:
@@ -352,15 +353,15 @@ def tracer(lane, outermost):
         resumes = (RESUME, frame.f_lasti) in here
         if resumes:
             visit(here[RESUME, frame.f_lasti])
-        elif id(frame) not in states or states[id(frame)][0] is not frame:
-            states[id(frame)] = frame, FrameState()
+        elif frame not in states:
+            states[frame] = FrameState()
             visit(here.get((ENTRY, 0), []))
         frame.f_trace_opcodes = True
         frame.f_trace_lines = False
         return on_event
 
     def on_event(frame, event, arg):
-        state = states[id(frame)][1]
+        state = states[frame]
         here = places_of(frame.f_code)
         if event == "opcode":
             offset = prefixes(frame.f_code)[frame.f_lasti]
@@ -380,7 +381,7 @@ def tracer(lane, outermost):
 
 
 def trace_simulated_thread(frame, event, arg):
-    """The first event of every new thread: names it, makes it wait for its turn, and traces it from here on."""
+    """On the first event of a new thread: names it, makes it wait for its turn, and traces it from then on."""
     thread = threading.current_thread()
     if frame.f_code.co_qualname != "BlockThread.run":
         return None
@@ -394,7 +395,7 @@ def trace_simulated_thread(frame, event, arg):
 @PROGRAM_CALL@
 
 def warm_up():
-    """One thread, running freely: 3.13 traces the instructions of a function only after it has been asked to, and run."""
+    """Runs one thread freely: 3.13 traces a function's instructions only after it was asked to and the function ran."""
     conductor.free = True
     threading.settrace(trace_simulated_thread)
     sys.settrace(tracer(Lane("of no schedule"), None))
@@ -406,15 +407,15 @@ def warm_up():
 
 
 def run_calls():
-    """Makes the calls in the schedule and gives the exception that ended them, or None."""
+    """Makes the calls in the schedule. Returns the exception that ended them, or None."""
     global call_number
-    sys._getframe().f_trace_opcodes = True  # 3.12 only looks when tracing is switched on
+    sys._getframe().f_trace_opcodes = True  # 3.12 looks at this only when tracing is switched on
     try:
         warm_up()
     except Exception as error:  # one thread is enough
         return error
     main_lane = Lane("m")
-    sys.settrace(tracer(main_lane, None))  # for good: 3.12 crashes where it is switched off while other threads run
+    sys.settrace(tracer(main_lane, None))  # for good: 3.12 crashes if it is switched off while other threads run
     failure = None
     for call_number, settings in enumerate(CALLS):
         try:

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 namespace straylane {
 namespace {
 
@@ -37,7 +35,7 @@ Expected<RunResult> completed(const TargetInfo& info, Case&& c, Observation&& ob
   return result;
 }
 
-// One for each case.
+// Returns one observation for each case.
 Expected<std::vector<Observation>> observe_all(Target& target, std::span<const Case> cases, const RunOptions& options) {
   if (auto valid = validate_all(target.info().program.schema, cases); !valid) return tl::unexpected(valid.error());
   auto observations = target.run(cases, options);

@@ -8,9 +8,10 @@
 
 namespace straylane {
 
-// Compares the sites that a recorded case met with those of a run, both in the order of their first visit. Names the
-// first that is not there, or comes elsewhere, and what is there instead; nothing where all are there in their order.
-// Sites that the case does not have are passed over: statements have been added to the source.
+// Compares the sites that a recorded case met with those that a run met, both in the order of their first visit.
+// Returns a sentence that names the first recorded site that is missing or elsewhere, and what the run has instead;
+// nothing if the run met all of them in their order. Skips sites that only the run has: statements that were added to
+// the source.
 std::optional<std::string> first_difference(const std::vector<Site>& recorded, const std::vector<Site>& met);
 
 }  // namespace straylane

@@ -3,59 +3,47 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/random_source.h"
+
 namespace straylane {
 namespace {
 
 constexpr double kDeviations = 1.96;  // of a normal distribution: 95 %
 constexpr double kMissed = 0.05;
-constexpr double kNoneSeen = 3;  // 0 of n seen: below 3 / n with 95 % confidence
+constexpr double kNoneSeen = 3;  // if 0 of n were seen, the chance is below 3 / n with 95 % confidence
 
-// The low bits of a key need not be random; those of this are (the finaliser of SplitMix64).
-std::uint64_t mixed(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
-}
+// A plateau:
+constexpr std::uint64_t kRunsMin = 400;
+constexpr double kShareMax = 0.06;   // of the classes seen
+constexpr double kNotSeenYet = 0.1;  // added to the singletons, because a few runs without any prove little
 
 }  // namespace
 
+// The low bits of a key need not be random, so the key is mixed.
 bool DiscoveryCounter::is_kept(std::uint64_t key) const {
-  return (mixed(key) & ((std::uint64_t{1} << level_) - 1)) == 0;
+  return (RandomSource::mixed(key) & ((std::uint64_t{1} << level_) - 1)) == 0;
 }
 
 void DiscoveryCounter::add(std::uint64_t key) {
   ++runs_;
   if (!is_kept(key)) return;
   std::uint8_t& times = seen_[key];
-  switch (times) {
-    case 0:
-      ++singletons_;
-      break;
-    case 1:
-      --singletons_;
-      ++doubletons_;
-      break;
-    case 2:
-      --doubletons_;
-      break;
-    default:
-      return;
-  }
+  if (times == 3) return;
   ++times;
+  singletons_ += times == 1 ? 1 : times == 2 ? -1 : 0;
+  doubletons_ += times == 2 ? 1 : times == 3 ? -1 : 0;
   while (seen_.size() > classes_max_ && level_ < 63) keep_fewer();
 }
 
 void DiscoveryCounter::keep_fewer() {
   ++level_;
-  for (auto at = seen_.begin(); at != seen_.end();) {
-    if (is_kept(at->first)) {
-      ++at;
-      continue;
-    }
-    if (at->second == 1) --singletons_;
-    if (at->second == 2) --doubletons_;
-    at = seen_.erase(at);
-  }
+  std::erase_if(seen_, [this](const auto& seen) {
+    const auto& [key, times] = seen;
+    if (is_kept(key)) return false;
+    if (times == 1) --singletons_;
+    if (times == 2) --doubletons_;
+    return true;
+  });
 }
 
 DiscoveryEstimate DiscoveryCounter::estimate() const {
@@ -76,6 +64,13 @@ DiscoveryEstimate DiscoveryCounter::estimate() const {
   const double slack = (2 * std::sqrt(2.0) + std::sqrt(3.0)) * std::sqrt(std::log(3 / kMissed) / runs);
   e.chance_bound = std::min(1.0, e.chance + slack);
   return e;
+}
+
+bool plateau(const DiscoveryEstimate& estimate, std::uint64_t runs_left) {
+  if (estimate.runs < kRunsMin) return false;
+  const auto left = static_cast<double>(runs_left) / static_cast<double>(estimate.runs);
+  const double expected = (static_cast<double>(estimate.singletons) + kNotSeenYet) * left;
+  return expected <= kShareMax * static_cast<double>(estimate.classes);
 }
 
 }  // namespace straylane

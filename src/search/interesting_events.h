@@ -6,14 +6,14 @@
 
 #include "domain/observation.h"
 #include "domain/random_source.h"
-#include "domain/settings.h"
+#include "domain/schema.h"
 
 namespace straylane {
 
-// What the surw strategy draws its runs from: a subject that several threads meet, another one in each run, and how
-// many events about it each thread makes, as far as earlier runs of the same calls have shown (the most that was
-// seen: what runs when nothing else can is not counted). Before anything is known every event is interesting.
-// Deterministic.
+// What the surw strategy draws its runs from: one subject that several threads meet, another one in each run, and how
+// many events about it each thread makes. The counts come from earlier runs of the same calls and are the largest that
+// were seen. Steps of a thread that runs because no other thread can are not counted. Until something is known, every
+// event is interesting. Deterministic.
 class InterestingEvents {
  public:
   static constexpr std::size_t kCallsMax = 64;  // lists of calls whose counts are kept

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
-#include <vector>
 
 #include "codec/bytes_codec.h"
 #include "codec/repeated_choices.h"
@@ -13,18 +11,19 @@
 namespace straylane {
 namespace {
 
-constexpr std::size_t kDataMax = byte_bounds::kEngineInputMax / 2;  // bytes of data, which leaves room for the rest
+// Bytes of data. The other half is for the rest of the case.
+constexpr std::size_t kDataMax = byte_bounds::kEngineInputMax / 2;
 
 class Source {
  public:
   explicit Source(std::uint64_t seed) : random_(seed) {}
 
-  // 0..bound-1, bound >= 1.
+  // 0..bound-1. Precondition: bound >= 1.
   std::uint64_t below(std::uint64_t bound) {
     return static_cast<std::uint64_t>((static_cast<__uint128_t>(random_.next()) * bound) >> 64);
   }
   bool one_in(std::uint64_t n) { return below(n) == 0; }
-  // The same, the lower the likelier.
+  // The same, but lower numbers are likelier.
   std::uint64_t low(std::uint64_t bound) { return std::min(below(bound), below(bound)); }
 
  private:
@@ -33,7 +32,7 @@ class Source {
 
 // ---- settings
 
-// `ordinal` and its neighbours, as far as there are any.
+// Adds `ordinal` and those of its neighbours that exist.
 void add_beside(std::vector<std::int64_t>& ordinals, std::int64_t ordinal, std::int64_t most) {
   ordinal = std::min(ordinal, most);
   ordinals.push_back(ordinal);
@@ -41,8 +40,8 @@ void add_beside(std::vector<std::int64_t>& ordinals, std::int64_t ordinal, std::
   if (ordinal < most) ordinals.push_back(ordinal + 1);
 }
 
-// Where parameter `i` tends to matter, the likelier first: at its smallest values, at its edges, at what names it as an
-// edge, at its largest, and beside all of these.
+// The ordinals at which parameter `i` tends to matter, the likeliest first: its smallest values, its edges, the values
+// of parameters that have it as an edge, its largest value, and the neighbours of all of these.
 std::vector<std::int64_t> edges(const Schema& schema, const Settings& settings, std::size_t i) {
   const std::int64_t most = schema.byte_ordinal_max(i, settings);
   const auto ordinal_of = [&](std::int64_t value) {
@@ -50,20 +49,19 @@ std::vector<std::int64_t> edges(const Schema& schema, const Settings& settings, 
     return schema.ordinal(i, p.values.empty() ? std::clamp(value, p.min, p.min + most) : value);
   };
   std::vector<std::int64_t> ordinals = {0};
-  if (most > 1) add_beside(ordinals, 2, most);  // 2, 1 and 3, and programs fail at these more often than at others
+  if (most > 1) add_beside(ordinals, 2, most);  // 2, 1 and 3: programs fail at these more often than at others
   for (const Edge& edge : schema[i].edges) add_beside(ordinals, ordinal_of(schema.edge_value(edge, settings)), most);
   for (std::size_t later = i + 1; later < schema.size(); ++later) {
     const auto& others = schema[later].edges;
-    if (std::any_of(others.begin(), others.end(), [i](const Edge& e) { return e.parameter == i; })) {
-      add_beside(ordinals, ordinal_of(settings[later]), most);
-    }
+    const bool names_it = std::ranges::find(others, std::optional(i), &Edge::parameter) != others.end();
+    if (names_it) add_beside(ordinals, ordinal_of(settings[later]), most);
   }
   add_beside(ordinals, most, most);
   ordinals.push_back(most / 2);
   return ordinals;
 }
 
-// An ordinal of parameter `i` near what it has. One flipped bit at a time it comes to the equality of a comparison.
+// An ordinal of parameter `i` near its present one. Flipping one bit at a time reaches the equality of a comparison.
 std::int64_t changed_ordinal(const Schema& schema, const Settings& settings, std::size_t i, Source& source) {
   const std::int64_t now = schema.ordinal(i, settings[i]);
   const std::int64_t most = schema.byte_ordinal_max(i, settings);
@@ -82,7 +80,7 @@ std::int64_t changed_ordinal(const Schema& schema, const Settings& settings, std
   }
 }
 
-// Any of them, but one that needs another build less often.
+// Draws any parameter, but less often one that needs another build.
 std::size_t draw_parameter(const Schema& schema, Source& source) {
   std::size_t i = source.below(schema.size());
   if (schema[i].role == Role::kBuild && !source.one_in(4)) i = source.below(schema.size());
@@ -125,7 +123,7 @@ void change_data(std::vector<std::uint8_t>& data, Source& source) {
 
 // ---- search form
 
-// Mostly within one thread's work, now and then far.
+// Mostly within one thread's work, and sometimes far beyond.
 std::uint32_t draw_gap(Source& source) {
   constexpr std::uint64_t kReach[] = {16, 16, 128, 1024};
   return static_cast<std::uint32_t>(source.below(kReach[source.low(std::size(kReach))]));
@@ -145,7 +143,7 @@ std::int64_t draw_slide(Source& source) {
   return source.one_in(2) ? by : -by;
 }
 
-// A list of its own, as a run with a fixed probability of a switch would have made it.
+// A new list, as a run with a fixed probability of a switch would have made it.
 SearchForm draw_search(Source& source) {
   SearchForm search(source.below(17));
   const std::uint64_t reach = 2 + source.below(62);
@@ -164,37 +162,23 @@ void change_schedule(SearchForm& search, Source& source) {
   }
   const std::size_t at = source.below(search.size());
   Preemption& p = search[at];
-  switch (change) {
-    case kSlide:
-      p.gap = slid(p.gap, draw_slide(source), 0, byte_bounds::kGapMax);
-      break;
-    case kSlideAlone: {  // those after it stay where they are
-      const std::uint32_t gap = slid(p.gap, draw_slide(source), 0, byte_bounds::kGapMax);
-      const std::int64_t moved = static_cast<std::int64_t>(gap) - p.gap;
-      p.gap = gap;
-      if (at + 1 < search.size()) search[at + 1].gap = slid(search[at + 1].gap, -moved, 0, byte_bounds::kGapMax);
-      break;
+  if (change == kSlide || change == kSlideAlone) {
+    const std::int64_t before = p.gap;
+    p.gap = slid(p.gap, draw_slide(source), 0, byte_bounds::kGapMax);
+    if (change == kSlideAlone && at + 1 < search.size()) {  // the preemptions after it stay where they are
+      search[at + 1].gap = slid(search[at + 1].gap, before - p.gap, 0, byte_bounds::kGapMax);
     }
-    case kDelete:
-      search.erase(search.begin() + static_cast<std::ptrdiff_t>(at));
-      break;
-    case kPick:
-      p.pick = draw_pick(source);
-      break;
-    case kGap:
-      p.gap = draw_gap(source);
-      break;
-    case kMove:
-      std::swap(p, search[source.below(search.size())]);
-      break;
-    default:
-      search = draw_search(source);
   }
+  if (change == kPick) p.pick = draw_pick(source);
+  if (change == kGap) p.gap = draw_gap(source);
+  if (change == kMove) std::swap(p, search[source.below(search.size())]);
+  if (change == kDelete) search.erase(search.begin() + static_cast<std::ptrdiff_t>(at));
+  if (change == kRedraw) search = draw_search(source);
 }
 
 // ---- recorded form
 
-// Mostly one of the threads that the choices name, or the next: how many there are shows in a run alone.
+// Mostly one of the threads that the choices name, or the next one. Only a run shows how many threads there are.
 ThreadId draw_thread(const RecordedForm& recorded, std::size_t calls, Source& source) {
   if (source.one_in(8)) return ThreadId::main();
   constexpr std::uint64_t kReach[] = {2, 4, 32, 256};
@@ -244,7 +228,7 @@ void change(Case& c, const Schema& schema, Source& source) {
   }
 }
 
-// The front of one list and the end of the other.
+// Joins the front of one list and the end of another.
 template <class Form>
 Form joined(const Form& front, const Form& end, Source& source) {
   const auto until = static_cast<std::ptrdiff_t>(source.below(front.size() + 1));
@@ -271,7 +255,7 @@ Case splice(const Case& a, const Case& b, std::uint64_t seed) {
     spliced.calls = b.calls;
     spliced.data = b.data;
   }
-  if (const auto* x = std::get_if<SearchForm>(&a.schedule), *y = std::get_if<SearchForm>(&b.schedule); x && y) {
+  if (const auto *x = std::get_if<SearchForm>(&a.schedule), *y = std::get_if<SearchForm>(&b.schedule); x && y) {
     spliced.schedule = joined(*x, *y, source);
   } else if (const auto* p = std::get_if<RecordedForm>(&a.schedule), *q = std::get_if<RecordedForm>(&b.schedule);
              p && q) {

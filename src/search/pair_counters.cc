@@ -10,18 +10,15 @@ namespace {
 
 constexpr std::uint64_t kNever = 0;
 
-// Which parameters of the settings stand at which of their edges, hashed into a few classes.
+// Hashes which parameters of the settings are at which of their edges into a few classes.
 std::size_t class_of(const Settings& settings, const Schema& schema) {
   Hash hash;
   for (std::size_t i = 0; i < std::min(schema.size(), settings.size()); ++i) {
-    std::uint64_t at = 0;
-    for (const Edge& edge : schema[i].edges) {
-      if (settings[i] == schema.edge_value(edge, settings)) break;
-      ++at;
-    }
-    hash.step(at);
+    const auto& edges = schema[i].edges;
+    const auto value = [&](const Edge& edge) { return schema.edge_value(edge, settings); };
+    hash.step(static_cast<std::uint64_t>(std::ranges::find(edges, settings[i], value) - edges.begin()));
   }
-  return hash.folded() % kSettingsClasses;
+  return (hash.value() >> 32) % kSettingsClasses;
 }
 
 std::uint64_t hash_of(const std::optional<Site>& site) {
@@ -41,16 +38,13 @@ void count_run(const Case& c, const Schema& schema, const Observation& observati
   const std::size_t settings = c.calls.empty() ? 0 : class_of(c.calls.back(), schema);
   count(counters[static_cast<std::size_t>(observation.end) * kSettingsClasses + settings]);
 
-  const auto count_pair = [&counters](const Hash& pair) {
+  const auto count_pair = [&counters](std::initializer_list<std::uint64_t> numbers) {
+    Hash pair;
+    for (const std::uint64_t number : numbers) pair.add(number);
     count(counters[kOutcomeCounters + pair.value() % (kPairCounters - kOutcomeCounters)]);
   };
-  for (const AccessPair& met : observation.access_pairs) {
-    if (met.maker != Maker::kOther) continue;
-    Hash pair;
-    pair.add(std::uint64_t{met.earlier});
-    pair.add(std::uint64_t{met.later});
-    pair.add(static_cast<std::uint64_t>(met.kind));
-    count_pair(pair);
+  for (const auto& [earlier, later, maker, kind] : observation.access_pairs) {
+    if (maker == Maker::kOther) count_pair({earlier, later, static_cast<std::uint64_t>(kind)});
   }
   if (!observation.access_pairs.empty()) return;
 
@@ -58,10 +52,7 @@ void count_run(const Case& c, const Schema& schema, const Observation& observati
   for (const Choice& choice : observation.choices) {
     const std::uint64_t here = hash_of(choice.site);
     const auto before = left_at.find(choice.to);
-    Hash pair;
-    pair.add(here);
-    pair.add(before == left_at.end() ? kNever : before->second);
-    count_pair(pair);
+    count_pair({here, before == left_at.end() ? kNever : before->second});
     left_at[choice.thread] = here;
   }
 }

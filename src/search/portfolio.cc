@@ -1,26 +1,25 @@
 #include "search/portfolio.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
-#include <iterator>
+#include <chrono>
 #include <limits>
 #include <numeric>
-#include <utility>
 
+#include "domain/enum_names.h"
 #include "generate/case_generator.h"
 
 namespace straylane {
 namespace {
 
 constexpr double kMeanWeight = 0.05;
-constexpr double kYieldsUnknown = 800;  // expected before any run was seen
+constexpr double kYieldsUnknown = 800;  // expected before the first run
 constexpr double kBucketReward = 4;
 constexpr double kPairReward = 0.25;
-constexpr std::size_t kGivenMax = 1'024;  // a target that could not run says nothing of the cases it was given
+constexpr std::size_t kGivenMax = 1'024;  // a target that cannot run reports nothing about its cases
 
-constexpr const char* kNames[] = {"sticky", "pct", "list", "pos", "surw", "reads-from"};
+constexpr const char* kChoices[] = {"portfolio", "sticky", "pct", "list", "pos", "surw", "reads-from"};
+constexpr auto kNames = std::span(kChoices).subspan<1>();
 enum : std::size_t { kStickyTurn, kPctTurn, kListTurn, kPosTurn, kSurwTurn, kReadsFromTurn };
 
 std::uint64_t key_of(const AccessPair& pair) {
@@ -35,20 +34,17 @@ Portfolio::Portfolio(Options options, const Schema& schema)
     : options_(std::move(options)),
       schema_(schema),
       random_(options_.seed ^ 0x706f7274666f6cULL),
-      yields_since_(std::size(kNames), 0),
-      bandit_(std::size(kNames)) {
+      yields_since_(kNames.size(), 0),
+      bandit_(kNames.size()) {
   for (const char* name : kNames) figures_.push_back({.name = name});
 }
 
-std::string Portfolio::strategy_names() {
-  std::string names = "portfolio";
-  for (const char* name : kNames) names += fmt::format("{}{}", name == std::end(kNames)[-1] ? " or " : ", ", name);
-  return names;
-}
+std::vector<std::string> Portfolio::strategies() { return {std::begin(kChoices), std::end(kChoices)}; }
+
+std::string Portfolio::strategy_names() { return one_of(kChoices); }
 
 Expected<void> Portfolio::check(const Options& options) {
-  if (options.strategy == "portfolio") return {};
-  if (std::find(std::begin(kNames), std::end(kNames), options.strategy) != std::end(kNames)) return {};
+  if (std::ranges::find(kChoices, options.strategy) != std::end(kChoices)) return {};
   return make_error(ErrorCode::kUsage,
                     fmt::format("--strategy is \"{}\", must be {}", options.strategy, strategy_names()));
 }
@@ -57,14 +53,14 @@ std::size_t Portfolio::size_class(const std::vector<Settings>& calls) const {
   std::uint64_t sum = 0;
   for (const Settings& settings : calls) {
     for (std::size_t i = 0; i < schema_.size(); ++i) {
-      // What a build is made for says little about how much is done.
+      // The parameters of a build say little about the amount of work.
       if (schema_[i].role != Role::kBuild) sum += static_cast<std::uint64_t>(schema_.ordinal(i, settings[i]));
     }
   }
   return static_cast<std::size_t>(std::bit_width(sum));
 }
 
-// What has been seen of the nearest size, the smaller of two that are as near.
+// The mean of the nearest size class that has one; the smaller of two that are equally near.
 double Portfolio::yields_expected(const std::vector<Settings>& calls) const {
   const std::size_t size = size_class(calls);
   for (std::size_t distance = 0; distance < yields_.size(); ++distance) {
@@ -80,42 +76,33 @@ void Portfolio::learn_yields(const std::vector<Settings>& calls, std::uint64_t y
   mean = mean > 0 ? mean + kMeanWeight * (seen - mean) : seen;
 }
 
-DrawnForm Portfolio::pct(const Case& c) {
-  DrawnForm form{DrawnStrategy::kPct, 0, options_.pct_depth.value_or(3 + static_cast<std::uint32_t>(index_ / 8 % 3))};
-  constexpr double kStepsMax = std::numeric_limits<std::uint32_t>::max() - 1;
-  form.steps_expected = static_cast<std::uint32_t>(std::min(yields_expected(c.calls), kStepsMax)) + 1;
-  return form;
-}
-
 std::size_t Portfolio::next_strategy() {
   if (options_.strategy != "portfolio") {
-    return static_cast<std::size_t>(std::find(std::begin(kNames), std::end(kNames), options_.strategy) -
-                                    std::begin(kNames));
+    return static_cast<std::size_t>(std::ranges::find(kNames, options_.strategy) - kNames.begin());
   }
   const std::uint64_t turn = index_ % 8;
   if (index_ < kFixedTurns) return turn < 5 ? kStickyTurn : turn < 7 ? kPctTurn : kListTurn;
   return bandit_.next(random_);
 }
 
-// `c` has its calls, and the schedule that was drawn with them.
+// Precondition: `c` has its calls and the schedule that was drawn with them.
 Schedule Portfolio::schedule_for(std::size_t strategy, const Case& c) {
   switch (strategy) {
-    case kPctTurn:
-      return pct(c);
+    case kPctTurn: {
+      constexpr double kStepsMax = std::numeric_limits<std::uint32_t>::max() - 1;
+      const double steps = std::min(yields_expected(c.calls), kStepsMax);
+      return DrawnForm{.strategy = DrawnStrategy::kPct,
+                       .depth = options_.pct_depth.value_or(3 + static_cast<std::uint32_t>(index_ / 8 % 3)),
+                       .steps_expected = static_cast<std::uint32_t>(steps) + 1};
+    }
     case kListTurn:
       return std::holds_alternative<SearchForm>(c.schedule) ? c.schedule : SearchForm{};
     case kPosTurn:
       return DrawnForm{DrawnStrategy::kPos};
-    case kSurwTurn: {
-      DrawnForm form{DrawnStrategy::kSurw};
-      form.interesting = interesting_.next(c.calls, random_);
-      return form;
-    }
-    case kReadsFromTurn: {
-      DrawnForm form{DrawnStrategy::kReadsFrom};
-      form.constraints = reads_from_.next(random_);
-      return form;
-    }
+    case kSurwTurn:
+      return DrawnForm{.strategy = DrawnStrategy::kSurw, .interesting = interesting_.next(c.calls, random_)};
+    case kReadsFromTurn:
+      return DrawnForm{.strategy = DrawnStrategy::kReadsFrom, .constraints = reads_from_.next(random_)};
     default:
       return DrawnForm{DrawnStrategy::kSticky};
   }
@@ -177,10 +164,28 @@ void Portfolio::took(double seconds) {
 }
 
 std::vector<StrategyFigures> Portfolio::figures() const {
-  std::vector<StrategyFigures> used;
-  std::copy_if(figures_.begin(), figures_.end(), std::back_inserter(used),
-               [](const StrategyFigures& f) { return f.runs > 0; });
+  std::vector<StrategyFigures> used = figures_;
+  std::erase_if(used, [](const StrategyFigures& f) { return f.runs == 0; });
   return used;
+}
+
+Expected<std::vector<RunResult>> SearchLoop::next_batch() {
+  std::vector<Case> cases;
+  for (std::size_t i = 0; i < batch_; ++i) cases.push_back(portfolio_.next());
+  batch_ = std::min(2 * batch_, kBatchMax);
+  const auto start = std::chrono::steady_clock::now();
+  auto results = run_cases(target_, cases, {});
+  if (!results) return results;
+  for (const RunResult& result : *results) portfolio_.observed(result);
+  portfolio_.took(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return results;
+}
+
+std::uint64_t launches_of(const RunResult& result) {
+  const Observation& o = result.observation;
+  if (o.not_launched.empty()) return std::max<std::uint64_t>(o.launches.size(), 1);
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(o.launches, [](const LaunchObservation& l) { return !l.raised; }));
 }
 
 }  // namespace straylane

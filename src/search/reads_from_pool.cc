@@ -5,25 +5,21 @@
 namespace straylane {
 
 void ReadsFromPool::learn(std::uint32_t reader, Source source, bool met) {
-  auto found =
-      std::find_if(readers_.begin(), readers_.end(), [reader](const Reader& known) { return known.site == reader; });
+  auto found = std::ranges::find(readers_, reader, &Reader::site);
   if (found == readers_.end()) {
     if (readers_.size() == kReadersMax) return;
-    readers_.push_back({reader, {{0, Maker::kNobody}}});
-    found = readers_.end() - 1;
+    found = readers_.insert(readers_.end(), {reader, {{0, Maker::kNobody}}});
   }
-  auto& sources = found->sources;
-  auto known = std::find(sources.begin(), sources.end(), source);
-  if (known == sources.end()) known = sources.insert(known, source);
+  auto known = std::ranges::find(found->sources, source);
+  if (known == found->sources.end()) known = found->sources.insert(known, source);
   known->met += met ? 1 : 0;
 }
 
 void ReadsFromPool::observed(const Constraints& constraints, const Observation& observation) {
-  for (const AccessPair& pair : observation.access_pairs) {
-    if (pair.kind == PairKind::kReadsFrom) learn(pair.later, {pair.earlier, pair.maker}, true);
-    // Had it come first, its value would have been read.
-    const bool over_read = pair.kind == PairKind::kOverRead && pair.maker == Maker::kOther;
-    if (over_read) learn(pair.earlier, {pair.later, pair.maker}, false);
+  for (const auto& [earlier, later, maker, kind] : observation.access_pairs) {
+    if (kind == PairKind::kReadsFrom) learn(later, {earlier, maker}, true);
+    // If the write had come first, the read would have got its value.
+    if (kind == PairKind::kOverRead && maker == Maker::kOther) learn(earlier, {later, maker}, false);
   }
   const bool fresh = classes_.insert(observation.reads_from_digest).second;
   if (!fresh || constraints.empty()) return;
@@ -31,7 +27,7 @@ void ReadsFromPool::observed(const Constraints& constraints, const Observation& 
   kept_.push_back({constraints});
 }
 
-// One of two: that which has been mutated less.
+// Draws two sets and takes the one that was mutated less.
 const ReadsFromPool::Constraints& ReadsFromPool::parent(RandomSource& random) {
   Kept& a = kept_[random.below(kept_.size())];
   Kept& b = kept_[random.below(kept_.size())];
@@ -58,22 +54,13 @@ std::pair<const ReadsFromPool::Reader*, const ReadsFromPool::Source*> ReadsFromP
 }
 
 void ReadsFromPool::mutate(Constraints& constraints, RandomSource& random) {
-  const auto [pair_reader, pair_source] = next_pair(random);
-  const Reader& reader = *pair_reader;
-  const Source& source = *pair_source;
-  const auto is_of_reader = [&](const ReadsFromConstraint& c) { return c.reader == reader.site; };
-  switch (random.below(4)) {
-    case 0:
-      std::erase_if(constraints, is_of_reader);
-      return;
-    case 1:
-      constraints.push_back({source.writer, reader.site, source.maker, false});
-      return;
-    default:
-      std::erase_if(constraints, is_of_reader);
-      for (const Source& other : reader.sources) {
-        constraints.push_back({other.writer, reader.site, other.maker, other == source});
-      }
+  const auto [reader, source] = next_pair(random);
+  const std::uint64_t change = random.below(4);
+  if (change == 1) return constraints.push_back({source->writer, reader->site, source->maker, false});
+  std::erase_if(constraints, [site = reader->site](const ReadsFromConstraint& c) { return c.reader == site; });
+  if (change == 0) return;
+  for (const Source& other : reader->sources) {
+    constraints.push_back({other.writer, reader->site, other.maker, other == *source});
   }
 }
 

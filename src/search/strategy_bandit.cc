@@ -3,17 +3,6 @@
 #include <algorithm>
 
 namespace straylane {
-namespace {
-
-constexpr double kMeanWeight = 0.05;
-
-}  // namespace
-
-// A reward and a cost are taken for granted at the beginning: one turn tells little.
-double StrategyBandit::rate(std::size_t arm) const {
-  const Arm& a = arms_[arm];
-  return (a.reward + 1) / (a.cost + cost_mean_);
-}
 
 std::size_t StrategyBandit::next(RandomSource& random) const {
   if (random.one_in(kExploreOneIn)) return random.below(arms_.size());
@@ -27,6 +16,7 @@ std::size_t StrategyBandit::next(RandomSource& random) const {
 }
 
 void StrategyBandit::observed(std::size_t arm, double reward, double cost) {
+  constexpr double kMeanWeight = 0.05;
   Arm& a = arms_[arm];
   a.reward = a.reward * kFade + reward;
   a.cost = a.cost * kFade + cost;

@@ -7,14 +7,6 @@ namespace {
 
 constexpr std::uint64_t kMainPlace = 2;
 
-void add_settings(std::vector<std::int64_t>& size, const std::vector<Settings>& calls, const Schema& schema) {
-  size.reserve(1 + calls.size() * schema.size());
-  size.push_back(std::ssize(calls));
-  for (const std::size_t i : schema.shrink_order()) {
-    for (const Settings& settings : calls) size.push_back(schema.ordinal(i, settings[i]));
-  }
-}
-
 }  // namespace
 
 std::uint64_t thread_rank(ThreadId thread) {
@@ -25,14 +17,16 @@ std::uint64_t thread_rank(ThreadId thread) {
 
 CaseSize case_size(const Case& c, const Schema& schema) {
   CaseSize size{.data_bytes = c.data.size(), .data = c.data};
-  add_settings(size.settings, c.calls, schema);
+  size.settings.reserve(1 + c.calls.size() * schema.size());
+  size.settings.push_back(std::ssize(c.calls));
+  for (const std::size_t i : schema.shrink_order()) {
+    for (const Settings& settings : c.calls) size.settings.push_back(schema.ordinal(i, settings[i]));
+  }
   if (const auto* drawn = std::get_if<DrawnForm>(&c.schedule)) {
     size.schedule = {1, static_cast<std::uint64_t>(drawn->strategy), drawn->depth, drawn->steps_expected, drawn->seed};
   } else if (const auto* search = std::get_if<SearchForm>(&c.schedule)) {
     size.schedule = {0, search->size(), 0};
-    for (const Preemption& preemption : *search) {
-      size.schedule.insert(size.schedule.end(), {preemption.gap, preemption.pick});
-    }
+    for (const auto& [gap, pick] : *search) size.schedule.insert(size.schedule.end(), {gap, pick});
   } else {
     const auto& choices = std::get<RecordedForm>(c.schedule);
     std::uint64_t highest = 0;

@@ -8,18 +8,22 @@
 
 namespace straylane {
 
-// How large a case is to a person, as a total order: fewer calls, then smaller settings (parameter by parameter in the
-// schema's shrink order, by ordinal, call by call), then less data, then a schedule that is written down over a drawn
-// one, then fewer choices, then the choices themselves: the highest thread that takes part, then choice by choice the
-// thread, its yield point, the next thread. Two cases of one program with the same size are the same case to the
-// shrinker.
+// How large a case is to a person, as a total order. These count, the most important first:
+//   - the number of calls;
+//   - the settings: parameter by parameter in the schema's shrink order, by ordinal, call by call;
+//   - the data: its length, then its bytes;
+//   - a schedule in search or recorded form is smaller than a drawn one;
+//   - the number of choices;
+//   - the choices: the highest thread that takes part, then for each choice the thread, its yield point, the next
+//   thread.
+// Two cases of one program with the same size are the same case to the shrinker.
 //
-// Threads are ranked by their index within a launch, `m` third: schedules of the first two threads are the easiest to
-// read, and a schedule needs the launching thread more often than it needs three others.
+// Threads are ranked by their index within a launch, but `m` is third. Schedules of the first two threads are the
+// easiest to read, and a schedule needs the launching thread more often than it needs three others.
 //
-// Choices of the search form have no threads: its gaps and picks are compared.
+// Choices of the search form have no threads, so gaps and picks are compared.
 struct CaseSize {
-  std::vector<std::int64_t> settings;  // and the number of calls
+  std::vector<std::int64_t> settings;  // with the number of calls
   std::size_t data_bytes = 0;
   std::vector<std::uint8_t> data;
   std::vector<std::uint64_t> schedule;

@@ -5,15 +5,6 @@
 #include <utility>
 
 namespace straylane {
-namespace {
-
-bool lexicographic(const SearchForm& a, const SearchForm& b) {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](auto x, auto y) {
-    return std::pair(x.gap, x.pick) < std::pair(y.gap, y.pick);
-  });
-}
-
-}  // namespace
 
 ExhaustiveSchedules::ExhaustiveSchedules(std::uint32_t preemptions_max)
     : preemptions_max_(preemptions_max), counts_(preemptions_max + 1, 0) {}
@@ -31,10 +22,6 @@ std::vector<SearchForm> ExhaustiveSchedules::next(std::size_t count) {
 }
 
 std::optional<SearchForm> ExhaustiveSchedules::next_one() {
-  if (!first_given_) {
-    first_given_ = true;
-    return SearchForm{};
-  }
   for (;;) {
     if (!picks_.empty()) {
       SearchForm schedule = std::move(picks_.front());
@@ -58,8 +45,7 @@ bool ExhaustiveSchedules::start_next_level() {
   if (level_ == preemptions_max_ || children_.empty()) return false;
   ++level_;
   parents_ = std::exchange(children_, {});
-  std::sort(parents_.begin(), parents_.end(),
-            [](const Node& a, const Node& b) { return lexicographic(a.schedule, b.schedule); });
+  std::ranges::sort(parents_, {}, &Node::schedule);
   parent_ = 0;
   gap_ = 0;
   return true;

@@ -2,47 +2,46 @@
 
 #include <algorithm>
 
-#include "shrink/canonical_schedule.h"
-#include "shrink/choice_removal.h"
-#include "shrink/data_reduction.h"
-#include "shrink/fewer_preemptions.h"
-#include "shrink/settings_descent.h"
-#include "shrink/sliding.h"
+#include "shrink/exhaustive_proofs.h"
+#include "shrink/passes.h"
 
 namespace straylane {
 namespace {
+
+constexpr std::uint64_t kPairExecutionsMax = 2'000;        // of each search between the first two threads
+constexpr std::uint64_t kCanonicalExecutionsMax = 12'000;  // of each canonical search
+constexpr std::uint64_t kDataExecutionsMax = 4'000;        // of each time that the data is made smaller
 
 struct Traced {
   Case recorded;
   std::uint32_t preemptions = 0;
 };
 
-// Runs a case once more with its sites; nothing where it does not fail.
+// Runs a case once more to get its sites. Gives nothing if it does not fail.
 std::optional<Traced> traced(ShrinkSession& session, const Case& c) {
   const auto runs = session.run({&c, 1}, true);
   if (runs.empty() || !runs.front().first) return std::nullopt;
   return Traced{as_recorded(c, runs.front().second), runs.front().second.preemptions};
 }
 
-// For what only runs variants of a case: sites are what a copy costs, and a lenient replay asks for none.
+// For passes that only run variants of a case. Sites make copies expensive, and a lenient replay does not need them.
 Case without_sites(Case c) {
   c.sites.clear();
   return c;
 }
 
-// For a case that cannot be run once more; at most as many as choices.
-std::uint32_t preemptions_known(const ShrinkSession& session, const Case& c) {
-  const auto choices = static_cast<std::uint32_t>(std::get<RecordedForm>(c.schedule).size());
-  return session.preemptions_of(c).value_or(choices);
-}
+std::uint32_t choice_count(const Case& c) { return static_cast<std::uint32_t>(choices_of(c).size()); }
+
+// Choices that are not preemptions are made where a thread waits or ends, such as who runs first.
+bool only_preempts(const Traced& t) { return choice_count(t.recorded) <= t.preemptions; }
 
 void say(std::string& reasons, const std::string& reason) {
   if (!reasons.empty()) reasons += "; ";
   reasons += reason;
 }
 
-// One choice that is no preemption, where a thread blocks or ends, among the first two threads: such as the second
-// going first. The smallest that fails.
+// Finds the smallest failing schedule with a single choice that is not a preemption but made where a thread blocks or
+// ends, among the first two threads. For example, the second thread goes first.
 std::optional<Traced> one_forced_choice(ShrinkSession& session, const Case& bare) {
   Case by_default = bare;
   by_default.schedule = RecordedForm{};
@@ -57,44 +56,36 @@ std::optional<Traced> one_forced_choice(ShrinkSession& session, const Case& bare
       cases.back().schedule = RecordedForm{{step.thread, step.yield, to, std::nullopt}};
     }
   }
-  std::stable_sort(cases.begin(), cases.end(),
-                   [&](const Case& a, const Case& b) { return session.size_of(a) < session.size_of(b); });
+  std::ranges::stable_sort(cases, [&](const Case& a, const Case& b) { return session.is_smaller(a, b); });
   const auto found = session.first_failing(cases);
   return found ? traced(session, found->recorded) : std::nullopt;
 }
 
-// A removal ends in local minima: from some of them a schedule with fewer preemptions is reached only by another way.
-// Most causes show between two threads, where looking for it costs little. What is found is canonical: every canonical
-// search begins with the first two threads.
-std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& now, const ShrinkOptions& options) {
-  const CanonicalOptions pair{.executions_max = options.pair_executions_max, .threads_max = 2};
+// Looks for a schedule with fewer preemptions between the first two threads. The removal of choices ends in local
+// minima, and some schedules with fewer preemptions cannot be reached from there. Most causes show between two threads,
+// where the search is cheap. The result is canonical, because every canonical search begins with the first two threads.
+std::optional<Traced> fewer_between_two(ShrinkSession& session, const Traced& now) {
   const Case bare = without_sites(now.recorded);
   if (now.preemptions > 0) {
-    if (const auto forced = one_forced_choice(session, bare);
-        forced && session.size_of(forced->recorded) < session.size_of(now.recorded)) {
-      return forced;
-    }
+    const auto forced = one_forced_choice(session, bare);
+    if (forced && session.is_smaller(forced->recorded, now.recorded)) return forced;
   }
-  // As many, too, where some of the choices are no preemptions: a schedule of preemptions alone may be the smaller
-  // case.
-  const auto choices = static_cast<std::uint32_t>(std::get<RecordedForm>(now.recorded.schedule).size());
-  const std::uint32_t end = choices > now.preemptions ? choices + 1 : now.preemptions;
+  // If some choices are not preemptions, a schedule of as many preemptions may be the smaller case.
+  const std::uint32_t end = only_preempts(now) ? now.preemptions : choice_count(now.recorded) + 1;
   for (std::uint32_t preemptions = 0; preemptions < end; ++preemptions) {
-    const auto fewer = search_canonical(session, bare, preemptions, pair);
-    if (!fewer.found || session.size_of(*fewer.found) >= session.size_of(now.recorded)) continue;
-    return traced(session, *fewer.found);
+    const auto fewer = search_canonical(session, bare, preemptions, kPairExecutionsMax, 2);
+    if (fewer.found && session.is_smaller(*fewer.found, now.recorded)) return traced(session, *fewer.found);
   }
   return std::nullopt;
 }
 
-// The canonical one of the schedules with as many preemptions as `now`; where it cannot be had, `now` slid.
-Traced take_canonical(ShrinkSession& session, const Traced& now, const ShrinkOptions& options, Minimum& minimum) {
+// Gives the canonical schedule with as many preemptions as `now`. If it is not found, slides the choices of `now`.
+Traced take_canonical(ShrinkSession& session, const Traced& now, Minimum& minimum) {
   session.begin_pass("canonical schedule");
   const Case bare = without_sites(now.recorded);
-  const auto canonical =
-      search_canonical(session, bare, now.preemptions, {.executions_max = options.canonical_executions_max});
+  const auto canonical = search_canonical(session, bare, now.preemptions, kCanonicalExecutionsMax);
   if (!canonical.complete && !session.over()) say(minimum.stopped_early, "canonical_executions_max reached");
-  if (canonical.found && session.size_of(*canonical.found) <= session.size_of(now.recorded)) {
+  if (canonical.found && !session.is_smaller(now.recorded, *canonical.found)) {
     minimum.canonical = canonical.complete;
     return traced(session, *canonical.found).value_or(now);
   }
@@ -102,22 +93,21 @@ Traced take_canonical(ShrinkSession& session, const Traced& now, const ShrinkOpt
   return traced(session, slide_choices(session, bare, now.preemptions)).value_or(now);
 }
 
-// At fixed settings: the fewest preemptions, and of those the canonical schedule.
+// Finds the smallest schedule at fixed settings: the fewest preemptions, and of these schedules the canonical one.
 Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const ShrinkOptions& options) {
   Minimum minimum{.failing = failing};
   auto now = traced(session, failing);
   if (!now) {
-    minimum.preemptions = preemptions_known(session, failing);
+    minimum.preemptions = session.preemptions_of(failing).value_or(choice_count(failing));
     return minimum;
   }
-  // Choices that are no preemptions, such as who runs first, are in no canonical schedule.
-  if (std::get<RecordedForm>(now->recorded.schedule).size() > now->preemptions) {
+  if (!only_preempts(*now)) {  // no canonical schedule has such choices
     session.begin_pass("bypass choices");
     const Case shorter = bypass_choices(session, without_sites(now->recorded));
     now = traced(session, remove_choices(session, shorter)).value_or(*now);
   }
   session.begin_pass("fewer preemptions between two threads");
-  if (const auto fewer = fewer_between_two(session, *now, options)) {
+  if (const auto fewer = fewer_between_two(session, *now)) {
     now = fewer;
     minimum.canonical = true;
   }
@@ -125,47 +115,41 @@ Minimum smallest_schedule(ShrinkSession& session, const Case& failing, const Shr
   const auto fewer =
       search_fewer_preemptions(session, without_sites(now->recorded), now->preemptions, options.proof_executions_max);
   minimum.proven = fewer.proven;
-  if (fewer.found && session.size_of(*fewer.found) < session.size_of(now->recorded)) {
+  if (fewer.found && session.is_smaller(*fewer.found, now->recorded)) {
     if (const auto found = traced(session, *fewer.found)) now = found;
-    minimum.proven = true;  // the fewest come first
+    minimum.proven = true;  // schedules with fewer preemptions came first
     minimum.canonical = false;
   }
   if (!minimum.proven) {
     minimum.not_proven =
         session.over() ? session.stopped_by() : "more schedules with fewer preemptions than proof_executions_max";
   }
-  // Those that the proof runs have none of them: with more such choices a preemption fewer may do.
-  if (std::get<RecordedForm>(now->recorded.schedule).size() > now->preemptions) {
+  // The proof runs only preemptions. With more of the other choices, fewer preemptions might be enough.
+  if (!only_preempts(*now)) {
     minimum.proven = false;
     minimum.not_proven = "some of its choices are made where a thread waits or ends";
   }
 
-  if (!minimum.canonical) now = take_canonical(session, *now, options, minimum);
+  if (!minimum.canonical) now = take_canonical(session, *now, minimum);
   minimum.failing = now->recorded;
   minimum.preemptions = now->preemptions;
   return minimum;
 }
 
-// Data first where it is so long that copies of the case cost more than most runs.
-Case reduced_where_long(ShrinkSession& session, Case failing, const ShrinkOptions& options) {
-  constexpr std::size_t kLong = 4'096;
-  if (failing.data.size() <= kLong) return failing;
-  return reduce_data(session, std::move(failing), options.data_executions_max);
-}
-
 Minimum minimum_from(ShrinkSession& session, const Case& failing, bool shape, const ShrinkOptions& options) {
-  const SettingsDescentOptions descent{.shape = shape, .linear_max = options.settings_linear_max};
+  constexpr std::size_t kLong = 4'096;  // with more data, copies of the case cost more than most runs
   session.begin_pass("remove choices");
-  Case now = reduced_where_long(session, remove_choices(session, without_sites(failing)), options);
+  Case now = remove_choices(session, without_sites(failing));
+  if (now.data.size() > kLong) now = reduce_data(session, std::move(now), kDataExecutionsMax);
   Minimum minimum{.failing = now};
-  // A simpler schedule may fail at smaller settings than the one before, and the reverse.
+  // A simpler schedule may fail at smaller settings, and smaller settings may need a simpler schedule.
   for (bool first = true;; first = false) {
     const CaseSize before = session.size_of(now);
     session.begin_pass(shape ? "settings with shape" : "settings");
-    now = descend_settings(session, std::move(now), descent);
+    now = descend_settings(session, std::move(now), shape, options.settings_linear_max);
     if (!now.data.empty()) {
       session.begin_pass("data");
-      now = reduce_data(session, std::move(now), options.data_executions_max);
+      now = reduce_data(session, std::move(now), kDataExecutionsMax);
     }
     if (!first && session.size_of(now) == before) break;
     session.begin_pass("remove choices");
@@ -177,7 +161,7 @@ Minimum minimum_from(ShrinkSession& session, const Case& failing, bool shape, co
   return minimum;
 }
 
-// Also shrinks what the proof finds, which has smaller settings each time.
+// Also shrinks the cases that the proof finds. Each of them has smaller settings than the one before.
 void prove_settings(ShrinkSession& session, const ShrinkOptions& options, Shrunk& shrunk) {
   session.begin_pass("proof that no smaller settings fail");
   session.allow_more(options.settings_proof_executions_max);
@@ -207,7 +191,7 @@ Expected<ShrinkResult> shrink(const RunMany& run, const Schema& schema, const Ca
   if (schema.has_shape()) {
     const Minimum any_shape = minimum_from(session, shrunk.minimal.failing, true, options);
     Minimum& smallest = shrunk.minimal_any_shape;
-    if (session.size_of(any_shape.failing) < session.size_of(smallest.failing)) smallest = any_shape;
+    if (session.is_smaller(any_shape.failing, smallest.failing)) smallest = any_shape;
     smallest.stopped_early = any_shape.stopped_early;
   }
   if (options.settings_proof_executions_max > 0) prove_settings(session, options, shrunk);

@@ -1,9 +1,7 @@
 #pragma once
 
 #include "domain/minimum.h"
-#include "shrink/case_size.h"
 #include "shrink/shrink_session.h"
-#include "shrink/smaller_settings_proof.h"
 
 namespace straylane {
 
@@ -11,35 +9,33 @@ struct ShrinkOptions {
   std::uint64_t executions_max = 60'000;       // of the whole shrink
   double time_s = ShrinkSession::kNoLimit;     // wall time of the whole shrink
   std::uint64_t proof_executions_max = 6'000;  // of each proof that fewer preemptions do not fail
-  std::uint64_t pair_executions_max = 2'000;   // of each search for fewer preemptions between the first two threads
-  std::uint64_t canonical_executions_max = 12'000;  // of each canonical search
-  std::uint64_t data_executions_max = 4'000;        // of each time the data is made smaller
-  std::int64_t settings_linear_max = 2'048;         // values of a parameter tried one by one from its smallest
-  // For the proof that no settings smaller than those of `minimal_any_shape` fail, on top of `executions_max`; 0: not
-  // tried.
+  std::int64_t settings_linear_max = 2'048;    // smallest values of a parameter that are tried one by one
+  // For the proof that no settings smaller than those of `minimal_any_shape` fail, in addition to `executions_max`.
+  // With 0 the proof is not tried.
   std::uint64_t settings_proof_executions_max = 0;
 };
 
 struct ShrinkResult {
   CaseSize before;
-  Shrunk shrunk;             // `seconds` is the caller's to fill in
-  bool interrupted = false;  // the minima are the smallest so far
-  std::vector<PassCount> passes = {};  // where the executions went, in the order in which the passes began
+  Shrunk shrunk;                       // the caller fills in `seconds`
+  bool interrupted = false;            // the minima are the smallest so far
+  std::vector<PassCount> passes = {};  // in the order in which the passes began
 };
 
-// The smallest case that fails as `failing` does, whatever failing case of the bucket it starts from:
+// Finds the smallest case that fails as `failing` does. All failing cases of a bucket should lead to the same result.
 //
-//   run it -> remove choices
-//   -> settings descend -> data gets smaller -> remove choices -> fewer preemptions, or proof that none fails
-//   -> canonical schedule, or slide where that stopped early; again from the settings, until nothing gets smaller
-//   and the same again with the `shape` parameters among the settings, where the schema has any; then the proof that no
-//   smaller settings fail, where it is asked for: what it finds is shrunk further
+//   1. Run the case, and remove choices.
+//   2. Lower the settings, make the data smaller, remove choices.
+//   3. Find a schedule with fewer preemptions, or prove that none fails.
+//   4. Find the canonical schedule, or slide the choices if that search stopped early. Repeat from 2 until nothing gets
+//      smaller.
+//   5. If the schema has `shape` parameters, repeat from 1 and lower these too.
+//   6. If requested, prove that no smaller settings fail. If the proof finds a case, shrink it further.
 //
-// Never leaves the bucket (it takes only what `run` says fails) and never returns a larger case than the recorded form
-// of `failing`, by case_size. Under one seed of everything the answer is the same every time, whatever the number of
-// workers behind `run`; under `time_s` it may differ, and then says so. Stopped early or interrupted, it gives the
-// smallest so far. Errors: kNotReproducible where `failing` does not fail; kInterrupted before that is known; else
-// those of `run`.
+// Takes only cases that `run` says fail, so it never leaves the bucket. By case_size, the result is never larger than
+// the recorded form of `failing`. The same input gives the same result, whatever the number of workers behind `run`.
+// Only under `time_s` it may differ, and then the result says so. If stopped early or interrupted, gives the smallest
+// case so far. Errors: kNotReproducible if `failing` does not fail; kInterrupted before that is known; those of `run`.
 Expected<ShrinkResult> shrink(const RunMany& run, const Schema& schema, const Case& failing,
                               const ShrinkOptions& options = {});
 

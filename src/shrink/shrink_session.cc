@@ -5,11 +5,6 @@
 #include "domain/hash.h"
 
 namespace straylane {
-namespace {
-
-constexpr std::size_t kKeyDataMax = 64;  // bytes of data that a key holds
-
-}  // namespace
 
 Case as_recorded(Case c, const Observation& observation) {
   c.schedule = observation.choices;
@@ -18,6 +13,7 @@ Case as_recorded(Case c, const Observation& observation) {
 }
 
 CaseSize ShrinkSession::key_of(const Case& c) const {
+  constexpr std::size_t kKeyDataMax = 64;  // bytes of data that a key holds
   CaseSize key = size_of(c);
   if (key.data.size() <= kKeyDataMax) return key;
   Hash hash;
@@ -32,21 +28,20 @@ std::vector<std::pair<bool, Observation>> ShrinkSession::run(std::span<const Cas
   executions_ += cases.size();
   passes_[pass_].executions += cases.size();
   auto runs = run_(cases, trace);
-  if (runs && runs->size() == cases.size()) {
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-      const auto& [fails, observation] = (*runs)[i];
-      passes_[pass_].yields += observation.yields;
-      if (trace && fails) preemptions_[key_of(as_recorded(cases[i], observation))] = observation.preemptions;
-    }
-    return std::move(*runs);
+  if (runs && runs->size() != cases.size()) {
+    runs = make_error(ErrorCode::kInternal, "the shrinker got another number of runs than it asked for");
   }
-  if (!runs && runs.error().code == ErrorCode::kInterrupted) {
-    interrupted_ = true;
+  if (!runs) {
+    interrupted_ = runs.error().code == ErrorCode::kInterrupted;
+    if (!interrupted_) error_ = runs.error();
     return {};
   }
-  error_ =
-      runs ? Error{ErrorCode::kInternal, "the shrinker got another number of runs than it asked for"} : runs.error();
-  return {};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto& [fails, observation] = (*runs)[i];
+    passes_[pass_].yields += observation.yields;
+    if (trace && fails) preemptions_[key_of(as_recorded(cases[i], observation))] = observation.preemptions;
+  }
+  return std::move(*runs);
 }
 
 std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const Case> cases) {
@@ -57,7 +52,7 @@ std::optional<ShrinkSession::Found> ShrinkSession::first_failing(std::span<const
     for (std::size_t i = 0; i < runs.size(); ++i) {
       if (!runs[i].first) continue;
       const Observation& observation = runs[i].second;
-      Found found{from + i, as_recorded(part[i], observation), observation.preemptions, observation.yields};
+      Found found{from + i, as_recorded(part[i], observation), observation.preemptions};
       preemptions_[key_of(found.recorded)] = observation.preemptions;
       return found;
     }
@@ -77,8 +72,7 @@ std::optional<std::uint32_t> ShrinkSession::preemptions_of(const Case& c) const 
 }
 
 void ShrinkSession::begin_pass(const std::string& pass) {
-  const auto same = [&pass](const PassCount& count) { return count.pass == pass; };
-  const auto found = std::find_if(passes_.begin(), passes_.end(), same);
+  const auto found = std::ranges::find(passes_, pass, &PassCount::pass);
   pass_ = static_cast<std::size_t>(found - passes_.begin());
   if (found == passes_.end()) passes_.push_back({pass});
 }

@@ -18,47 +18,47 @@
 
 namespace straylane {
 
-// Runs a batch of cases and gives for each whether it failed in the bucket that is being shrunk, and its observation.
-// Replay of recorded schedules is lenient here. See run/same_bucket.h for the one over a target.
+// Runs a batch of cases. Gives for each whether it failed in the bucket that is being shrunk, and its observation.
+// Recorded schedules are replayed leniently. run/same_bucket.h has the one that runs cases on a target.
 using RunMany = std::function<Expected<std::vector<std::pair<bool, Observation>>>(std::span<const Case>, bool trace)>;
 
-// What one pass of a shrink cost, added up over the times it was made.
+// What one pass of a shrink cost, summed over all its times.
 struct PassCount {
   std::string pass;
   std::uint64_t executions = 0;
-  std::uint64_t yields = 0;  // yield points of those executions: what they cost in time, about
+  std::uint64_t yields = 0;  // yield points of those executions, about proportional to their time
 
   bool operator==(const PassCount&) const = default;
 };
 
-// What the passes of one shrink share: the function, the count of executions and the bounds. Once a bound is reached,
-// the function was interrupted (kInterrupted) or has returned another error, nothing fails any more, so that every pass
-// ends by itself with the smallest case it had; `stopped_by`, `interrupted` and `error` say so afterwards.
+// What the passes of one shrink share: the function, the count of executions and the bounds. The session is over once a
+// bound is reached, or the function was interrupted (kInterrupted) or returned another error. From then on nothing
+// fails, so every pass ends by itself with its smallest case. `stopped_by`, `interrupted` and `error` say why.
 class ShrinkSession {
  public:
-  static constexpr std::size_t kBatch = 32;  // amortises the round trip to a worker, wastes little at a first failure
+  static constexpr std::size_t kBatch = 32;  // amortises the round trip to a worker, but wastes little after a failure
   static constexpr std::size_t kFirstBatch = 4;
 
   static constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
-  // `schema`: of the program; outlives the session. `time_s`: wall time from here on. The only bound under which two
-  // shrinks of one case may end differently.
+  // `schema` is that of the program and outlives the session. `time_s` is wall time from now on. It is the only bound
+  // under which two shrinks of one case may end differently.
   ShrinkSession(RunMany run, const Schema& schema, std::uint64_t executions_max, double time_s = kNoLimit)
       : run_(std::move(run)), schema_(schema), executions_max_(executions_max), time_s_(time_s) {}
 
   const Schema& schema() const { return schema_; }
   CaseSize size_of(const Case& c) const { return case_size(c, schema_); }
+  bool is_smaller(const Case& a, const Case& b) const { return size_of(a) < size_of(b); }
 
-  // One entry per case, or none at all where the session is over. One round trip.
+  // Runs the cases in one round trip. Gives one entry per case, or none at all if the session is over.
   std::vector<std::pair<bool, Observation>> run(std::span<const Case> cases, bool trace);
 
-  // The first of the cases that fails, in recorded form, and its place among them; later ones may not have been run.
-  // In batches of kFirstBatch, then twice as many each, up to kBatch: mostly one of the first fails, or none at all.
+  // Gives the first case that fails, in recorded form, and its place among the cases. Later cases may not have been
+  // run. The batches grow from kFirstBatch to kBatch, because mostly one of the first cases fails, or none at all.
   struct Found {
     std::size_t place = 0;
     Case recorded;
     std::uint32_t preemptions = 0;
-    std::uint64_t yields = 0;
   };
   std::optional<Found> first_failing(std::span<const Case> cases);
 
@@ -67,18 +67,18 @@ class ShrinkSession {
   bool over() const { return error_ || interrupted_ || executions_ >= executions_max_ || out_of_time(); }
   const std::optional<Error>& error() const { return error_; }
   bool interrupted() const { return interrupted_; }
-  // Which bound ended it, in words: "interrupted", "executions_max reached", "out of time"; empty where none did.
+  // The bound that ended it: "interrupted", "executions_max reached", "out of time" or empty.
   std::string stopped_by() const;
 
-  // Preemptions of a failing case that first_failing has found or that was traced; nothing where it is none.
+  // The preemptions of a failing case that first_failing found or that was traced; nothing for other cases.
   std::optional<std::uint32_t> preemptions_of(const Case& c) const;
 
-  // Cases that are known to pass need no second run. Only those that were run: what comes after the first that fails in
-  // a batch is not known.
+  // Cases that are known to pass need no second run.
+  // Precondition: `c` was run. Cases after the first failing one in a batch may not have been.
   void remember_passing(const Case& c) { passing_.insert(key_of(c)); }
   bool known_to_pass(const Case& c) const { return passing_.contains(key_of(c)); }
 
-  // Executions from here on are counted for `pass`.
+  // Counts executions for `pass` from now on.
   void begin_pass(const std::string& pass);
   const std::vector<PassCount>& passes() const { return passes_; }
 
@@ -87,7 +87,7 @@ class ShrinkSession {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count() >= time_s_;
   }
 
-  // The size, with a digest in the place of long data: many are kept.
+  // The size, in which a digest replaces long data, because many keys are kept.
   CaseSize key_of(const Case& c) const;
 
   RunMany run_;
@@ -101,10 +101,14 @@ class ShrinkSession {
   std::set<CaseSize> passing_;
   std::map<CaseSize, std::uint32_t> preemptions_;
   std::vector<PassCount> passes_ = {PassCount{"first run"}};
-  std::size_t pass_ = 0;  // the current one's place
+  std::size_t pass_ = 0;  // index of the current pass
 };
 
-// The case as it ran: with the schedule in recorded form.
+// The case as it ran, with the schedule in recorded form.
 Case as_recorded(Case c, const Observation& observation);
+
+// Precondition: the schedule is in recorded form.
+inline RecordedForm& choices_of(Case& c) { return std::get<RecordedForm>(c.schedule); }
+inline const RecordedForm& choices_of(const Case& c) { return std::get<RecordedForm>(c.schedule); }
 
 }  // namespace straylane

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <iterator>
 #include <mutex>
 #include <optional>
@@ -12,12 +13,12 @@
 namespace straylane {
 namespace {
 
-constexpr std::size_t kPiecesPerJob = 2;  // so that who got the quick cases takes more of them
-constexpr std::size_t kPieceMin = 2;      // cases: a piece is a round trip
+constexpr std::size_t kPiecesPerJob = 2;  // so that a target with quick cases takes more pieces
+constexpr std::size_t kPieceMin = 2;      // cases; each piece costs a round trip
 
 }  // namespace
 
-// One call of `run`: whoever is free takes the next piece.
+// One call of `run`. Whichever target is free takes the next piece.
 struct PooledTarget::Batch {
   Batch(std::span<const Case> all, const RunOptions& run_options, std::size_t jobs)
       : cases(all),
@@ -29,7 +30,7 @@ struct PooledTarget::Batch {
     for (std::size_t i = next++; i < results.size(); i = next++) {
       const std::size_t from = i * piece;
       results[i] = target.run(cases.subspan(from, std::min(piece, cases.size() - from)), options);
-      if (!*results[i]) next = results.size();  // pieces behind a failed one are of no use
+      if (!*results[i]) next = results.size();  // the pieces after a failed one are useless
     }
   }
 
@@ -40,32 +41,16 @@ struct PooledTarget::Batch {
   std::atomic<std::size_t> next = 0;
 };
 
-// A target and the thread that opens, drives and closes it.
+// A target, and the thread that opens, drives and closes it.
 class PooledTarget::Helper {
  public:
-  explicit Helper(const Open& open) : thread_([this, &open] { live(open); }) {}
-  ~Helper() {
-    {
-      const std::lock_guard lock(mutex_);
-      closing_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
-  }
-  Helper(const Helper&) = delete;
-  Helper& operator=(const Helper&) = delete;
+  explicit Helper(const Open& open) : thread_([this, &open](const std::stop_token& stop) { live(open, stop); }) {}
 
-  // Once it has been opened; `open` is not asked for after that.
-  Expected<void> opened() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return opened_.has_value(); });
-    return *opened_;
-  }
+  // Waits until the target has been opened, or could not be. `open` is not used after that. Call this once.
+  Expected<void> opened() { return opened_.get_future().get(); }
   void begin(Batch& batch) {
-    {
-      const std::lock_guard lock(mutex_);
-      batch_ = &batch;
-    }
+    const std::lock_guard lock(mutex_);
+    batch_ = &batch;
     changed_.notify_all();
   }
   void wait() {
@@ -74,17 +59,13 @@ class PooledTarget::Helper {
   }
 
  private:
-  void live(const Open& open) {
+  void live(const Open& open, const std::stop_token& stop) {
     auto target = open();
+    opened_.set_value(target.map([](const auto&) {}));
     std::unique_lock lock(mutex_);
-    opened_ = target.map([](const auto&) {});
-    changed_.notify_all();
-    for (;;) {
-      changed_.wait(lock, [this] { return closing_ || batch_ != nullptr; });
-      if (closing_) return;
-      Batch& batch = *batch_;
+    while (changed_.wait(lock, stop, [this] { return batch_ != nullptr; })) {
       lock.unlock();
-      batch.work(**target);
+      batch_->work(**target);
       lock.lock();
       batch_ = nullptr;
       changed_.notify_all();
@@ -92,29 +73,27 @@ class PooledTarget::Helper {
   }
 
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<Expected<void>> opened_;
+  std::condition_variable_any changed_;
+  std::promise<Expected<void>> opened_;
   Batch* batch_ = nullptr;
-  bool closing_ = false;
-  std::thread thread_;  // last: it uses what stands above
+  std::jthread thread_;  // last, because it uses the members above: it is stopped and joined before they go
 };
 
-PooledTarget::PooledTarget(std::vector<std::unique_ptr<Helper>> helpers) : helpers_(std::move(helpers)) {}
+PooledTarget::PooledTarget() = default;
 PooledTarget::~PooledTarget() = default;
 
 Expected<std::unique_ptr<Target>> PooledTarget::open(const Open& open, std::uint32_t jobs) {
   if (jobs <= 1) return open();
-  std::vector<std::unique_ptr<Helper>> helpers;
-  for (std::uint32_t i = 1; i < jobs; ++i) helpers.push_back(std::make_unique<Helper>(open));
+  std::unique_ptr<PooledTarget> pool(new PooledTarget);
+  for (std::uint32_t i = 1; i < jobs; ++i) pool->helpers_.push_back(std::make_unique<Helper>(open));
   auto first = open();
-  // All of them, before `open` goes out of scope.
+  // Wait for all of them, because `open` must outlive their opening.
   Expected<void> all;
-  for (const auto& helper : helpers) {
+  for (const auto& helper : pool->helpers_) {
     if (auto opened = helper->opened(); !opened && all) all = opened;
   }
   if (!first) return first;
   if (!all) return tl::unexpected(all.error());
-  std::unique_ptr<PooledTarget> pool(new PooledTarget(std::move(helpers)));
   pool->first_ = std::move(*first);
   return pool;
 }
@@ -128,9 +107,9 @@ Expected<std::vector<Observation>> PooledTarget::run(std::span<const Case> cases
   std::vector<Observation> observations;
   observations.reserve(cases.size());
   for (auto& result : batch.results) {
-    if (!result) return make_error(ErrorCode::kInternal, "a piece of a batch was not run");  // behind a failed one
+    if (!result) return make_error(ErrorCode::kInternal, "a piece of a batch was not run");  // after a failed one
     if (!*result) return tl::unexpected(result->error());
-    std::move((*result)->begin(), (*result)->end(), std::back_inserter(observations));
+    std::ranges::move(**result, std::back_inserter(observations));
   }
   return observations;
 }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
-#include "targets/cuda/cuda_target.h"
-#include "targets/host/host_target.h"
+#include "targets/device_target.h"
 #include "targets/numba/numba_target.h"
 #include "targets/pooled_target.h"
 
@@ -22,10 +22,8 @@ std::vector<TargetKind>& kinds() {
        .fuzzed_in_process = true,
        .packages = "llvm-19-dev libclang-19-dev clang-19",
        .exports = "gtest",
-       .open = [](const TargetOptions& options) { return HostTarget::open(options); }},
-      {.name = "cuda", .takes_kernels = true, .fuzz_binary = "fuzz_launch", .open = [](const TargetOptions& options) {
-         return CudaTarget::open(options);
-       }}};
+       .open = open_host_target},
+      {.name = "cuda", .takes_kernels = true, .fuzz_binary = "fuzz_launch", .open = open_cuda_target}};
   return all;
 }
 
@@ -34,21 +32,18 @@ std::vector<TargetKind>& kinds() {
 const std::vector<TargetKind>& target_kinds() { return kinds(); }
 
 const TargetKind* find_target_kind(const std::string& name) {
-  const auto found = std::find_if(kinds().begin(), kinds().end(), [&](const TargetKind& k) { return k.name == name; });
+  const auto found = std::ranges::find(kinds(), name, &TargetKind::name);
   return found == kinds().end() ? nullptr : &*found;
 }
 
 void add_target_kind(TargetKind kind) { kinds().push_back(std::move(kind)); }
 
 std::string target_names_text() {
-  std::string text;
-  for (const TargetKind& kind : kinds()) text += (text.empty() ? "" : ", ") + kind.name;
-  return text;
+  return fmt::format("{}", fmt::join(kinds() | std::views::transform(&TargetKind::name), ", "));
 }
 
 const TargetKind& needed_target(bool with_kernel) {
-  return *std::find_if(kinds().begin(), kinds().end(),
-                       [&](const TargetKind& k) { return with_kernel ? k.needed_for_kernels : k.needed; });
+  return *std::ranges::find(kinds(), true, with_kernel ? &TargetKind::needed_for_kernels : &TargetKind::needed);
 }
 
 Expected<std::unique_ptr<Target>> open_target(const std::string& name, const TargetOptions& options,

@@ -12,32 +12,32 @@ namespace straylane {
 // What is known of a kind of target without opening one.
 struct TargetKind {
   std::string name;                 // as on the command line, "numba"
-  std::string program = {};         // what it runs where no program is named; empty: the factory kernel
-  bool takes_kernels = false;       // runs CUDA C++ files of a user
-  bool needed = false;              // a run without it is meaningless where neither target nor kernel is named
-  bool needed_for_kernels = false;  // the same with a kernel
+  std::string program = {};         // what it runs if no program is named; empty: the factory kernel
+  bool takes_kernels = false;       // it runs CUDA C++ files of a user
+  bool needed = false;              // a run that names neither target nor kernel is meaningless without it
+  bool needed_for_kernels = false;  // a run that names a kernel, but no target, is meaningless without it
   std::string fuzz_binary;          // the engine program that fuzzes it, without the suffix of the engine
   bool fuzzed_in_process = false;   // that program has the target in its own process, so its inputs need a time limit
   std::string packages;             // what the fuzz binary needs installed besides the engine; empty for nothing
-  std::string exports;              // the form that findings can be exported to: "pytest", "gtest" or empty
+  std::string exports;              // the form to which findings can be exported: "pytest", "gtest" or empty
   std::function<Expected<std::unique_ptr<Target>>(const TargetOptions&)> open;
 };
 
-// Every kind there is, in the order in which they are run: numba, host, cuda, then those that were added.
+// Returns all kinds in the order in which they are run: numba, host, cuda, then those that were added.
 const std::vector<TargetKind>& target_kinds();
-// Null where there is none of that name.
+// Returns null if there is no kind of that name.
 const TargetKind* find_target_kind(const std::string& name);
-// Adds a kind for this process. Called before anything looks at the kinds; for tests and for programs that link the
-// libraries.
+// Adds a kind for this process, for tests and for programs that link the libraries.
+// Precondition: nothing has looked at the kinds yet.
 void add_target_kind(TargetKind kind);
-// "numba, host, cuda"
+// Returns "numba, host, cuda".
 std::string target_names_text();
-// The kind that a run needs where no target is named.
+// Returns the kind that a run needs if it names no target.
 const TargetKind& needed_target(bool with_kernel);
 
-// kUsage for a name that does not exist, or a kernel that the target does not take; kUnsupported, with the reason and
-// what installs what is missing, where the target cannot run here. `jobs`: workers that share each batch of cases, see
-// pooled_target.h.
+// Opens a target. `jobs`: how many workers share each batch of cases (see pooled_target.h). Errors:
+//   kUsage        there is no such target, or it does not take kernels and one is given
+//   kUnsupported  the target cannot run here, with the reason and what installs what is missing
 Expected<std::unique_ptr<Target>> open_target(const std::string& name, const TargetOptions& options,
                                               std::uint32_t jobs = 1);
 

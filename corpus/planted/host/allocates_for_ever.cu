@@ -1,4 +1,4 @@
-// The fourth thread calls itself, each time with another array, without end.
+// The fourth thread calls itself without end, with a new array each time.
 #include "kernel_abi.cuh"
 
 __device__ __noinline__ float deeper(int depth) {

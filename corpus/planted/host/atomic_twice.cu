@@ -1,4 +1,4 @@
-// Each thread takes a number from a counter with two atomic operations: no data race, and two may take the same.
+// Each thread takes a number with two atomic operations. That is no data race, but two threads may take the same.
 #include "kernel_abi.cuh"
 
 __device__ int taken;

@@ -1,4 +1,4 @@
-// A barrier behind the guard, which not all threads of the block reach.
+// A barrier after the guard, which not all threads of the block reach.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

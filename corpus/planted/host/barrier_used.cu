@@ -1,4 +1,4 @@
-// Reads the left neighbour's element of shared memory behind a barrier.
+// Reads the left neighbour's element of shared memory after a barrier.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) { buffer[0] = output[i]; }

@@ -1,7 +1,7 @@
-// The canaries of target host, see src/campaign/canary_check.h. Around an access an update is lost where a thread is
-// preempted at it. Behind a call at which threads meet, the one that arrived last goes on first, and without a choice that
-// is thread 2, then 1, then 2 again: another is first only where the schedule chooses so. Both are seen in the output.
-// For three threads.
+// The canaries of target host, see src/hunt/canary_check.h, for three threads. An update around an access is lost if a
+// thread is preempted at that access. After a call at which threads meet, the one that arrived last goes on first. By
+// default that is thread 2, then 1, then 2 again; another one is first only if the schedule makes a choice there. The
+// output shows both.
 #include "kernel_abi.cuh"
 
 __device__ int taken, counted, first[4];

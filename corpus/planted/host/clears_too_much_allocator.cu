@@ -1,4 +1,4 @@
-// Clears its buffer, and the element behind it.
+// Clears its buffer, and one element past its end.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_allocate(float* output, int i) {

@@ -1,4 +1,4 @@
-// The guard looks at the index within the block: right for one block only.
+// The guard looks at the index within the block, which is correct for one block only.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

@@ -1,5 +1,5 @@
-// Each thread counts itself with an atomic operation once it has written; who is last reads what the others wrote. The
-// counter orders the accesses, between blocks too.
+// Each thread counts itself with an atomic operation after it has written. The last one reads what the others wrote.
+// The counter orders the accesses, also between blocks.
 #include "kernel_abi.cuh"
 
 __device__ int done;

@@ -1,4 +1,4 @@
-// Waits for a variable of its own that nobody changes.
+// Waits for a variable of its own, which nothing changes.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

@@ -1,5 +1,5 @@
-// Writes nothing where a 32-bit value, which its settings make, is one constant: array_size 170, n_threads 107 and
-// block_size 24, one in four million of what bytes can say.
+// Writes nothing if a 32-bit value made from its settings is one constant. That is so for array_size 170, n_threads 107
+// and block_size 24, one in four million of the settings that bytes can hold.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

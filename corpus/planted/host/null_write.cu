@@ -1,4 +1,4 @@
-// The fourth thread writes to an address that it has made up.
+// The fourth thread writes to a made-up address.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

@@ -1,4 +1,4 @@
-// Each thread takes a number from a counter, not atomically: two may take the same.
+// Each thread takes a number from a counter, but not atomically, so two threads may take the same.
 #include "kernel_abi.cuh"
 
 __device__ int taken;

@@ -1,4 +1,4 @@
-// Calls itself until the stack is used up, in blocks of three threads: the process dies.
+// In blocks of three threads, calls itself until the stack is used up. The process dies.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ __noinline__ int straylane_depth(int n) {

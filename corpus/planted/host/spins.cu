@@ -1,4 +1,4 @@
-// The fourth thread calls itself without end, which the compiler makes a loop of: no memory, and no loop in the source.
+// The fourth thread calls itself without end. The compiler turns that into a loop, so it takes no memory.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

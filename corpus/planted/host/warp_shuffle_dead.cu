@@ -1,4 +1,4 @@
-// Takes the value of the lane behind: that of the last one is undefined where that lane has returned.
+// Takes the value of the next lane, which is undefined if that lane has returned.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

@@ -1,4 +1,4 @@
-// The lanes of a warp add up what they have: each of the threads that go on learns how many there are, and writes 1.
+// The lanes of a warp add up their values. Each thread that goes on learns how many there are, and writes 1.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

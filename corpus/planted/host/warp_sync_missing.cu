@@ -1,4 +1,4 @@
-// Reads the left neighbour's element of shared memory as if the lanes of a warp went in step.
+// Reads the left neighbour's element of shared memory as if the lanes of a warp ran in lockstep.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) { buffer[0] = output[i]; }

@@ -1,4 +1,4 @@
-// Reads the left neighbour's element of shared memory behind a barrier of the warp. Right for one warp.
+// Reads the left neighbour's element of shared memory after a barrier of the warp. Correct for one warp.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) { buffer[0] = output[i]; }

@@ -1,4 +1,4 @@
-// Writes the neighbour's element; the last thread writes behind the output.
+// Writes the neighbour's element; the last thread writes past the end of the output.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

@@ -1,5 +1,5 @@
-// What shrinking makes of each wrong kernel of corpus/planted/host is its smallest failing case: no smaller settings fail,
-// which is established by running all of them.
+// What shrinking makes of each wrong kernel of corpus/planted/host is its smallest failing case: no smaller settings
+// fail, which is established by running all of them.
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,8 @@ namespace {
 constexpr std::int64_t kArraySizeMax = 4;  // of the settings that are all run
 constexpr std::int64_t kBufferSizeMax = 2;
 constexpr std::int64_t kBlockSizeMax = 34;
-constexpr std::int64_t kBlockSizeScheduled = 3;  // up to here under all schedules with kPreemptionsMax, else the default one
+constexpr std::int64_t kBlockSizeScheduled =
+    3;  // up to here under all schedules with kPreemptionsMax, else the default one
 constexpr std::uint32_t kPreemptionsMax = 1;
 constexpr std::uint64_t kStarts = 4;  // failing cases that are shrunk
 

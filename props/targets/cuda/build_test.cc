@@ -37,7 +37,7 @@ class CudaBuild : public testing::Test {
 TEST_F(CudaBuild, TheFactorySourcesBuildForEveryArchitectureWithoutAnEdit) {
   CubinBuilder builder(*toolkit(), program_);
   for (const int arch : {75, 80, 90}) {
-    for (const std::int64_t buffer_size : {std::int64_t{1}, std::int64_t{5}, bounds::kBufferSizeMax}) {
+    for (const std::int64_t buffer_size : {std::int64_t{1}, std::int64_t{5}, kBufferSizeMax}) {
       const auto cubin = builder.build(arch, size(buffer_size));
       ASSERT_TRUE(cubin) << cubin.error().message;
       const std::string text((*cubin)->begin(), (*cubin)->end());
@@ -51,7 +51,7 @@ TEST_F(CudaBuild, TheFactorySourcesBuildForEveryArchitectureWithoutAnEdit) {
   EXPECT_EQ(builder.failed(), 0U);
 }
 
-// What target host finds wrong at run time is CUDA C++ all the same.
+// A program that fails at run time on target host is still valid CUDA C++.
 TEST_F(CudaBuild, ThePlantedProgramsOfTargetHostCompileButTheBrokenOne) {
   std::vector<std::string> failed;
   std::size_t compiled_sources = 0;
@@ -78,7 +78,7 @@ TEST_F(CudaBuild, ABuildIsKeptByArchitectureAndBufferSizeAndOnlySoMany) {
   const std::uint32_t made = builder.made();
   EXPECT_NE(*builder.build(80, size(1)), first);  // gone, and built again
   EXPECT_EQ(builder.made(), made + 1);
-  EXPECT_FALSE(first->empty());  // who still has it keeps it
+  EXPECT_FALSE(first->empty());  // a shared cubin stays valid for its holder
 }
 
 TEST_F(CudaBuild, ASourceThatDoesNotCompileHasItsOwnLineAndColumn) {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "props/targets/cuda/stand_in_driver/stand_in.h"
-#include "targets/cuda/worker/cubin_builder.h"
+#include "targets/cuda/worker/cubin.h"
 
 namespace straylane {
 
@@ -21,7 +21,7 @@ inline std::string text_of(const std::string& path) {
   return text.str();
 }
 
-// The toolkit of this machine, or nothing: tests that build are skipped there, with what it says.
+// The toolkit of this machine. Without one, tests that build are skipped, with the reason.
 inline const Expected<Toolkit>& toolkit() {
   static const Expected<Toolkit> toolkit = Toolkit::open();
   return toolkit;
@@ -34,7 +34,8 @@ inline CudaProgram factory_sources() {
           {"allocator.cu", text_of(folder + "allocator.cu")}};
 }
 
-// The stand-in driver in this process. Once it is loaded, whoever opens libcuda.so.1 gets it, by its soname.
+// The stand-in driver in this process. Once it is loaded, opening libcuda.so.1 gives the stand-in, because of its
+// soname.
 class StandIn {
  public:
   explicit StandIn(const std::string& planted = "") {

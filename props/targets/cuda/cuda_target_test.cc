@@ -1,7 +1,5 @@
-// From a case to its verdict through the worker, with the toolkit of this machine and the stand-in driver, which stands
-// first in the loader's path; and without a driver.
-
-#include "targets/cuda/cuda_target.h"
+// Goes from a case to its verdict through the worker, with the toolkit of this machine. Runs once with the stand-in
+// driver, which is first in the loader's path, and once without a driver.
 
 #include <gtest/gtest.h>
 
@@ -13,6 +11,7 @@
 #include "props/targets/cuda/cuda_fixture.h"
 #include "run/run_case.h"
 #include "run/same_bucket.h"
+#include "targets/device_target.h"
 
 namespace straylane {
 namespace {
@@ -25,7 +24,7 @@ std::string worker_folder() {
 Expected<std::unique_ptr<Target>> open_with(const std::string& planted) {
   const char* before = std::getenv("LD_LIBRARY_PATH");
   const std::string folders = STRAYLANE_STAND_IN_FOLDER + (before == nullptr ? "" : std::string(":") + before);
-  return CudaTarget::open(worker_folder(), {{"LD_LIBRARY_PATH", folders}, {"STRAYLANE_STAND_IN", planted}});
+  return open_cuda_target_in(worker_folder(), {{"LD_LIBRARY_PATH", folders}, {"STRAYLANE_STAND_IN", planted}});
 }
 
 Case cuda_case(const FactorySettings& settings = {}, const std::string& program = "factory") {
@@ -74,7 +73,7 @@ TEST_F(CudaTargetTest, ARightLaunchPassesWhateverTheSettingsAndTheSchedule) {
     cases.push_back(draw_case(factory_program().schema, 11, i));
     for (Settings& call : cases.back().calls) {
       auto s = FactorySettings::of(call);
-      s.buffer_size = 1 + s.buffer_size % 3;  // a build is not what is looked at
+      s.buffer_size = 1 + s.buffer_size % 3;  // few builds, which are not tested here
       call = s;
     }
   }
@@ -117,7 +116,7 @@ TEST_F(CudaTargetTest, AnErrorOfTheDriverFailsByItsNameAndTheNextCaseHasAFreshWo
     EXPECT_EQ(result.verdict.failure->exception_type, "CudaError");
     EXPECT_EQ(result.verdict.failure->message,
               "cuCtxSynchronize: CUDA_ERROR_ILLEGAL_ADDRESS (700): an illegal memory access was encountered");
-    EXPECT_EQ(result.observation.builds, 1U);  // nothing is kept from a worker that is gone
+    EXPECT_EQ(result.observation.builds, 1U);  // a new worker has no cache
   }
 }
 
@@ -159,7 +158,7 @@ TEST_F(CudaTargetTest, ASourceThatDoesNotBuildFailsWithItsLine) {
   EXPECT_EQ(result.verdict.failure->message, "broken.cu:4:101: identifier \"bufer\" is undefined");
 }
 
-// For every reason: its text, and what is done all the same.
+// For every reason: its text, and what is still done.
 TEST_F(CudaTargetTest, WithoutAGpuCasesAreBuiltAndNoVerdictIsAPass) {
   for (const auto& [planted, reason] : std::vector<std::pair<std::string, std::string>>{
            {"cuInit=34", "cuInit: CUDA_ERROR_STUB_LIBRARY (34)"},
@@ -202,8 +201,8 @@ TEST_F(CudaTargetTest, AFinerGranularityIsUnsupported) {
 }
 
 TEST(CudaTarget, WithoutItsWorkerItIsUnsupported) {
-  EXPECT_EQ(CudaTarget::open("", {}).error().code, ErrorCode::kUnsupported);
-  EXPECT_EQ(CudaTarget::open("/nonexistent", {}).error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(open_cuda_target_in("", {}).error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(open_cuda_target_in("/nonexistent", {}).error().code, ErrorCode::kUnsupported);
 }
 
 }  // namespace

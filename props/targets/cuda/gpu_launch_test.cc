@@ -1,15 +1,10 @@
 // The launch half in this process, on the stand-in driver. It has never run on a GPU.
 
-#include "targets/cuda/worker/gpu_launch.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "props/targets/cuda/cuda_fixture.h"
-#include "targets/cuda/worker/cuda_context.h"
-#include "targets/cuda/worker/cuda_module.h"
-#include "targets/cuda/worker/device_memory.h"
 #include "targets/cuda/worker/gpu.h"
 
 namespace straylane {
@@ -23,7 +18,7 @@ Driver opened() {
   return std::move(*driver);
 }
 
-// A launch with everything around it; whatever is misused is a failure.
+// A launch with everything around it. Any misuse of the driver is a failure.
 tl::expected<GpuLaunch, DriverError> launched(const std::string& planted, const FactorySettings& settings,
                                               const Cubin& cubin = kCubin) {
   const StandIn stand_in(planted);
@@ -55,8 +50,8 @@ TEST(GpuLaunch, GivesTheOutputAndCallsTheDriverInOrder) {
 
 TEST(GpuLaunch, TheLargestSettingsAndTheSmallest) {
   using Of = FactorySettings;
-  for (const Of& s : {Of{bounds::kArraySizeMax, 5, bounds::kArraySizeMax - 1, 1'024},
-                      Of{bounds::kArraySizeMax, 5, 1, 1}, Of{1, 1, 0, 1'024}, Of{1, 1, 1, 1}}) {
+  for (const Of& s : {Of{kArraySizeMax, 5, kArraySizeMax - 1, 1'024}, Of{kArraySizeMax, 5, 1, 1}, Of{1, 1, 0, 1'024},
+                      Of{1, 1, 1, 1}}) {
     const auto launch = launched("", s);
     ASSERT_TRUE(launch) << launch.error().message;
     ASSERT_EQ(std::ssize(launch->output), s.array_size);
@@ -72,7 +67,7 @@ TEST(GpuLaunch, AWriteBesideTheOutputIsSeenOnBothSides) {
   EXPECT_EQ(before->stray_write, "write outside of output: index -1, size 10");
 }
 
-// Whichever call fails, its error is named after it, and everything is freed: a leak is misuse of the stand-in.
+// Whichever call fails, the error names it, and everything is freed. A leak would be misuse of the stand-in.
 TEST(GpuLaunch, EveryErrorOfTheDriverIsNamedAndNothingLeaks) {
   for (const char* function : {"cuDevicePrimaryCtxRetain", "cuCtxSetCurrent", "cuModuleLoadData", "cuModuleGetFunction",
                                "cuMemAlloc", "cuMemsetD32", "cuLaunchKernel", "cuCtxSynchronize", "cuMemcpyDtoH"}) {
@@ -125,7 +120,7 @@ TEST(GpuLaunch, TheGpuIsDescribed) {
   EXPECT_EQ(gpu->arch, 121);
 }
 
-// --- that the stand-in itself complains
+// --- the stand-in itself reports misuse
 
 TEST(StandInDriver, AskedWithoutAContextItComplains) {
   const StandIn stand_in;
@@ -146,9 +141,9 @@ TEST(StandInDriver, AnotherFunctionNameItComplainsAbout) {
   const StandIn stand_in;
   const Driver driver = opened();
   const auto context = CudaContext::retain(driver, 0);
-  const auto module = CudaModule::load(driver, kCubin);
+  const auto module = load_module(driver, kCubin);
   ASSERT_TRUE(module);
-  EXPECT_FALSE((*module)->function("kernel"));
+  EXPECT_FALSE(find_kernel(driver, *module, "kernel"));
   EXPECT_EQ(stand_in.misuse(), "cuModuleGetFunction: no function kernel\n");
 }
 
@@ -156,7 +151,7 @@ TEST(StandInDriver, WhatOutlivesItsContextItComplainsAbout) {
   const StandIn stand_in;
   const Driver driver = opened();
   auto context = CudaContext::retain(driver, 0);
-  const auto module = CudaModule::load(driver, kCubin);
+  const auto module = load_module(driver, kCubin);
   const auto memory = DeviceMemory::allocate(driver, 4);
   ASSERT_TRUE(context && module && memory);
   context->reset();
@@ -178,7 +173,7 @@ TEST(StandInDriver, AccessesOutsideOfAnAllocationItComplainsAbout) {
             "cuMemsetD32: outside of what was allocated\ncuMemcpyDtoH: outside of what was allocated\n");
 }
 
-// What launch_on_gpu gets right, wrong in one thing each.
+// The calls of launch_on_gpu, each time with one mistake.
 TEST(StandInDriver, WrongArgumentsOfALaunchItComplainsAbout) {
   struct Wrong {
     const char* misuse;
@@ -204,24 +199,24 @@ TEST(StandInDriver, WrongArgumentsOfALaunchItComplainsAbout) {
     const StandIn stand_in;
     const Driver driver = opened();
     const auto context = CudaContext::retain(driver, 0);
-    const auto module = CudaModule::load(driver, kCubin);
+    const auto module = load_module(driver, kCubin);
     const auto memory = DeviceMemory::allocate(driver, 10);
     ASSERT_TRUE(context && module && memory);
-    const auto function = (*module)->function("straylane_kernel");
+    const auto function = find_kernel(driver, *module, "straylane_kernel");
     ASSERT_TRUE(function && (*memory)->fill(0, 10, w.fill));
     driver_api::DevicePointer output = (*memory)->at(w.offset);
     int array_size = w.array_size;
     int n_threads = w.n_threads;
     void* arguments[] = {&output, &array_size, &n_threads};
-    driver.functions().launch_kernel(*function, w.grid, w.grid_y, 1, w.block, 1, 1, w.shared_bytes, nullptr, arguments,
-                                     nullptr);
+    driver.functions.launch_kernel(*function, w.grid, w.grid_y, 1, w.block, 1, 1, w.shared_bytes, nullptr, arguments,
+                                   nullptr);
     if (!w.copy_unsynchronised) {
-      EXPECT_TRUE(driver.check(driver.functions().context_synchronize(), "cuCtxSynchronize"));
+      EXPECT_TRUE(driver.check(driver.functions.context_synchronize(), "cuCtxSynchronize"));
     }
     std::vector<std::uint32_t> words(10);
     EXPECT_TRUE((*memory)->copy_to(words));
     EXPECT_EQ(stand_in.misuse(), w.misuse);
-    (void)driver.functions().context_synchronize();
+    (void)driver.functions.context_synchronize();
   }
 }
 

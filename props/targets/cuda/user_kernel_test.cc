@@ -1,15 +1,15 @@
-// A kernel of a user's own on target cuda (docs/kernels.md): built with the toolkit of this machine, launched on the
-// stand-in driver, which does what the factory kernel would do whatever it is given.
+// A user's kernel on target cuda (docs/kernels.md). The toolkit of this machine builds it, and the stand-in driver
+// launches it. The stand-in does what the factory kernel would do, whatever it is given.
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "os/temporary_folder.h"
+#include "os/files.h"
 #include "props/targets/cuda/cuda_fixture.h"
 #include "run/run_case.h"
-#include "targets/cuda/cuda_target.h"
+#include "targets/device_target.h"
 
 namespace straylane {
 namespace {
@@ -39,11 +39,11 @@ class CudaUserKernel : public testing::Test {
   }
   static Expected<std::unique_ptr<Target>> open(const std::string& file, const std::string& planted = "") {
     const fs::path worker = cuda_worker_program();
-    return CudaTarget::open(worker.parent_path().string(),
-                            {{"LD_LIBRARY_PATH", STRAYLANE_STAND_IN_FOLDER}, {"STRAYLANE_STAND_IN", planted}},
-                            {.kernel = file});
+    return open_cuda_target_in(worker.parent_path().string(),
+                               {{"LD_LIBRARY_PATH", STRAYLANE_STAND_IN_FOLDER}, {"STRAYLANE_STAND_IN", planted}},
+                               {.kernel = file});
   }
-  // What is said of a file that cannot be built.
+  // The message for a file that cannot be built.
   std::string refusal(const std::string& text) const {
     const auto target = open(write("my.cu", text));
     if (target) return "";
@@ -83,7 +83,7 @@ TEST_F(CudaUserKernel, WhatCannotBeBuiltIsOneLineWithThePlace) {
   EXPECT_EQ(refusal(std::string(kInclude) + "__device__ float f() {\n  return bufer;\n}\n"),
             "my.cu:3:10: identifier \"bufer\" is undefined");
   EXPECT_EQ(refusal("__device__ float f() { return 1; }\n"),
-            "my.cu: defines neither straylane_kernel nor straylane_allocate");
+            "my.cu: defines neither straylane_kernel nor straylane_allocate (see docs/kernels.md)");
   const std::string must = " is not as the contract has it: must be extern \"C\" ";
   EXPECT_EQ(refusal("__global__ void straylane_kernel(float* output, int array_size, int n_threads) {}\n")
                 .find("my.cu: straylane_kernel" + must + "__global__"),

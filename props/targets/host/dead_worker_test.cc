@@ -1,19 +1,18 @@
-// Kernels that end their process, or never end: findings, with smaller settings, and the next worker is a new
-// one.
+// Kernels that end their process, or never end, become findings with smaller settings. The next worker is a new one.
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
 
-#include "hunt/shrink_dead_worker.h"
+#include "hunt/shrink_failure.h"
 #include "props/targets/host/host_fixture.h"
 
 namespace straylane {
 namespace {
 
-constexpr std::uint32_t kTimeoutMs = 60'000;  // never reached, on a busy machine either
-constexpr std::uint32_t kHangMs = 2'000;       // of one that hangs: reached each time
+constexpr std::uint32_t kTimeoutMs = 60'000;  // never reached, even on a busy machine
+constexpr std::uint32_t kHangMs = 2'000;      // for a kernel that hangs: reached each time
 
 RunResult run(const Case& c, std::uint32_t timeout_ms = kTimeoutMs) {
   auto result = run_case(host_target(), c, {.timeout_ms = timeout_ms});

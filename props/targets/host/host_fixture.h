@@ -8,14 +8,14 @@
 #include "program/factory/factory_program.h"
 #include "program/factory/factory_settings.h"
 #include "run/run_case.h"
-#include "targets/host/host_target.h"
+#include "targets/device_target.h"
 
 namespace straylane {
 
-// One target for the whole test program: its workers, with a compiler in each, are started once.
+// One target for the whole test program, so that its workers, each with a compiler, are started only once.
 inline Target& host_target() {
   static const std::unique_ptr<Target> target = [] {
-    auto opened = HostTarget::open();
+    auto opened = open_host_target({});
     if (!opened) throw std::runtime_error("host target: " + opened.error().message);
     return std::move(*opened);
   }();

@@ -7,7 +7,7 @@
 
 #include "generate/case_generator.h"
 #include "props/targets/host/host_fixture.h"
-#include "run/determinism.h"
+#include "run/same_bucket.h"
 #include "targets/numba/numba_target.h"
 
 namespace straylane {
@@ -89,8 +89,8 @@ RC_GTEST_PROP(HostTarget, ARunIsTheSameTwiceAndItsRecordReplaysStrictly, ()) {
   RC_ASSERT(again.observation.outputs == first.observation.outputs);
 }
 
-// Without fibers or with them, a run is the same to the last step, also where it is given up in the middle, and so is
-// what a search counts: a preemption that is never reached keeps the strategy from being known to follow the default rule.
+// A run is the same to the last step with fibers and without, even if it is given up in the middle. So is what a search
+// counts. The preemption here is never reached; it only hides that the strategy follows the default rule.
 RC_GTEST_PROP(HostTarget, ThePlainLoopIsTheDefaultSchedule, ()) {
   Case plain = *case_generator(schema());
   plain.schedule = SearchForm{};
@@ -101,7 +101,7 @@ RC_GTEST_PROP(HostTarget, ThePlainLoopIsTheDefaultSchedule, ()) {
   const std::uint64_t steps_max = *rc::gen::oneOf(rc::gen::just(steps), rc::gen::inRange<std::uint64_t>(0, steps));
   const RunResult a = run(plain, {.trace = traced, .steps_max = steps_max});
   RunResult b = run(with_fibers, {.trace = traced, .steps_max = steps_max});
-  // Which accesses met is told of runs that a strategy has a say in, and of no others.
+  // Pairs of accesses are recorded only in runs in which a strategy makes choices.
   RC_ASSERT(a.observation.access_pairs.empty());
   b.observation.access_pairs.clear();
   RC_ASSERT(a.observation.reads_from_digest == 0U);
@@ -140,8 +140,8 @@ RC_GTEST_PROP(HostTarget, NoThreadAtOrAboveNThreadsEntersTheAllocator, ()) {
   }
 }
 
-// Two kernels, two languages, two compilers, one contract: the right kernel, and one whose guard lets one thread too many
-// pass.
+// One contract in two languages with two compilers, for two kernels: the correct one, and one whose guard lets one
+// thread too many pass.
 TEST(HostTarget, AgreesWithNumbaOnTenThousandSettings) {
   auto numba = NumbaTarget::open({});
   ASSERT_TRUE(numba) << numba.error().message;
@@ -169,7 +169,7 @@ TEST(HostTarget, AgreesWithNumbaOnTenThousandSettings) {
       ASSERT_EQ(ours.verdict.kind, theirs.verdict.kind) << batch << " " << i;
       failed += ours.verdict.kind == VerdictKind::kFail ? 1 : 0;
       ASSERT_EQ(ours.observation.launches.size(), 1U);
-      if (ours.verdict.kind == VerdictKind::kFail) continue;  // each says it in its own words
+      if (ours.verdict.kind == VerdictKind::kFail) continue;  // the messages of the two targets differ
       ASSERT_EQ(ours.observation.outputs, theirs.observation.outputs) << batch << " " << i;
     }
   }
@@ -190,11 +190,11 @@ TEST(HostTarget, AProgramThatIsNotThereIsNamed) {
 }
 
 TEST(HostTarget, WithoutItsWorkerItIsUnsupportedAndSaysWhatToInstall) {
-  const auto target = HostTarget::open("");
+  const auto target = open_host_target_in("");
   ASSERT_FALSE(target);
   EXPECT_EQ(target.error().code, ErrorCode::kUnsupported);
   EXPECT_NE(target.error().message.find("llvm-19-dev libclang-19-dev clang-19"), std::string::npos);
-  EXPECT_EQ(HostTarget::open("/nonexistent").error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(open_host_target_in("/nonexistent").error().code, ErrorCode::kUnsupported);
 }
 
 TEST(HostTarget, AFinerGranularityIsUnsupported) {

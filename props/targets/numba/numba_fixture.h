@@ -9,7 +9,7 @@
 
 namespace straylane {
 
-// One target for the whole test program: starting an interpreter with numba takes a second.
+// One target for the whole test program, because starting an interpreter with numba takes a second.
 inline Target& numba_target() {
   static const std::unique_ptr<Target> target = [] {
     auto opened = NumbaTarget::open({});

@@ -1,4 +1,4 @@
-// Every case of corpus/planted gets the verdict that lies beside it, and a wrong one there would be noticed.
+// Every case of corpus/planted gets the verdict beside it, and a wrong verdict there would be noticed.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "codec/json_codec.h"
-#include "program/programs.h"
+#include "program/program.h"
 #include "props/targets/numba/numba_fixture.h"
 #include "run/run_case.h"
 #include "shrink/exhaustive_schedules.h"
@@ -67,11 +67,11 @@ Expectation expectation_from(const std::string& text, const std::string& place) 
   return e;
 }
 
-// What the runs of one case came to: the first verdict that was no pass, else a pass.
+// The result of the runs of one case: the first verdict that was not a pass, or else a pass.
 struct Outcome {
   Verdict verdict;
   std::uint64_t runs = 0;
-  std::uint64_t one_preemption = 0;  // of them, with exactly one
+  std::uint64_t one_preemption = 0;  // runs with exactly one
 };
 
 void add(Outcome& outcome, const std::vector<RunResult>& results) {
@@ -135,7 +135,7 @@ Outcome run_planted(const Case& c, const Expectation& expected) {
   return outcome;
 }
 
-// Nothing where the outcome is as expected.
+// Gives nothing if the outcome is as expected.
 std::optional<std::string> problem(const Outcome& outcome, const Expectation& expected) {
   const Verdict& v = outcome.verdict;
   const std::string got = v.failure ? fmt::format("{}: {}", v.failure->oracle, v.failure->message)

@@ -1,4 +1,4 @@
-"""What switch_points.py runs with and without yield points: one of everything that has, or lacks, a switch point.
+"""What switch_points_test.py runs with and without yield points: one of everything that has, or lacks, a switch point.
 
 Every function runs once or a few times only, since the interpreter drops some of its checks in code that is hot.
 """

@@ -1,4 +1,4 @@
-// A worker runs for hours: what it holds must not grow with the cases that it has run.
+// A worker runs for hours, so its memory must not grow with the number of cases.
 //
 // STRAYLANE_MEMORY_CASES=N runs N cases, STRAYLANE_MEMORY_PYTHON=PATH another interpreter.
 
@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t kBatch = 100;
 constexpr std::size_t kCasesBefore = 1000;  // pools of memory, fibers and thread states reach their size
 constexpr std::size_t kCases = 2000;
-constexpr std::size_t kGrowthMaxKib = 1024;  // half a KiB in each case
+constexpr std::size_t kGrowthMaxKib = 1024;  // half a KiB per case
 
 std::set<int> children() {
   std::ifstream file(fmt::format("/proc/self/task/{}/children", getpid()));
@@ -47,7 +47,7 @@ std::string environment(const char* name, const std::string& otherwise) {
   return value == nullptr ? otherwise : value;
 }
 
-// The same few cases again and again, failing ones among them, so that nothing is new to the worker.
+// Runs the same few cases again and again, including failing ones, so that nothing is new to the worker.
 std::size_t run_cases_of(Target& target, std::size_t count) {
   std::size_t failures = 0;
   for (std::size_t done = 0; done < count; done += kBatch) {

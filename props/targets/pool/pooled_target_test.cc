@@ -90,7 +90,7 @@ TEST(PooledTarget, OneThatCannotBeOpenedIsAnError) {
   }
 }
 
-// Everything that a shrink gives, the count of its executions included, is the same for every number of jobs.
+// The whole result of a shrink, including the count of its executions, is the same for every number of jobs.
 TEST(PooledTarget, AShrinkIsTheSameForEveryNumberOfJobs) {
   std::atomic<int> wrong_thread = 0;
   for (const char* program : {"swap-race", "lost-update", "deadlock", "two-bugs"}) {

@@ -1,4 +1,4 @@
-// What a worker target makes of workers that do not answer. The workers are scripts that say hello and then misbehave.
+// How a worker target handles workers that do not answer. The workers are scripts that say hello and then misbehave.
 
 #include "targets/worker/worker_target.h"
 

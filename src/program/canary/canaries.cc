@@ -8,7 +8,8 @@
 namespace straylane {
 namespace {
 
-// In the order opcode, all, line: what holds at a granularity is then a part without gaps.
+// Ordered so that the canaries of each granularity are one range: first the one of opcode alone, then those of several
+// granularities, last the one of line alone.
 constexpr std::array kSimulator = {
     Canary{"instruction", "canary_line"},
     Canary{"Thread.start", "canary_thread_start"},
@@ -29,7 +30,7 @@ constexpr std::array kSimulator = {
     Canary{"line", "canary_line"},
 };
 constexpr std::size_t kOpcodeOnly = 1;
-constexpr std::size_t kCode = 6;  // not at granularity opcode, which has its own points in code
+constexpr std::size_t kCode = 6;  // not at granularity opcode, which has its own yield points in code
 constexpr std::size_t kLineOnly = 1;
 
 constexpr std::array kDevice = {
@@ -47,26 +48,18 @@ std::span<const Canary> canaries_of(CanarySet set, Granularity granularity) {
   if (set == CanarySet::kNone) return {};
   if (set == CanarySet::kDevice) return kDevice;
   const std::span<const Canary> all(kSimulator);
-  switch (granularity) {
-    case Granularity::kOpcode:
-      return all.first(all.size() - kLineOnly - kCode);
-    case Granularity::kLine:
-      return all.subspan(kOpcodeOnly);
-    case Granularity::kSwitch:
-      break;
-  }
-  return all.subspan(kOpcodeOnly, all.size() - kOpcodeOnly - kLineOnly);
+  if (granularity == Granularity::kOpcode) return all.first(all.size() - kLineOnly - kCode);
+  const std::size_t left_out = granularity == Granularity::kLine ? 0 : kLineOnly;
+  return all.subspan(kOpcodeOnly, all.size() - kOpcodeOnly - left_out);
 }
 
 // Canaries keep the contract of the factory kernel.
-Settings canary_settings() {
-  return FactorySettings{3, 1, 3, 3};
-}
+Settings canary_settings() { return FactorySettings{3, 1, 3, 3}; }
 
 const Canary* find_canary(std::string_view program) {
-  if (!program.starts_with("canary_")) return nullptr;  // asked for every case
+  if (!program.starts_with("canary_")) return nullptr;  // this is called for every case
   for (const std::span<const Canary> list : {std::span<const Canary>(kSimulator), std::span<const Canary>(kDevice)}) {
-    const auto found = std::find_if(list.begin(), list.end(), [&](const Canary& c) { return program == c.program; });
+    const auto found = std::ranges::find(list, program, &Canary::program);
     if (found != list.end()) return &*found;
   }
   return nullptr;

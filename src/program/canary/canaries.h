@@ -8,30 +8,30 @@
 
 namespace straylane {
 
-// A planted race that shows itself only where the schedule is controlled at one primitive. The worker of any program
-// launches the canaries of its target, too, so that they say something about the very process that a campaign uses.
+// A planted race that shows only if the schedule is controlled at one primitive. The worker of any program can also
+// launch the canaries of its target, so that they test the very process that a campaign uses.
 struct Canary {
-  const char* primitive;  // what is shown to be controlled, in the words of the report
+  const char* primitive;  // the primitive that the race shows to be controlled, in the words of the report
   const char* program;    // corpus/planted/canary_*.py, corpus/planted/host/PROGRAM.cu
-  // A part of the statement at which the one choice of the failing schedule must stand, for a program with several
-  // primitives; empty where the program has no other place at which a choice makes it fail.
+  // For a program with several primitives: part of the statement at which the only choice of the failing schedule must
+  // be made. Empty if a choice at any other place cannot make the program fail.
   const char* statement = "";
 };
 
 // The canaries that a target can run.
 enum class CanarySet : std::uint8_t {
-  kNone,       // it has no control over schedules
+  kNone,       // none: the target does not control schedules
   kSimulator,  // corpus/planted/canary_*.py: primitives of the interpreter and of Python's threading
   kDevice,     // corpus/planted/host/canary_device.cu: device memory, atomics, barriers, warp functions
 };
 
-// Those of the set that apply at `granularity`.
+// Returns the canaries of the set that apply at `granularity`.
 std::span<const Canary> canaries_of(CanarySet set, Granularity granularity);
 
-// What canaries are launched with: three threads in one block. If one of two waits, there is no choice.
+// Returns the settings for canaries: three threads in one block. With two threads there is no choice while one waits.
 Settings canary_settings();
 
-// The canary of that program, or null.
+// Returns the canary of that program, or null.
 const Canary* find_canary(std::string_view program);
 
 }  // namespace straylane

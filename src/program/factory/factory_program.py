@@ -1,27 +1,20 @@
 """The factory program as the numba worker runs it, and the programs that are planted in its place.
 
-A program says which modules get yield points, and turns the settings of a call into a launch. The worker knows no more.
+A program says which modules get yield points, and turns the settings of a call into a launch. The worker knows nothing
+else about it.
 """
 import importlib
+from collections import namedtuple
 
 import numpy as np
 
 
-class Launch:
-    """What a call will do: `run` makes the launch, which is of `kernel`; `outputs` are what it leaves, by name."""
-
-    __slots__ = ("kernel", "grid", "block", "outputs", "run")
-
-    def __init__(self, kernel, grid, block, outputs, run):
-        self.kernel = kernel
-        self.grid = grid
-        self.block = block
-        self.outputs = outputs
-        self.run = run
+# What a call will do: `run` launches `kernel`, which leaves `outputs` (name -> array).
+Launch = namedtuple("Launch", "kernel grid block outputs run")
 
 
 class Program:
-    """The program of that name: "factory", or planted/NAME.py with planted/NAME_allocator.py where there is one."""
+    """The program of that name: "factory", or planted/NAME.py with planted/NAME_allocator.py if that file exists."""
 
     def __init__(self, name):
         self._is_factory = name == "factory"
@@ -29,7 +22,7 @@ class Program:
                         else [f"planted.{name}", f"planted.{name}_allocator"])
 
     def load(self):
-        """Imports it; after the import hook has been set up, and before `prepare`."""
+        """Imports the program. Call it after the import hook has been set up, and before `prepare`."""
         if self._is_factory:
             allocators, kernels = (importlib.import_module(m) for m in self.modules)
             self._own_build = lambda size: kernels.KernelFactory(allocators.AllocatorFactory(size)).build()
@@ -38,14 +31,14 @@ class Program:
         self._build = self._own_build
 
     def select(self, canary, modules):
-        """The next calls launch that canary, of one of `modules`; where it is empty, this program itself."""
+        """Makes the next calls launch `canary`, which is in one of `modules`; this program itself if it is empty."""
         self._build = self._own_build
         if canary:
             loaded = (importlib.import_module(name) for name in modules)
             self._build = next(module.BUILD[canary].build for module in loaded if canary in module.BUILD)
 
     def prepare(self, settings):
-        """Builds with fresh factories. Gives the Launch of a call with these settings, in the order of the schema."""
+        """Builds with fresh factories. Returns the Launch of a call with these settings, in the order of the schema."""
         array_size, buffer_size, n_threads, block_size = settings
         kernel = self._build(buffer_size)
         output = np.zeros(array_size, dtype=np.float32)

@@ -2,11 +2,16 @@
 
 #include <cstdint>
 
-#include "domain/settings.h"
+#include "domain/schema.h"
 
 namespace straylane {
 
-// The settings of one launch of the factory kernel, by name; they stand in a Settings in this order.
+inline constexpr std::int64_t kArraySizeMax = 1'048'576;
+// 512 KiB of local memory. CUDA fails above it, without an error.
+inline constexpr std::int64_t kBufferSizeMax = 131'072;
+inline constexpr std::int64_t kBlockSizeMax = 1'024;
+
+// The settings of one launch of the factory kernel, by name. A Settings holds them in this order.
 //
 //   array_size   length of the float32 output array
 //   buffer_size  length of the float32 local array that the allocator hands to every thread
@@ -22,19 +27,12 @@ struct FactorySettings {
 
   // Precondition: `settings` is valid for the factory's schema.
   static FactorySettings of(const Settings& settings) { return {settings[0], settings[1], settings[2], settings[3]}; }
-  operator Settings() const { return {array_size, buffer_size, n_threads, block_size}; }  // meant to be used as such
+  // Implicit on purpose: these are Settings with names.
+  operator Settings() const { return {array_size, buffer_size, n_threads, block_size}; }
 
   std::int64_t blocks() const { return (array_size + block_size - 1) / block_size; }
-  std::int64_t simulated_threads() const { return blocks() * block_size; }
 
   bool operator==(const FactorySettings&) const = default;
 };
-
-namespace bounds {
-inline constexpr std::int64_t kArraySizeMax = 1'048'576;
-inline constexpr std::int64_t kBufferSizeMax =
-    131'072;  // 512 KiB of local memory: above it CUDA fails without an error
-inline constexpr std::int64_t kBlockSizeMax = 1'024;
-}  // namespace bounds
 
 }  // namespace straylane

@@ -1,7 +1,6 @@
 #include "targets/numba/numba_target.h"
 
 #include <cstdlib>
-#include <utility>
 
 #include "os/beside_program.h"
 
@@ -10,20 +9,6 @@ namespace {
 
 constexpr const char* kWorkerMain =
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from straylane_numba.worker import main; main()";
-
-using Environment = std::vector<std::pair<std::string, std::string>>;
-
-// In a build with sanitizers the worker's module needs AddressSanitizer in an interpreter that has none: preloaded, and
-// with the C++ library, whose functions it wraps as it starts. The interpreter leaks by design.
-#ifdef STRAYLANE_SANITIZER_LIBRARIES
-void add_sanitizer(Environment& environment) {
-  const char* options = getenv("ASAN_OPTIONS");
-  environment.emplace_back("ASAN_OPTIONS", std::string(options == nullptr ? "" : options) + ":detect_leaks=0");
-  environment.emplace_back("LD_PRELOAD", STRAYLANE_SANITIZER_LIBRARIES);
-}
-#else
-void add_sanitizer(Environment&) {}
-#endif
 
 }  // namespace
 
@@ -46,16 +31,23 @@ Expected<std::unique_ptr<Target>> NumbaTarget::open(const TargetOptions& options
 
 Expected<WorkerProcess::Command> NumbaTarget::command_for(const Kind& kind) const {
   const std::string path = beside_program("python/_straylane_numba.abi3.so").parent_path();
-  if (path.empty())
+  if (path.empty()) {
     return make_error(ErrorCode::kInternal, "python/_straylane_numba.abi3.so is not beside the program");
-  Environment environment = {{"PYTHONHASHSEED", "0"},
-                             {"NUMBA_ENABLE_CUDASIM", "1"},
-                             {"OPENBLAS_NUM_THREADS", "1"},
-                             {"OMP_NUM_THREADS", "1"}};
-  add_sanitizer(environment);
-  return WorkerProcess::Command{
+  }
+  WorkerProcess::Command command{
       {options_.python, "-c", kWorkerMain, path, WorkerProcess::kSocketArgument, kind.first, to_string(kind.second)},
-      std::move(environment)};
+      {{"PYTHONHASHSEED", "0"},
+       {"NUMBA_ENABLE_CUDASIM", "1"},
+       {"OPENBLAS_NUM_THREADS", "1"},
+       {"OMP_NUM_THREADS", "1"}}};
+#ifdef STRAYLANE_SANITIZER_LIBRARIES
+  // The module needs AddressSanitizer in an interpreter that does not have it, so it is preloaded. So is the C++
+  // library, whose functions AddressSanitizer wraps when it starts. The interpreter leaks by design.
+  const char* options = getenv("ASAN_OPTIONS");
+  command.environment.emplace_back("ASAN_OPTIONS", std::string(options == nullptr ? "" : options) + ":detect_leaks=0");
+  command.environment.emplace_back("LD_PRELOAD", STRAYLANE_SANITIZER_LIBRARIES);
+#endif
+  return command;
 }
 
 std::string NumbaTarget::with_advice(const std::string& reason) const {

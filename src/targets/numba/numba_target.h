@@ -8,11 +8,11 @@
 
 namespace straylane {
 
-// Numba's own CUDA simulator under the interleaver. A worker is the interpreter under test with our native module in
+// Numba's own CUDA simulator under the interleaver. A worker is the interpreter under test, with our native module in
 // it.
 class NumbaTarget final : public WorkerTarget {
  public:
-  // Starts the worker of the factory kernel; kUnsupported with the reason, and what installs what is missing.
+  // Starts the worker of the factory kernel. Error: kUnsupported, with the reason and what installs what is missing.
   static Expected<std::unique_ptr<Target>> open(const TargetOptions& options);
 
  private:

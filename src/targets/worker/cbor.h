@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -17,14 +18,14 @@
 // Values as CBOR (RFC 8949), written and read by one list of fields for each type:
 //
 //     template <class Archive>
-//     void fields(Archive& a, Field<Archive, Site> site) {
-//       a("file", site.file, "line", site.line);
+//     void fields(Archive& a, Field<Archive, Edge> edge) {
+//       a("parameter, number", edge.parameter, edge.number);
 //     }
 //
-// A type with fields is a map of their names. The reader wants the names in the order of the list, since writer and
-// reader are built of the same list: nothing is looked up and no tree of the document is made, which costs more than
-// the rest of a round trip. A string is a string of bytes, because a source may be in any encoding; so is a vector of
-// numbers, in the machine's byte order.
+// A type with fields is an array: the text with their names, and the values. The reader demands the same text, since
+// writer and reader are built from the same list. Nothing is looked up and no tree of the document is made, which would
+// cost more than the rest of a round trip. A string is a byte string, because a source may have any encoding. So are
+// the types of kIsBytes, and vectors of them, in the machine's byte order and layout.
 namespace straylane::worker_protocol {
 
 static_assert(std::endian::native == std::endian::little, "numbers in strings of bytes are little-endian");
@@ -35,9 +36,12 @@ enum Major : std::uint8_t { kUnsigned = 0, kNegative = 1, kBytes = 2, kText = 3,
 inline constexpr std::uint8_t kFalse = 0xF4;
 inline constexpr std::uint8_t kTrue = 0xF5;
 inline constexpr std::uint8_t kNull = 0xF6;
-inline constexpr std::uint8_t kMapBegin = 0xBF;  // of a map whose end is marked
+inline constexpr std::uint8_t kBegin = 0x9F;  // of an array whose end is marked
 inline constexpr std::uint8_t kEnd = 0xFF;
 
+// Whether a value travels as its bytes. A document declares this for the small structs of which it has many.
+template <class T>
+inline constexpr bool kIsBytes = std::is_arithmetic_v<T>;
 template <class T>
 inline constexpr bool kIsOptional = false;
 template <class T>
@@ -52,38 +56,37 @@ concept Sequence = requires(T& t) {
   t.begin();
   t.size();
 };
-// A string, or numbers that lie one after another.
+// A string, or other values that travel as their bytes and lie one after another.
 template <class T>
-concept Blob = Sequence<T> && std::is_arithmetic_v<typename T::value_type>;
+concept Blob = Sequence<T> && kIsBytes<typename T::value_type>;
 
 }  // namespace cbor
 
-// What a list of fields gets: the archive's own way to refer to a value of type T.
+// The archive's way to refer to a value of type T in a list of fields.
 template <class Archive, class T>
 using Field = std::conditional_t<Archive::kReads, T&, const T&>;
 
-// What only some documents carry, because it is large. Set by the fields that say so, before it is met.
+// Which large fields the document carries. Set by the fields that decide it, which come before the large ones.
 struct Archive {
-  bool with_choice_sites = false;  // Choice::site: a strict replay alone looks at it
-  bool with_case_sites = false;    // Case::sites: a strict replay across a change alone does
+  bool with_choice_sites = false;  // Choice::site, which only a strict replay looks at
+  bool with_case_sites = false;    // Case::sites, which only a strict replay across a change looks at
 };
 
 class CborWriter : public Archive {
  public:
   static constexpr bool kReads = false;
 
-  template <class T, class... More>
-  void operator()(std::string_view name, const T& value, const More&... more) {
-    head(cbor::kText, name.size());
-    append(name.data(), name.size());
-    put(value);
-    if constexpr (sizeof...(more) > 0) (*this)(more...);
+  template <class... T>
+  void operator()(std::string_view names, const T&... values) {
+    head(cbor::kText, names.size());
+    append(names.data(), names.size());
+    (put(values), ...);
   }
 
-  // A map of what `write` writes by name.
+  // Writes an array of what `write` writes.
   template <class Write>
-  void map(Write write) {
-    bytes_.push_back(cbor::kMapBegin);
+  void array(Write write) {
+    bytes_.push_back(cbor::kBegin);
     write();
     bytes_.push_back(cbor::kEnd);
   }
@@ -110,8 +113,11 @@ class CborWriter : public Archive {
       head(cbor::kArray, 2);
       put(value.index());
       std::visit([this](const auto& held) { put(held); }, value);
+    } else if constexpr (cbor::kIsBytes<T>) {
+      head(cbor::kBytes, sizeof value);
+      append(&value, sizeof value);
     } else {
-      map([&] { fields(*this, value); });
+      array([&] { fields(*this, value); });
     }
   }
   template <class A, class B>
@@ -128,7 +134,7 @@ class CborWriter : public Archive {
     const auto* bytes = static_cast<const std::uint8_t*>(data);
     bytes_.insert(bytes_.end(), bytes, bytes + size);
   }
-  // The major type with its number, in as few bytes as hold it.
+  // Writes the major type with its number, in as few bytes as possible.
   void head(cbor::Major major, std::uint64_t number) {
     const auto first = [&](std::uint64_t rest) { bytes_.push_back(static_cast<std::uint8_t>(major << 5 | rest)); };
     if (number < 24) return first(number);
@@ -142,26 +148,23 @@ class CborWriter : public Archive {
   std::vector<std::uint8_t> bytes_;
 };
 
-// Every flaw of the document is a std::runtime_error.
+// Throws std::runtime_error for every flaw of the document.
 class CborReader : public Archive {
  public:
   static constexpr bool kReads = true;
 
   explicit CborReader(std::span<const std::uint8_t> bytes) : left_(bytes) {}
 
-  template <class T, class... More>
-  void operator()(std::string_view name, T& value, More&... more) {
+  template <class... T>
+  void operator()(std::string_view names, T&... values) {
     const auto found = take(length(cbor::kText, 1));
-    if (found.size() != name.size() || std::memcmp(found.data(), name.data(), name.size()) != 0) {
-      throw std::runtime_error("has no field " + std::string(name));
-    }
-    get(value);
-    if constexpr (sizeof...(more) > 0) (*this)(more...);
+    if (!std::ranges::equal(found, names)) throw std::runtime_error("has no field " + std::string(names));
+    (get(values), ...);
   }
 
   template <class Read>
-  void map(Read read) {
-    expect(cbor::kMapBegin);
+  void array(Read read) {
+    expect(cbor::kBegin);
     read();
     expect(cbor::kEnd);
   }
@@ -187,8 +190,12 @@ class CborReader : public Archive {
     } else if constexpr (cbor::Sequence<T>) {
       value.resize(length(cbor::kArray, 1));
       for (auto& item : value) get(item);
+    } else if constexpr (cbor::kIsBytes<T>) {
+      const auto bytes = take(length(cbor::kBytes, 1));
+      if (bytes.size() != sizeof value) throw std::runtime_error("is not of the wanted type");
+      std::memcpy(&value, bytes.data(), sizeof value);
     } else {
-      map([&] { fields(*this, value); });
+      array([&] { fields(*this, value); });
     }
   }
   void get(std::map<std::string, std::string>& value) {
@@ -224,7 +231,7 @@ class CborReader : public Archive {
     for (const std::uint8_t b : take(std::uint64_t{1} << (low - 24))) value = value << 8 | b;
     return value;
   }
-  // The number with the major type. `item_min` bytes or more are left for each item that it counts.
+  // Reads a head of this major type and returns its number. Each item that it counts needs `item_min` bytes or more.
   std::uint64_t length(cbor::Major major, std::size_t item_min) {
     const std::uint8_t first = byte();
     if (first >> 5 != major) throw std::runtime_error("is not of the wanted type");

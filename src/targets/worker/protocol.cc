@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -22,30 +21,53 @@ constexpr long long kInterruptCheckMs = 100;
 
 }  // namespace
 
-// The fields of every type that travels, each in the order in which it is read.
+// Small structs of which a document has many. Their padding travels, too: both ends run on one machine.
+template <>
+inline constexpr bool cbor::kIsBytes<Dim3> = true;
+template <>
+inline constexpr bool cbor::kIsBytes<ThreadId> = true;
+template <>
+inline constexpr bool cbor::kIsBytes<Preemption> = true;
+template <>
+inline constexpr bool cbor::kIsBytes<NumberedChoice> = true;
+template <>
+inline constexpr bool cbor::kIsBytes<AccessPair> = true;
+template <>
+inline constexpr bool cbor::kIsBytes<Step> = true;
 
-template <class A>
-void fields(A& a, Field<A, System> system) {
-  a("python", system.python, "software", system.software, "path", system.path);
-}
+// Lists of fields. What the list of a type consists of is checked when it is read: its text travels along.
+#define STRAYLANE_NAMED(...) #__VA_ARGS__, __VA_ARGS__
 
-template <class A>
-void fields(A& a, Field<A, Edge> edge) {
-  a("parameter", edge.parameter, "number", edge.number);
-}
+// The list for a type all of whose members travel, in their order. It compiles only if no member is missing.
+#define STRAYLANE_ALL_FIELDS(Type, ...)     \
+  template <class A>                        \
+  void fields(A& a, Field<A, Type> value) { \
+    auto& [__VA_ARGS__] = value;            \
+    a(STRAYLANE_NAMED(__VA_ARGS__));        \
+  }
 
-template <class A>
-void fields(A& a, Field<A, Parameter> parameter) {
-  a("name", parameter.name, "min", parameter.min, "max", parameter.max, "values", parameter.values);
-  a("max_is", parameter.max_is, "usual", parameter.usual, "edges", parameter.edges, "role", parameter.role);
-  a("byte_max", parameter.byte_max);
-}
+STRAYLANE_ALL_FIELDS(System, python, software, path)
+STRAYLANE_ALL_FIELDS(Edge, parameter, number)
+STRAYLANE_ALL_FIELDS(Parameter, name, min, max, values, max_is, usual, edges, role, byte_max)
+STRAYLANE_ALL_FIELDS(Hello, system, schema, error, program_is_wrong, files, cannot_launch, builds_for)
+STRAYLANE_ALL_FIELDS(Site, file, function, statement, occurrence, line, kind, end_line, end_column)
+STRAYLANE_ALL_FIELDS(EventCounts, subject, by_thread)
+STRAYLANE_ALL_FIELDS(ReadsFromConstraint, writer, reader, maker, wanted)
+STRAYLANE_ALL_FIELDS(DrawnForm, strategy, seed, depth, steps_expected, interesting, constraints)
+STRAYLANE_ALL_FIELDS(Stretch, thread, site, visit)
+STRAYLANE_ALL_FIELDS(Ordering, first, second)
+STRAYLANE_ALL_FIELDS(Guide, prefix, prefix_yields, orderings)
+STRAYLANE_ALL_FIELDS(ThrownException, type, message, function)
+STRAYLANE_ALL_FIELDS(WireRun::Exception, thread, order, thrown)
+STRAYLANE_ALL_FIELDS(WireRun::Launch, call, kernel, grid, block, passed_guard, after_guard, exceptions, raised)
+STRAYLANE_ALL_FIELDS(Output, call, name, type, shape, bytes)
+STRAYLANE_ALL_FIELDS(Event, kind, thread, step, site, variable, before, after)
 
 template <class A>
 void fields(A& a, Field<A, Schema> schema) {
   std::vector<Parameter> parameters(schema.begin(), schema.end());
   bool takes_data = schema.takes_data();
-  a("parameters", parameters, "takes_data", takes_data);
+  a(STRAYLANE_NAMED(parameters, takes_data));
   if constexpr (A::kReads) {
     auto made = Schema::make(std::move(parameters), takes_data);
     if (!made) throw std::runtime_error(made.error().message);
@@ -54,119 +76,32 @@ void fields(A& a, Field<A, Schema> schema) {
 }
 
 template <class A>
-void fields(A& a, Field<A, Hello> hello) {
-  a("system", hello.system, "schema", hello.schema, "error", hello.error, "program_is_wrong", hello.program_is_wrong);
-  a("files", hello.files, "cannot_launch", hello.cannot_launch, "builds_for", hello.builds_for);
-}
-
-template <class A>
-void fields(A& a, Field<A, Site> site) {
-  a("file", site.file, "function", site.function, "statement", site.statement, "occurrence", site.occurrence);
-  a("line", site.line, "kind", site.kind, "end_line", site.end_line, "end_column", site.end_column);
-}
-
-template <class A>
-void fields(A& a, Field<A, ThreadId> thread) {
-  a("launch", thread.launch, "index", thread.index);
-}
-
-template <class A>
-void fields(A& a, Field<A, Preemption> preemption) {
-  a("gap", preemption.gap, "pick", preemption.pick);
-}
-
-template <class A>
 void fields(A& a, Field<A, Choice> choice) {
-  a("thread", choice.thread, "yield", choice.yield, "to", choice.to);
-  if (a.with_choice_sites) a("site", choice.site);
+  a(STRAYLANE_NAMED(choice.thread, choice.yield, choice.to));
+  if (a.with_choice_sites) a(STRAYLANE_NAMED(choice.site));
 }
 
 template <class A>
-void fields(A& a, Field<A, EventCounts> counts) {
-  a("subject", counts.subject, "by_thread", counts.by_thread);
-}
-
-template <class A>
-void fields(A& a, Field<A, ReadsFromConstraint> constraint) {
-  a("writer", constraint.writer, "reader", constraint.reader, "maker", constraint.maker, "wanted", constraint.wanted);
-}
-
-template <class A>
-void fields(A& a, Field<A, DrawnForm> form) {
-  a("strategy", form.strategy, "seed", form.seed, "depth", form.depth, "steps_expected", form.steps_expected);
-  a("interesting", form.interesting, "constraints", form.constraints);
-}
-
-template <class A>
-void fields(A& a, Field<A, Stretch> stretch) {
-  a("thread", stretch.thread, "site", stretch.site, "visit", stretch.visit);
-}
-
-template <class A>
-void fields(A& a, Field<A, Ordering> ordering) {
-  a("first", ordering.first, "second", ordering.second);
-}
-
-template <class A>
-void fields(A& a, Field<A, Guide> guide) {
-  a("prefix", guide.prefix, "prefix_yields", guide.prefix_yields, "orderings", guide.orderings);
-}
-
-template <class A>
-void fields(A& a, Field<A, RunOptions> options) {  // the time is watched by the coordinator
-  a("trace", options.trace, "events", options.events, "strict", options.strict, "across_change", options.across_change);
-  a("steps_max", options.steps_max, "guide", options.guide);
-  a.with_choice_sites = options.strict;
-  a.with_case_sites = options.strict && options.across_change;
+void fields(A& a, Field<A, RunOptions> o) {  // the coordinator watches the time
+  a(STRAYLANE_NAMED(o.trace, o.events, o.strict, o.across_change, o.steps_max, o.guide));
+  a.with_choice_sites = o.strict;
+  a.with_case_sites = o.strict && o.across_change;
 }
 
 template <class A>
 void fields(A& a, Field<A, Case> c) {
-  a("program", c.program, "calls", c.calls, "data", c.data, "schedule", c.schedule);
-  if (a.with_case_sites) a("sites", c.sites);
+  a(STRAYLANE_NAMED(c.program, c.calls, c.data, c.schedule));
+  if (a.with_case_sites) a(STRAYLANE_NAMED(c.sites));
 }
 
-template <class A>
-void fields(A& a, Field<A, ThrownException> thrown) {
-  a("type", thrown.type, "message", thrown.message, "function", thrown.function);
-}
+STRAYLANE_ALL_FIELDS(Request, options, cases)
 
 template <class A>
-void fields(A& a, Field<A, WireRun::Exception> exception) {
-  a("thread", exception.thread, "order", exception.order, "thrown", exception.thrown);
-}
-
-template <class A>
-void fields(A& a, Field<A, Dim3> size) {
-  a("x", size.x, "y", size.y, "z", size.z);
-}
-
-template <class A>
-void fields(A& a, Field<A, WireRun::Launch> launch) {
-  a("call", launch.call, "kernel", launch.kernel, "grid", launch.grid, "block", launch.block);
-  a("passed_guard", launch.passed_guard, "after_guard", launch.after_guard, "exceptions", launch.exceptions);
-  a("raised", launch.raised);
-}
-
-template <class A>
-void fields(A& a, Field<A, Output> output) {
-  a("call", output.call, "name", output.name, "type", output.type, "shape", output.shape, "bytes", output.bytes);
-}
-
-template <class A>
-void fields(A& a, Field<A, Event> event) {
-  a("kind", event.kind, "thread", event.thread, "step", event.step, "site", event.site, "variable", event.variable);
-  a("before", event.before, "after", event.after);
-}
-
-template <class A>
-void fields(A& a, Field<A, WireRun> run) {
-  a("end", run.end, "end_detail", run.end_detail, "launches", run.launches, "outputs", run.outputs);
-  a("module_changes", run.module_changes, "not_launched", run.not_launched, "builds", run.builds);
-  a("builds_failed", run.builds_failed, "dirty", run.dirty, "yields", run.yields, "digest", run.digest);
-  a("reads_from_digest", run.reads_from_digest, "applied", run.applied, "choice_points_after", run.choice_points_after);
-  a("alternatives", run.alternatives, "choices", run.choices, "trace", run.trace, "event_counts", run.event_counts);
-  a("access_pairs", run.access_pairs, "new_sites", run.new_sites, "events", run.events);
+void fields(A& a, Field<A, WireRun> r) {
+  a(STRAYLANE_NAMED(r.end, r.end_detail, r.outputs, r.module_changes, r.not_launched, r.builds, r.builds_failed,
+                    r.dirty, r.preemptions, r.yields, r.trace_digest, r.access_pairs, r.reads_from_digest,
+                    r.event_counts, r.applied, r.choice_points_after, r.alternatives, r.trace, r.events,
+                    r.wire_launches, r.numbered_choices, r.new_sites));
 }
 
 namespace {
@@ -178,14 +113,15 @@ std::vector<std::uint8_t> written(const T& value) {
   return writer.take();
 }
 
-// Calls `read` with a reader of the frame; whatever is wrong with the frame is one error.
-template <class Read>
-auto decode(std::span<const std::uint8_t> frame, Read read) -> Expected<decltype(read(std::declval<CborReader&>()))> {
+// Reads a frame and returns what `then` makes of it. Returns an error for every flaw of the frame.
+template <class T, class Then>
+auto decode(std::span<const std::uint8_t> frame, Then then) -> Expected<std::invoke_result_t<Then, T>> {
   try {
     CborReader reader(frame);
-    auto value = read(reader);
+    T value;
+    reader.get(value);
     reader.at_end();
-    return value;
+    return then(std::move(value));
   } catch (const std::exception& error) {
     return make_error(ErrorCode::kInternal, fmt::format("broken frame: {}", error.what()));
   }
@@ -198,28 +134,16 @@ std::vector<std::uint8_t> encode(const WireRun& run) { return written(run); }
 
 std::vector<std::uint8_t> encode(std::span<const Case> cases, const RunOptions& options) {
   CborWriter writer;
-  writer.map([&] {
-    writer("options", options);
-    writer("cases", cases);
-  });
+  writer.array([&] { writer(STRAYLANE_NAMED(options, cases)); });  // a Request
   return writer.take();
 }
 
 Expected<Hello> decode_hello(std::span<const std::uint8_t> frame) {
-  return decode(frame, [](CborReader& reader) {
-    Hello hello;
-    reader.get(hello);
-    return hello;
-  });
+  return decode<Hello>(frame, [](Hello hello) { return hello; });
 }
 
 Expected<Request> decode_request(std::span<const std::uint8_t> frame) {
-  return decode(frame, [](CborReader& reader) {
-    Request request;
-    reader.map([&] {
-      reader("options", request.options);
-      reader("cases", request.cases);
-    });
+  return decode<Request>(frame, [](Request request) {
     for (Case& c : request.cases) {
       if (find_canary(c.program) == nullptr) c.program.clear();
     }
@@ -228,11 +152,7 @@ Expected<Request> decode_request(std::span<const std::uint8_t> frame) {
 }
 
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table) {
-  return decode(frame, [&table](CborReader& reader) {
-    WireRun run;
-    reader.get(run);
-    return observe(std::move(run), table);
-  });
+  return decode<WireRun>(frame, [&table](WireRun run) { return observe(std::move(run), table); });
 }
 
 tl::expected<void, FrameError> write_frame(int fd, std::span<const std::uint8_t> frame) {
@@ -276,6 +196,18 @@ tl::expected<std::vector<std::uint8_t>, FrameError> read_frame(int fd, std::uint
   if (length > kFrameBytesMax) return tl::unexpected(FrameError::kTooLarge);
   if (auto ok = read_exactly(length); !ok) return tl::unexpected(ok.error());
   return bytes;
+}
+
+void serve(int socket, const Hello& hello, const std::function<WireRun(const Case&, const RunOptions&)>& run) {
+  if (!write_frame(socket, encode(hello)) || !hello.error.empty()) return;
+  while (const auto frame = read_frame(socket)) {  // until the coordinator is gone or has closed
+    const auto request = decode_request(*frame);
+    if (!request) throw std::runtime_error(request.error().message);
+    for (const Case& c : request->cases) {
+      const WireRun answer = run(c, request->options);
+      if (!write_frame(socket, encode(answer)) || answer.dirty) return;
+    }
+  }
 }
 
 }  // namespace straylane::worker_protocol

@@ -1,17 +1,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "interleave/strategy.h"
 #include "targets/target.h"
 
-// What the coordinator and a worker say to each other: CBOR documents in frames of a 4-byte little-endian
-// length and the document. The worker first says hello, then answers every case of a request with a frame of its own,
-// so that the coordinator knows which case a worker died in.
+// What the coordinator and a worker say to each other: CBOR documents, each in a frame of a 4-byte little-endian length
+// and the document. The worker first says hello. It then answers every case of a request with its own frame, so the
+// coordinator knows in which case a worker died.
 namespace straylane::worker_protocol {
 
 inline constexpr std::uint32_t kFrameBytesMax = 256U << 20;
@@ -19,20 +21,21 @@ inline constexpr std::uint32_t kFrameBytesMax = 256U << 20;
 struct Hello {
   System system;
   Schema schema;                             // of the program
-  std::string error;                         // why the worker cannot serve; empty where it can
-  bool program_is_wrong = false;             // it cannot because of the program that it was given
-  std::map<std::string, std::string> files;  // text by name: of a program that is a user's, all that it is built from
+  std::string error;                         // why the worker cannot serve; empty if it can
+  bool program_is_wrong = false;             // the reason is the program that the worker was given
+  std::map<std::string, std::string> files;  // text by name: everything from which a user's program is built
   std::string cannot_launch;                 // see TargetInfo
   std::vector<std::string> builds_for;       // see TargetInfo
 };
 
 struct Request {
   RunOptions options;
-  std::vector<Case> cases;  // calls, data and schedule only; program of a canary, else empty: the worker's own
+  std::vector<Case> cases;  // program (a canary, or empty for the worker's own), calls, data, schedule, sites
 };
 
-// One run as it travels: sites are numbers of the worker's site table, rows of which are sent once, as they appear.
-struct WireRun {
+// One run as it travels: an observation in which sites are numbers of the worker's site table. The rows of that table
+// are sent once, as they appear. `launches`, `choices` and `sites` of the observation are empty until it is resolved.
+struct WireRun : Observation {
   struct Exception {
     std::uint32_t thread = 0;  // index within the launch
     std::uint64_t order = 0;
@@ -48,28 +51,9 @@ struct WireRun {
     std::vector<Exception> exceptions;
     std::optional<ThrownException> raised;
   };
-  RunEnd end = RunEnd::kCompleted;
-  std::string end_detail;
-  std::vector<Launch> launches;
-  std::vector<Output> outputs;
-  std::vector<std::string> module_changes;
-  std::string not_launched;  // see Observation
-  std::uint32_t builds = 0;
-  std::uint32_t builds_failed = 0;
-  bool dirty = false;
-  std::uint64_t yields = 0;
-  std::uint64_t digest = 0;
-  std::uint64_t reads_from_digest = 0;
-  std::uint32_t applied = 0;
-  std::uint32_t choice_points_after = 0;
-  std::uint32_t alternatives = 0;
-  // Threads by name, launch and index, both -1 for m.
-  std::vector<std::int32_t> choices;  // 7 numbers each: thread (2), yield, to (2), site, preemption
-  std::vector<std::int32_t> trace;    // 7 numbers each: thread (2), site, yield, kind, next (2)
-  std::vector<EventCounts> event_counts;
-  std::vector<std::uint32_t> access_pairs;  // 4 numbers each: earlier, later, maker, kind
+  std::vector<Launch> wire_launches;
+  std::vector<NumberedChoice> numbered_choices;
   std::vector<Site> new_sites;
-  std::vector<Event> events;
 };
 
 std::vector<std::uint8_t> encode(const Hello& hello);
@@ -78,20 +62,25 @@ std::vector<std::uint8_t> encode(const WireRun& run);
 
 Expected<Hello> decode_hello(std::span<const std::uint8_t> frame);
 Expected<Request> decode_request(std::span<const std::uint8_t> frame);
-// Appends the run's new sites to `table` and resolves its numbers with it.
+// Appends the run's new sites to `table`, and resolves its numbers with the table.
 Expected<Observation> decode_run(std::span<const std::uint8_t> frame, std::vector<Site>& table);
 
-// Why no frame came or went.
+// Why no frame was read or written.
 enum class FrameError {
   kClosed,       // the other side is gone, or has closed its end
-  kTimedOut,     // `timeout_ms` are over
+  kTimedOut,     // `timeout_ms` have passed
   kInterrupted,  // `interrupt_signal` (os/interrupt.h) is set
   kTooLarge,     // the other side announces more than kFrameBytesMax
 };
 
-// kClosed.
+// Error: kClosed.
 tl::expected<void, FrameError> write_frame(int fd, std::span<const std::uint8_t> frame);
-// Waits for a whole frame. `timeout_ms` 0 waits for ever, and then interrupts are not looked at.
+// Waits for a whole frame. With a `timeout_ms` of 0 it waits forever, and ignores interrupts.
 tl::expected<std::vector<std::uint8_t>, FrameError> read_frame(int fd, std::uint32_t timeout_ms = 0);
+
+// The worker's side of the protocol. Says hello on the socket, then answers every case of every request with `run`.
+// Returns when the other side closes, when `run` leaves the worker dirty, or at once if hello has an error. Throws
+// std::runtime_error for a request that cannot be read.
+void serve(int socket, const Hello& hello, const std::function<WireRun(const Case&, const RunOptions&)>& run);
 
 }  // namespace straylane::worker_protocol

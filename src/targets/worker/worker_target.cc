@@ -1,14 +1,86 @@
 #include "targets/worker/worker_target.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
 
 #include "program/canary/canaries.h"
 #include "program/factory/factory_program.h"
-#include "program/programs.h"
+#include "program/program.h"
 
 namespace straylane {
+namespace {
+
+constexpr std::uint32_t kStartTimeoutMs = 120'000;
+constexpr std::chrono::milliseconds kOwnEndTime{1'000};
+
+// Returns how much address space a worker gets; 0: no limit. The shadow memory of a build with sanitizers needs more.
+std::uint64_t address_space_max([[maybe_unused]] bool limited) {
+#ifdef STRAYLANE_SANITIZER_LIBRARIES
+  return 0;
+#else
+  return limited ? std::uint64_t{16} << 30 : 0;
+#endif
+}
+
+}  // namespace
+
+Expected<WorkerProcess> WorkerProcess::start(const Command& command) {
+  using worker_protocol::FrameError;
+  WorkerProcess worker;
+  worker.log_ = OwnedFd(memfd_create("straylane-worker", MFD_CLOEXEC));
+  auto child = Child::exec({.arguments = command.arguments, .environment = command.environment},
+                           {.channel = ChildSetup::Channel::kSocket,
+                            .output = worker.log_.get(),
+                            .ignored_signals = {SIGINT, SIGHUP},
+                            .address_space_max = address_space_max(command.address_space_limited)});
+  if (auto started = assign(worker.child_, std::move(child)); !started) return tl::unexpected(started.error());
+
+  const std::string& program = command.arguments.front();
+  const auto frame = worker_protocol::read_frame(worker.fd(), kStartTimeoutMs);
+  if (!frame && frame.error() == FrameError::kInterrupted) return make_error(ErrorCode::kInterrupted, "interrupted");
+  if (!frame) {
+    const bool hung = frame.error() == FrameError::kTimedOut;
+    std::string why = hung ? fmt::format("not ready after {} s: ", kStartTimeoutMs / 1'000) : "";
+    why += worker.end();
+    if (!why.starts_with(program + ": ")) why = fmt::format("{}: {}", program, why);  // else it could not be run
+    return make_error(ErrorCode::kUnsupported, why);
+  }
+  auto hello = worker_protocol::decode_hello(*frame);
+  if (!hello) return tl::unexpected(hello.error());
+  if (hello->program_is_wrong) return make_error(ErrorCode::kMalformed, hello->error);
+  if (!hello->error.empty()) {
+    return make_error(ErrorCode::kUnsupported, fmt::format("{}: {}", program, hello->error));
+  }
+  worker.hello_ = std::move(*hello);
+  return worker;
+}
+
+std::string WorkerProcess::last_line() const {
+  std::array<char, 4096> text{};
+  const off_t size = lseek(log_.get(), 0, SEEK_END);
+  const off_t from = size > static_cast<off_t>(text.size()) ? size - static_cast<off_t>(text.size()) : 0;
+  const ssize_t n = pread(log_.get(), text.data(), text.size(), from);
+  std::string log(text.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
+  while (!log.empty() && (log.back() == '\n' || log.back() == ' ')) log.pop_back();
+  log.erase(0, log.find_last_of('\n') + 1);
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };  // a terminal would obey it
+  std::ranges::replace_if(log, is_control, ' ');
+  return log;
+}
+
+std::string WorkerProcess::end() {
+  // A process that has closed its end is about to end by itself. Waiting for it shows its own exit status.
+  child_.wait(kOwnEndTime);
+  child_.kill();
+  const std::string line = last_line();
+  return line.empty() ? child_.end().text() : fmt::format("{} ({})", line, child_.end().text());
+}
 
 Expected<void> WorkerTarget::start(TargetInfo info) {
   const std::string program = info.kernel ? info.kernel->program : factory_program().name;
@@ -26,7 +98,7 @@ Expected<void> WorkerTarget::start(TargetInfo info) {
   return {};
 }
 
-// A canary says something about the process that a campaign uses: that of the target's own program.
+// A canary runs in the worker of the target's own program, because it must test the process that a campaign uses.
 WorkerTarget::Kind WorkerTarget::kind_of(const Case& c) const {
   const bool own = info_.kernel || c.program.empty() || find_canary(c.program) != nullptr;
   return {own ? info_.program.name : c.program, c.granularity};
@@ -35,8 +107,7 @@ WorkerTarget::Kind WorkerTarget::kind_of(const Case& c) const {
 Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {
   std::erase(recent_, kind);
   recent_.push_back(kind);
-  const auto found = workers_.find(kind);
-  if (found != workers_.end()) return &found->second;
+  if (const auto found = workers_.find(kind); found != workers_.end()) return &found->second;
   while (recent_.size() > kWorkersMax) {
     workers_.erase(recent_.front());
     recent_.erase(recent_.begin());
@@ -45,7 +116,7 @@ Expected<WorkerProcess*> WorkerTarget::worker_for(const Kind& kind) {
   if (!command) return tl::unexpected(command.error());
   auto worker = WorkerProcess::start(*command);
   if (!worker) return make_error(worker.error().code, with_advice(worker.error().message));
-  // A finding holds one kernel: what was found so far, and what comes, must be found in it.
+  // A finding contains one kernel, so all that was found and will be found must be found in the same one.
   if (info_.kernel && worker->hello().files != info_.kernel->files) {
     return make_error(ErrorCode::kMalformed, fmt::format("{}: was edited while it was being run", info_.kernel->path));
   }

@@ -1,6 +1,6 @@
-// A libcuda.so.1 that is no driver: it checks what a driver would be asked, in which order and with which arguments,
-// and does itself what the factory kernel would do. It shows that the launch half of target cuda calls the driver as
-// its documentation says; that a GPU then does what it should is not shown by it.
+// A libcuda.so.1 that is not a driver. It checks the calls of a driver, their order and their arguments, and does what
+// the factory kernel would do. So it shows that the launch half of target cuda calls the driver as its documentation
+// says, but not that a GPU then does what it should.
 
 #include <unistd.h>
 
@@ -37,7 +37,7 @@ struct State {
   bool current = false;
   std::map<void*, std::unique_ptr<char>> modules;
   std::map<std::uint64_t, std::vector<std::uint32_t>>
-      memory;  // by address: our own, so that a stray access is ours to see
+      memory;  // by address; it is host memory, so stray accesses can be seen
   std::set<void*> functions;
   bool launched = false;  // and not synchronised
   int launches = 0;
@@ -79,7 +79,7 @@ int misuse(const std::string& what, int result = kInvalidValue) {
   return result;
 }
 
-// What every call begins with: the error that it is planted to give, or 0.
+// Every call begins with this. Gives the planted error of the call, or 0.
 int called(const char* name) {
   state().calls += std::string(name) + ";";
   return number(name, 0);
@@ -94,7 +94,7 @@ int called_in_context(const char* name) {
   return 0;
 }
 
-// The words from `pointer` on, or nothing where they are not all in one allocation.
+// The words from `pointer` on, or nothing if they are not all in one allocation.
 std::uint32_t* words_at(std::uint64_t pointer, std::size_t count) {
   auto block = state().memory.upper_bound(pointer);
   if (block == state().memory.begin()) return nullptr;
@@ -129,8 +129,7 @@ int cuDriverGetVersion(int* version) {
   return 0;
 }
 
-// NVRTC's own question when it makes PTX, and none of ours: it takes any driver to have this, and crashes where it is
-// absent.
+// Straylane does not call this. NVRTC does when it makes PTX, and crashes if the driver does not have it.
 int cuGetExportTable(const void** table, const void*) {
   *table = nullptr;
   return kNotFound;
@@ -279,7 +278,7 @@ int cuModuleUnload(void* module) {
 int cuMemAlloc_v2(std::uint64_t* pointer, std::size_t bytes) {
   if (const int result = called_in_context("cuMemAlloc")) return result;
   if (bytes == 0 || bytes % sizeof(std::uint32_t) != 0) return misuse("cuMemAlloc: bytes");
-  static std::uint64_t next = std::uint64_t{1} << 40;  // device memory is not the host's to touch
+  static std::uint64_t next = std::uint64_t{1} << 40;  // the host must not access device memory
   *pointer = next;
   next += (bytes + 511) / 256 * 256;
   state().memory[*pointer].assign(bytes / sizeof(std::uint32_t), 0xDEADBEEF);

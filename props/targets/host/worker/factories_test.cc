@@ -1,4 +1,4 @@
-// The factories: what they build, what they refuse and why, and that what they build shares nothing that changes.
+// The factories: what they build, what they refuse and why, and that their programs share no variable.
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -8,8 +8,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "interleave/default_strategy.h"
-#include "targets/host/worker/kernel_contract.h"
+#include "interleave/strategy_factory.h"
+#include "program/factory/device_call.h"
 #include "targets/host/worker/kernel_factory.h"
 
 namespace straylane {
@@ -50,9 +50,12 @@ struct Worker {
   DeviceRuntime runtime{table};
   ProgramBuilder builder{DeviceCompiler((kSources / "targets/host/prelude/cuda_prelude.cuh").string(),
                                         (kSources / "program/factory/device").string()),
-                         sites};
+                         sites,
+                         {}};
 
-  DeviceSource ours(const char* name) const { return source(text_of(kSources / "program/factory/device" / name), name); }
+  DeviceSource ours(const char* name) const {
+    return source(text_of(kSources / "program/factory/device" / name), name);
+  }
   AllocatorFactory allocator(std::int64_t buffer_size) { return {builder, ours("allocator.cu"), size(buffer_size)}; }
   KernelFactory kernel(std::int64_t buffer_size) { return {builder, ours("kernel.cu"), allocator(buffer_size)}; }
   KernelFactory kernel(const std::string& text, std::int64_t buffer_size = 5) {
@@ -60,9 +63,10 @@ struct Worker {
   }
 
   std::vector<float> launch(Kernel& kernel, const FactorySettings& settings) {
-    DefaultStrategy strategy;
+    const Schedule by_default;
+    const auto strategy = make_strategy(by_default, false, {}, {});
     runtime.begin_case();
-    runtime.interleaver().begin(strategy, {});
+    runtime.interleaver().begin(*strategy, {});
     kernel.launch(runtime, device_call(settings));
     runtime.interleaver().drain();
     const Output& output = runtime.outputs().at(0);
@@ -137,11 +141,11 @@ TEST(Factories, UnresolvedSymbolsAreNamed) {
     EXPECT_EQ(error.kind, LinkError::Kind::kUnresolvedSymbol) << text;
     EXPECT_EQ(error.symbol, symbol);
   }
-  const auto error = error_of<LinkError>(AllocatorFactory(worker.builder, source(kBody), size(5)).build());
+  const auto error = error_of<LinkError>(AllocatorFactory{worker.builder, source(kBody), size(5)}.build());
   EXPECT_EQ(error.symbol, kAllocatorSymbol);
 }
 
-// Only code generation asks for it.
+// Only code generation needs the symbol.
 TEST(Factories, AMathFunctionThatNobodyHasIsUnresolved) {
   Worker worker;
   const std::string text = std::string(kInclude) + kKernel +
@@ -154,14 +158,13 @@ TEST(Factories, AMathFunctionThatNobodyHasIsUnresolved) {
 
 TEST(Factories, DuplicateSymbolsAreNamed) {
   Worker worker;
-  // The allocator's file has a body too, the kernel's ours.
+  // The allocator's file has a body, too; the kernel's is ours.
   const std::string allocator =
       std::string(kInclude) + kBody +
       "extern \"C\" __device__ void straylane_allocate(float* o, int i) { float b[BUFFER_SIZE]; "
       "straylane_kernel_body(b, o, i); }\n";
-  const auto error = error_of<LinkError>(KernelFactory(worker.builder, worker.ours("kernel.cu"),
-                                                       AllocatorFactory(worker.builder, source(allocator), size(5)))
-                                             .build());
+  const auto error = error_of<LinkError>(
+      KernelFactory{worker.builder, worker.ours("kernel.cu"), {worker.builder, source(allocator), size(5)}}.build());
   EXPECT_EQ(error.kind, LinkError::Kind::kDuplicateSymbol);
   EXPECT_EQ(error.symbol, kBodySymbol);
   EXPECT_EQ(error.source, "user.cu");
@@ -187,8 +190,7 @@ TEST(Factories, OneSourceMayHaveBothParts) {
                            "straylane_kernel_body(b, o, i); }\n";
   for (const std::int64_t buffer_size : {1, 5, 1'000}) {
     auto kernel =
-        KernelFactory(worker.builder, source(text), AllocatorFactory(worker.builder, source(text), size(buffer_size)))
-            .build();
+        KernelFactory{worker.builder, source(text), {worker.builder, source(text), size(buffer_size)}}.build();
     ASSERT_TRUE(kernel) << to_string(kernel.error());
     const FactorySettings settings{10, buffer_size, 7, 4};
     EXPECT_EQ(worker.launch(*kernel, settings), expected_output(settings));
@@ -240,7 +242,7 @@ TEST(Factories, TheCachesAreBounded) {
   EXPECT_EQ(worker.builder.programs_idle(), ProgramBuilder::Options{}.idle_programs_max);
 }
 
-// Each thread takes a number from a counter in global memory: who finds it used writes elsewhere.
+// Each thread takes a number from a counter in global memory. A thread that finds it used writes elsewhere.
 std::string counting_kernel() {
   return std::string(kInclude) + kBody +
          "__device__ int taken;\nextern \"C\" __global__ void straylane_kernel(float* o, int a, int n) { int i = "
@@ -260,7 +262,7 @@ int counter_of(DeviceProgram& program) {
   throw std::runtime_error("no counter");
 }
 
-// Without a Kernel: the launch itself puts variables back, and would hide it.
+// Without a Kernel, because a launch puts variables back and would hide the mistake.
 TEST(Factories, ProgramsInUseAreNeverTheSameAndStartFresh) {
   Worker worker;
   const auto unit = worker.builder.unit(source(counting_kernel()), size(5));
@@ -272,9 +274,10 @@ TEST(Factories, ProgramsInUseAreNeverTheSameAndStartFresh) {
   ASSERT_TRUE(one && other);
   ASSERT_NE(one->value(), other->value());
   const auto run = [&](DeviceProgram& program) {
-    DefaultStrategy strategy;
+    const Schedule by_default;
+    const auto strategy = make_strategy(by_default, false, {}, {});
     worker.runtime.begin_case();
-    worker.runtime.interleaver().begin(strategy, {});
+    worker.runtime.interleaver().begin(*strategy, {});
     worker.runtime.launch(program, device_call(FactorySettings{}));
     worker.runtime.interleaver().drain();
   };

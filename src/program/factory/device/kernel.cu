@@ -1,4 +1,4 @@
-// What KernelFactory builds. Behind the early return every thread has an index below n_threads.
+// What KernelFactory builds. After the early return every thread has an index below n_threads.
 #include "kernel_abi.cuh"
 
 extern "C" __device__ void straylane_kernel_body(float* buffer, float* output, int i) {

@@ -7,7 +7,7 @@
 namespace straylane {
 namespace {
 
-// nvJitLink has one code for what is wrong in each of its steps; its log tells the common mistakes apart.
+// nvJitLink has one code for each of its steps, whatever went wrong there. Its log tells the common mistakes apart.
 BuildError::Kind kind_of(int result, const std::string& log) {
   const auto says = [&log](const char* text) { return log.find(text) != std::string::npos; };
   switch (result) {
@@ -26,72 +26,89 @@ BuildError::Kind kind_of(int result, const std::string& log) {
   }
 }
 
-// A link in progress.
-class NvJitLink {
- public:
-  NvJitLink(const nvjitlink_api::Functions& functions, int arch) : functions_(functions) {
-    const std::string arch_option = fmt::format("-arch=sm_{}", arch);
-    const char* options[] = {"-lto", arch_option.c_str()};
-    created_ = functions_.create(&handle_, 2, options);
+// Puts the result of a step and nvJitLink's log into one line. `at`: the part or function that the step was about.
+BuildError link_error(const nvjitlink_api::Functions& f, nvjitlink_api::Handle handle, int result,
+                      const std::string& at) {
+  std::string log;
+  std::size_t size = 0;
+  if (handle != nullptr && f.get_error_log_size(handle, &size) == nvjitlink_api::kSuccess && size > 0) {
+    log.resize(size);
+    f.get_error_log(handle, log.data());
+    log.resize(std::min(log.find('\0'), log.size()));
   }
-  NvJitLink(const NvJitLink&) = delete;
-  NvJitLink& operator=(const NvJitLink&) = delete;
-  ~NvJitLink() {
-    if (handle_ != nullptr) functions_.destroy(&handle_);
-  }
-
-  int created() const { return created_; }
-  int add(const LinkInput& part) {
-    return functions_.add_data(handle_, nvjitlink_api::kLtoIr, part.lto_ir.data(), part.lto_ir.size(),
-                               part.name.c_str());
-  }
-  int complete() { return functions_.complete(handle_); }
-  int cubin(Cubin& into) {
-    std::size_t size = 0;
-    if (const int result = functions_.get_linked_cubin_size(handle_, &size); result != 0) return result;
-    into.resize(size);
-    return functions_.get_linked_cubin(handle_, into.data());
-  }
-
-  // What nvJitLink says of `result`, in one line.
-  BuildError error(int result, const std::string& at) const {
-    std::string log;
-    std::size_t size = 0;
-    if (handle_ != nullptr && functions_.get_error_log_size(handle_, &size) == 0 && size > 0) {
-      log.resize(size);
-      functions_.get_error_log(handle_, log.data());
-      log.resize(std::min(log.find('\0'), log.size()));
-    }
-    while (!log.empty() && log.back() == '\n') log.pop_back();
-    std::replace(log.begin(), log.end(), '\n', ';');
-    return {
-        kind_of(result, log), fmt::format("{}: nvJitLink error {}{}{}", at, result, log.empty() ? "" : ": ", log), {}};
-  }
-
- private:
-  const nvjitlink_api::Functions& functions_;
-  nvjitlink_api::Handle handle_ = nullptr;
-  int created_ = nvjitlink_api::kSuccess;
-};
+  while (!log.empty() && log.back() == '\n') log.pop_back();
+  std::replace(log.begin(), log.end(), '\n', ';');
+  return {kind_of(result, log), fmt::format("{}: nvJitLink error {}{}{}", at, result, log.empty() ? "" : ": ", log)};
+}
 
 }  // namespace
 
 tl::expected<Cubin, BuildError> link_cubin(const Toolkit& toolkit, const std::vector<LinkInput>& parts, int arch) {
-  NvJitLink link(toolkit.nvjitlink(), arch);
-  if (link.created() != nvjitlink_api::kSuccess) return tl::unexpected(link.error(link.created(), "nvJitLinkCreate"));
+  const nvjitlink_api::Functions& f = toolkit.nvjitlink;
+  nvjitlink_api::Handle handle = nullptr;
+  const auto check = [&](int result, const std::string& at) -> tl::expected<void, BuildError> {
+    if (result == nvjitlink_api::kSuccess) return {};
+    return tl::unexpected(link_error(f, handle, result, at));
+  };
+  const std::string arch_option = fmt::format("-arch=sm_{}", arch);
+  const char* options[] = {"-lto", arch_option.c_str()};
+  auto linked = check(f.create(&handle, 2, options), "nvJitLinkCreate");
+  const auto destroy = [&f](nvjitlink_api::Handle* created) { f.destroy(created); };
+  const std::unique_ptr<nvjitlink_api::Handle, decltype(destroy)> owner(handle ? &handle : nullptr, destroy);
   std::string names;
-  for (const LinkInput& part : parts) {
-    if (const int added = link.add(part); added != nvjitlink_api::kSuccess) {
-      return tl::unexpected(link.error(added, part.name));
-    }
-    names += (names.empty() ? "" : " + ") + part.name;
-  }
-  if (const int linked = link.complete(); linked != nvjitlink_api::kSuccess) {
-    return tl::unexpected(link.error(linked, names));
+  for (const auto& [name, lto_ir] : parts) {
+    if (!linked) break;
+    linked = check(f.add_data(handle, nvjitlink_api::kLtoIr, lto_ir.data(), lto_ir.size(), name.c_str()), name);
+    names += (names.empty() ? "" : " + ") + name;
   }
   Cubin cubin;
-  if (const int got = link.cubin(cubin); got != nvjitlink_api::kSuccess) return tl::unexpected(link.error(got, names));
-  return cubin;
+  std::size_t size = 0;
+  return linked.and_then([&] { return check(f.complete(handle), names); })
+      .and_then([&] { return check(f.get_linked_cubin_size(handle, &size), names); })
+      .and_then([&] {
+        cubin.resize(size);
+        return check(f.get_linked_cubin(handle, cubin.data()), names);
+      })
+      .map([&] { return std::move(cubin); });
+}
+
+tl::expected<std::shared_ptr<const Cubin>, BuildError> CubinBuilder::build(int arch, const Define& define) {
+  const Key key{arch, define};
+  const auto known = std::find_if(cubins_.begin(), cubins_.end(), [&key](const auto& c) { return c.first == key; });
+  if (known != cubins_.end()) {
+    cubins_.splice(cubins_.begin(), cubins_, known);
+    return cubins_.front().second;
+  }
+  ++made_;
+  auto cubin = make(arch, define);
+  if (!cubin) {
+    ++failed_;
+    return tl::unexpected(cubin.error());
+  }
+  cubins_.emplace_front(key, std::make_shared<const Cubin>(std::move(*cubin)));
+  if (cubins_.size() > kCubinsMax) cubins_.pop_back();
+  return cubins_.front().second;
+}
+
+tl::expected<const LtoIr*, BuildError> CubinBuilder::kernel_for(int arch, const Define& define) {
+  if (program_.kernel_defined) kernels_.erase(arch);
+  auto kernel = kernels_.find(arch);
+  if (kernel == kernels_.end()) {
+    const auto its_define = program_.kernel_defined ? std::optional(define) : std::nullopt;
+    auto compiled = compile_lto_ir(toolkit_, program_.kernel, program_.header, arch, its_define);
+    if (!compiled) return tl::unexpected(compiled.error());
+    kernel = kernels_.emplace(arch, std::move(*compiled)).first;
+  }
+  return &kernel->second;
+}
+
+tl::expected<Cubin, BuildError> CubinBuilder::make(int arch, const Define& define) {
+  const auto kernel = kernel_for(arch, define);
+  if (!kernel) return tl::unexpected(kernel.error());
+  if (program_.kernel_alone) return link_cubin(toolkit_, {{program_.kernel.name, **kernel}}, arch);
+  const auto allocator = compile_lto_ir(toolkit_, program_.allocator, program_.header, arch, define);
+  if (!allocator) return tl::unexpected(allocator.error());
+  return link_cubin(toolkit_, {{program_.kernel.name, **kernel}, {program_.allocator.name, *allocator}}, arch);
 }
 
 }  // namespace straylane

@@ -13,22 +13,22 @@ namespace straylane {
 
 // One translation unit of CUDA C++.
 struct CudaSource {
-  std::string name;  // "kernel.cu": how diagnostics call it
+  std::string name;  // "kernel.cu", as in diagnostics
   std::string text;
-  std::string folder = "";  // where includes with quotes are looked for, too; empty: nowhere
+  std::string folder = "";  // searched for includes with quotes; empty: none
 };
 
 using LtoIr = std::vector<char>;
 
 // Compiles one part with NVRTC to the intermediate code that nvJitLink optimises across parts.
 //
-//   header      what `#include "kernel_abi.cuh"` gives: its name and text
+//   header      the name and text that `#include "kernel_abi.cuh"` gives
 //   arch        compute capability, such as 90
-//   define      the macro that it is compiled with; none where it looks at none
+//   define      the macro that the part is compiled with; none if it uses none
 tl::expected<LtoIr, BuildError> compile_lto_ir(const Toolkit& toolkit, const CudaSource& source,
                                                const CudaSource& header, int arch, const std::optional<Define>& define);
 
-// The same to PTX: text, in which stands what the source defines.
+// Compiles one part to PTX, a text that shows what the part defines.
 tl::expected<std::string, BuildError> compile_ptx(const Toolkit& toolkit, const CudaSource& source,
                                                   const CudaSource& header, int arch, const Define& define);
 

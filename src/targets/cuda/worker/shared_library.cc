@@ -18,6 +18,10 @@ SharedLibrary SharedLibrary::open(const std::string& name, std::string& loader_e
   return library;
 }
 
-void* SharedLibrary::symbol(const char* name) const { return handle_ == nullptr ? nullptr : dlsym(handle_, name); }
+SharedLibrary::Symbol SharedLibrary::find(const char* name) {
+  const Symbol found{handle_ == nullptr ? nullptr : dlsym(handle_, name)};
+  if (found.address == nullptr && missing_ == nullptr) missing_ = name;
+  return found;
+}
 
 }  // namespace straylane

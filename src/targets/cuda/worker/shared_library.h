@@ -1,36 +1,41 @@
 #pragma once
 
 #include <string>
-#include <type_traits>
 
 namespace straylane {
 
-// A library that was opened with dlopen. It stays in the process for good: neither the compiler's libraries nor the
-// driver promise to survive dlclose.
+// A library that was opened with dlopen. It stays in the process for good, because neither the compiler's libraries nor
+// the driver promise to survive dlclose.
 class SharedLibrary {
  public:
-  SharedLibrary() = default;  // none
+  // The address of an exported function; converts to whatever type of function pointer it is assigned to.
+  struct Symbol {
+    void* address;
 
-  // `name` is a file name, looked for in the loader's path, or a path. None where it is not there; why is
-  // `loader_error`.
+    template <class Function>
+    operator Function*() const {
+      return reinterpret_cast<Function*>(address);
+    }
+  };
+
+  SharedLibrary() = default;  // no library
+
+  // Opens `name`, which is a path, or a file name for the loader's search path. Returns no library if that fails, and
+  // sets `loader_error` to the reason.
   static SharedLibrary open(const std::string& name, std::string& loader_error);
 
   explicit operator bool() const { return handle_ != nullptr; }
-  const std::string& path() const { return path_; }  // of the file, as the loader found it
+  const std::string& path() const { return path_; }  // of the file that the loader found
 
-  // Sets `function` to the exported function of that name. False, and nullptr, where there is none.
-  template <class Function>
-  bool find(const char* name, Function*& function) const {
-    static_assert(std::is_function_v<Function>);
-    function = reinterpret_cast<Function*>(symbol(name));
-    return function != nullptr;
-  }
+  // Looks up an exported function. The result is null if the library does not have it.
+  Symbol find(const char* name);
+  // The first name that `find` did not find; null if all were found.
+  const char* missing() const { return missing_; }
 
  private:
-  void* symbol(const char* name) const;
-
   void* handle_ = nullptr;
   std::string path_;
+  const char* missing_ = nullptr;
 };
 
 }  // namespace straylane

@@ -5,14 +5,10 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "targets/cuda/worker/shared_library.h"
-
 namespace straylane {
 namespace {
 
-constexpr int kMajorVersions[] = {13, 12};
-
-// Folders to look in, in their order; the empty one is the loader's path.
+// Folders to search, in order; the empty one stands for the loader's path.
 std::vector<std::string> folders() {
   std::vector<std::string> folders = {""};
   const auto add_toolkit = [&folders](const std::string& root) {
@@ -34,48 +30,28 @@ SharedLibrary find_library(const std::string& name) {
   return {};
 }
 
-bool load(const SharedLibrary& library, nvrtc_api::Functions& f) {
-  return library.find("nvrtcVersion", f.version) && library.find("nvrtcGetErrorString", f.get_error_string) &&
-         library.find("nvrtcGetNumSupportedArchs", f.get_num_supported_archs) &&
-         library.find("nvrtcGetSupportedArchs", f.get_supported_archs) &&
-         library.find("nvrtcCreateProgram", f.create_program) &&
-         library.find("nvrtcCompileProgram", f.compile_program) &&
-         library.find("nvrtcGetProgramLogSize", f.get_program_log_size) &&
-         library.find("nvrtcGetProgramLog", f.get_program_log) &&
-         library.find("nvrtcGetLTOIRSize", f.get_lto_ir_size) && library.find("nvrtcGetLTOIR", f.get_lto_ir) &&
-         library.find("nvrtcGetPTXSize", f.get_ptx_size) && library.find("nvrtcGetPTX", f.get_ptx) &&
-         library.find("nvrtcDestroyProgram", f.destroy_program);
-}
-
-bool load(const SharedLibrary& library, nvjitlink_api::Functions& f) {
-  return library.find("nvJitLinkVersion", f.version) && library.find("nvJitLinkCreate", f.create) &&
-         library.find("nvJitLinkAddData", f.add_data) && library.find("nvJitLinkComplete", f.complete) &&
-         library.find("nvJitLinkGetLinkedCubinSize", f.get_linked_cubin_size) &&
-         library.find("nvJitLinkGetLinkedCubin", f.get_linked_cubin) &&
-         library.find("nvJitLinkGetErrorLogSize", f.get_error_log_size) &&
-         library.find("nvJitLinkGetErrorLog", f.get_error_log) && library.find("nvJitLinkDestroy", f.destroy);
-}
-
 }  // namespace
 
 Expected<Toolkit> Toolkit::open() {
   bool any_nvrtc = false;
   bool any_nvjitlink = false;
-  for (const int major : kMajorVersions) {
+  for (const int major : {13, 12}) {
     const SharedLibrary nvrtc = find_library(fmt::format("libnvrtc.so.{}", major));
     const SharedLibrary nvjitlink = find_library(fmt::format("libnvJitLink.so.{}", major));
     any_nvrtc = any_nvrtc || nvrtc;
     any_nvjitlink = any_nvjitlink || nvjitlink;
     if (!nvrtc || !nvjitlink) continue;
     Toolkit toolkit;
-    if (!load(nvrtc, toolkit.nvrtc_) || !load(nvjitlink, toolkit.nvjitlink_)) continue;  // older than 12.4
-    toolkit.nvrtc_path_ = nvrtc.path();
+    toolkit.nvrtc = {nvrtc};
+    toolkit.nvjitlink = {nvjitlink};
+    const bool older_than_12_4 = toolkit.nvrtc.library.missing() || toolkit.nvjitlink.library.missing();
+    if (older_than_12_4) continue;
     int count = 0;
-    toolkit.nvrtc_.version(&toolkit.nvrtc_version_.first, &toolkit.nvrtc_version_.second);
-    toolkit.nvjitlink_.version(&toolkit.nvjitlink_version_.first, &toolkit.nvjitlink_version_.second);
-    toolkit.nvrtc_.get_num_supported_archs(&count);
-    toolkit.archs_.resize(static_cast<std::size_t>(std::max(count, 0)));
-    toolkit.nvrtc_.get_supported_archs(toolkit.archs_.data());
+    toolkit.nvrtc.version(&toolkit.nvrtc_version.first, &toolkit.nvrtc_version.second);
+    toolkit.nvjitlink.version(&toolkit.nvjitlink_version.first, &toolkit.nvjitlink_version.second);
+    toolkit.nvrtc.get_num_supported_archs(&count);
+    toolkit.archs.resize(static_cast<std::size_t>(std::max(count, 0)));
+    toolkit.nvrtc.get_supported_archs(toolkit.archs.data());
     return toolkit;
   }
   const char* missing = any_nvrtc && any_nvjitlink ? "a pair of libnvrtc and libnvJitLink of one version, 12.4 or later"
@@ -89,8 +65,8 @@ Expected<Toolkit> Toolkit::open() {
 }
 
 std::string Toolkit::describe() const {
-  return fmt::format("NVRTC {}.{}, nvJitLink {}.{}", nvrtc_version_.first, nvrtc_version_.second,
-                     nvjitlink_version_.first, nvjitlink_version_.second);
+  return fmt::format("NVRTC {}.{}, nvJitLink {}.{}", nvrtc_version.first, nvrtc_version.second, nvjitlink_version.first,
+                     nvjitlink_version.second);
 }
 
 }  // namespace straylane

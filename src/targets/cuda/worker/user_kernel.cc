@@ -5,32 +5,27 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <string_view>
 #include <vector>
 
-#include "program/factory/kernel_parts.h"
+#include "os/files.h"
+#include "program/factory/device_call.h"
 
 namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A function that PTX defines.
-struct Defined {
-  bool entry = false;
-  bool gives_value = false;
-  std::string parameters;  // as KernelPart has them; '?' for any other
-};
+constexpr std::size_t kBytesMax = std::size_t{1} << 40;  // files that the compiler has read: of any size
 
-// PTX, read from left to right. (std::regex takes stack by the length of what it reads.)
+// Reads PTX from left to right. Does not use std::regex, whose stack grows with the length of the text.
 class PtxReader {
  public:
   explicit PtxReader(std::string_view text) : text_(text) {}
 
-  // Goes behind the next `word`; false where there is none.
+  // Moves past the next `word`. Returns false if there is none.
   bool find(std::string_view word) {
     const std::size_t at = text_.find(word);
     text_.remove_prefix(at == std::string_view::npos ? text_.size() : at + word.size());
@@ -43,7 +38,7 @@ class PtxReader {
     };
     return take(static_cast<std::size_t>(std::find_if(text_.begin(), text_.end(), ends) - text_.begin()));
   }
-  // What stands in the brackets that come next; nothing where none come.
+  // Reads what is in the brackets that come next. Returns nothing if something else comes.
   std::optional<std::string_view> brackets() {
     skip_space();
     if (!text_.starts_with('(')) return std::nullopt;
@@ -62,7 +57,7 @@ class PtxReader {
   std::string_view text_;
 };
 
-// ".param .align 8 .b64 x, .param .u32 y" is "pi".
+// Translates a list of parameters into the letters of KernelPart: ".param .align 8 .b64 x, .param .u32 y" is "pi".
 std::string parameters_in(std::string_view list) {
   std::string letters;
   for (PtxReader reader(list); reader.find(".param");) {
@@ -77,61 +72,48 @@ std::string parameters_in(std::string_view list) {
   return letters;
 }
 
-std::map<std::string, Defined> functions_in(std::string_view ptx) {
-  std::map<std::string, Defined> found;
+// Lists the functions that PTX defines, by symbol: ".entry(pii)", ".func(pi)", or ".func value(pi)" for one that
+// returns a value.
+std::map<std::string, std::string> functions_in(std::string_view ptx) {
+  std::map<std::string, std::string> found;
   for (PtxReader reader(ptx); reader.find(".visible");) {
     const std::string_view kind = reader.word();
     if (kind != ".entry" && kind != ".func") continue;  // a variable
-    const bool gives_value = reader.brackets().has_value();
+    const char* value = reader.brackets() ? " value" : "";
     const std::string name(reader.word());
-    found[name] = {kind == ".entry", gives_value, parameters_in(reader.brackets().value_or(""))};
+    found[name] = fmt::format("{}{}({})", kind, value, parameters_in(reader.brackets().value_or("")));
   }
   return found;
 }
 
-bool is_as_declared(const KernelPart& part, const Defined& defined) {
-  return defined.entry == part.kernel && !defined.gives_value && defined.parameters == part.parameters;
-}
-
-std::optional<BuildError> breach_of_contract(const std::map<std::string, Defined>& functions,
+std::optional<BuildError> breach_of_contract(const std::map<std::string, std::string>& functions,
                                              const std::string& source) {
   for (const KernelPart& part : kKernelParts) {
     const std::string symbol = part.symbol;
     const std::string without_extern_c = fmt::format("_Z{}{}", symbol.size(), symbol);
+    const std::string expected = fmt::format("{}({})", part.kernel ? ".entry" : ".func", part.parameters);
     for (const auto& [name, defined] : functions) {
-      if (!name.starts_with(without_extern_c) && (name != symbol || is_as_declared(part, defined))) continue;
-      return BuildError{
-          BuildError::Kind::kWrongSignature,
-          fmt::format("{}: {} is not as the contract has it: must be {}", source, symbol, part.declaration),
-          {}};
+      if (!name.starts_with(without_extern_c) && (name != symbol || defined == expected)) continue;
+      return BuildError{BuildError::Kind::kWrongSignature,
+                        fmt::format("{}: {} is not as the contract has it: must be {} (see docs/kernels.md)", source,
+                                    symbol, part.declaration)};
     }
   }
   return std::nullopt;
 }
 
-std::optional<std::string> text_of(const fs::path& path) {
-  std::error_code error;
-  std::ifstream file(path, std::ios::binary);
-  if (!fs::is_regular_file(path, error) || !file) return std::nullopt;
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 std::vector<std::string> quoted_includes(const std::string& text) {
-  const auto without_space = [](std::string_view line) {
-    return line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
-  };
   std::vector<std::string> names;
   std::istringstream lines(text);
   for (std::string whole; std::getline(lines, whole);) {
-    std::string_view line = without_space(whole);
-    if (!line.starts_with('#')) continue;
-    line = without_space(line.substr(1));
-    if (!line.starts_with("include")) continue;
-    line = without_space(line.substr(std::string_view("include").size()));
-    if (!line.starts_with('"')) continue;
-    line.remove_prefix(1);
+    std::string_view line = whole;
+    const auto take = [&line](std::string_view token) {
+      line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+      const bool taken = line.starts_with(token);
+      if (taken) line.remove_prefix(token.size());
+      return taken;
+    };
+    if (!take("#") || !take("include") || !take("\"")) continue;
     if (const std::size_t end = line.find('"'); end != std::string_view::npos) names.emplace_back(line.substr(0, end));
   }
   return names;
@@ -149,9 +131,8 @@ tl::expected<CudaProgram, BuildError> with_parts_of(const CudaSource& user, Cuda
   const bool has_allocator = functions.contains(kAllocatorSymbol);
   if (!has_kernel && !has_allocator) {
     return tl::unexpected(
-        BuildError{BuildError::Kind::kNoPart,
-                   fmt::format("{}: defines neither {} nor {}", user.name, kKernelSymbol, kAllocatorSymbol),
-                   {}});
+        BuildError{BuildError::Kind::kNoPart, fmt::format("{}: defines neither {} nor {} (see docs/kernels.md)",
+                                                          user.name, kKernelSymbol, kAllocatorSymbol)});
   }
   CudaProgram program = std::move(factory);
   if (has_kernel) {
@@ -165,7 +146,7 @@ tl::expected<CudaProgram, BuildError> with_parts_of(const CudaSource& user, Cuda
 
 std::map<std::string, std::string> own_files(const std::string& path, const std::string& name) {
   const fs::path folder = fs::absolute(path).lexically_normal().parent_path();
-  std::map<std::string, std::string> files = {{name, text_of(path).value_or("")}};
+  std::map<std::string, std::string> files = {{name, read_file(path, kBytesMax).value_or("")}};
   std::vector<std::pair<fs::path, std::string>> unread = {{folder, files[name]}};  // folder of a file, its text
   while (!unread.empty()) {
     const auto [from, text] = unread.back();
@@ -175,10 +156,10 @@ std::map<std::string, std::string> own_files(const std::string& path, const std:
         const fs::path found = (base / included).lexically_normal();
         const fs::path relative = found.lexically_relative(folder);
         if (relative.empty() || *relative.begin() == ".." || files.contains(relative.string())) continue;
-        const auto there = text_of(found);
-        if (!there || files.size() >= kOwnFilesMax) continue;
-        files.emplace(relative.string(), *there);
-        unread.emplace_back(found.parent_path(), *there);
+        const auto content = read_file(found, kBytesMax);
+        if (!content || files.size() >= kOwnFilesMax) continue;
+        files.emplace(relative.string(), *content);
+        unread.emplace_back(found.parent_path(), *content);
         break;
       }
     }

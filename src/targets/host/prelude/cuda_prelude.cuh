@@ -1,5 +1,5 @@
-// What the device sources find without including it when they are built for the CPU: the part of CUDA C++ that the host
-// target has. Anything else (cooperative groups, dynamic shared memory, textures, printf) does not compile.
+// The part of CUDA C++ that target host supports. It is included before the first line of every device source that is
+// built for the CPU. Anything else (cooperative groups, dynamic shared memory, textures, printf) does not compile.
 #pragma once
 
 #define __global__ __attribute__((global))
@@ -14,7 +14,7 @@ struct uint3 {
   unsigned x, y, z;
 };
 
-// The indexes of the running thread; set by the runtime at every switch.
+// The indexes of the running thread, which the runtime sets at every switch.
 struct straylane_indexes {
   uint3 thread, block, block_dim, grid_dim;
 };
@@ -24,16 +24,16 @@ extern "C" extern __device__ const straylane_indexes __straylane_indexes;
 #define blockDim (__straylane_indexes.block_dim)
 #define gridDim (__straylane_indexes.grid_dim)
 
-// The pass memory_accesses.cc puts the number of the site in.
+// memory_accesses_pass replaces the argument with the number of the site.
 extern "C" __device__ void __straylane_barrier(unsigned site);
 #define __syncthreads() __straylane_barrier(0)
 
-// Order between threads comes from atomics and barriers; that an atomic orders without a fence is more than CUDA says.
+// Atomics and barriers order threads. An atomic does so even without a fence, which is more than CUDA promises.
 #define __threadfence() ((void)0)
 #define __threadfence_block() ((void)0)
 #define __threadfence_system() ((void)0)
 
-// Warp functions: the numbers are those of WarpFunction in warp_calls.h. The place is that of the call.
+// Warp functions, with the numbers of WarpFunction in warp_calls.h. `nodebug` makes their line that of the call.
 #define warpSize 32
 #define __trap() __builtin_trap()
 #define STRAYLANE_INLINE static inline __device__ __attribute__((always_inline, nodebug))
@@ -71,60 +71,42 @@ STRAYLANE_SHUFFLES(__shfl_xor_sync, 4)
 #undef STRAYLANE_SHUFFLES
 #undef STRAYLANE_SHUFFLE
 
-// The second argument of an atomic is converted to the type of the first, as by the overloads of CUDA.
+// Each atomic is one access, and so one yield point, with the line of the call. Its second argument is converted to the
+// type of the first, as by CUDA's overloads.
 template <class T>
 struct straylane_as_is {
   typedef T type;
 };
-// Atomics are one access each, and so one yield point; the line is that of the call.
-template <class T>
-STRAYLANE_INLINE T atomicAdd(T* p, typename straylane_as_is<T>::type v) {
-  return __atomic_fetch_add(p, v, __ATOMIC_RELAXED);
-}
-template <class T>
-STRAYLANE_INLINE T atomicMax(T* p, typename straylane_as_is<T>::type v) {
-  return __atomic_fetch_max(p, v, __ATOMIC_RELAXED);
-}
-template <class T>
-STRAYLANE_INLINE T atomicMin(T* p, typename straylane_as_is<T>::type v) {
-  return __atomic_fetch_min(p, v, __ATOMIC_RELAXED);
-}
+#define STRAYLANE_ATOMIC(name, operation)                                    \
+  template <class T>                                                         \
+  STRAYLANE_INLINE T name(T* p, typename straylane_as_is<T>::type v) {       \
+    return operation(p, v, __ATOMIC_RELAXED);                                \
+  }
+STRAYLANE_ATOMIC(atomicAdd, __atomic_fetch_add)
+STRAYLANE_ATOMIC(atomicSub, __atomic_fetch_sub)
+STRAYLANE_ATOMIC(atomicMax, __atomic_fetch_max)
+STRAYLANE_ATOMIC(atomicMin, __atomic_fetch_min)
+STRAYLANE_ATOMIC(atomicAnd, __atomic_fetch_and)
+STRAYLANE_ATOMIC(atomicOr, __atomic_fetch_or)
+STRAYLANE_ATOMIC(atomicXor, __atomic_fetch_xor)
+#undef STRAYLANE_ATOMIC
 STRAYLANE_INLINE int atomicExch(int* p, int v) { return __atomic_exchange_n(p, v, __ATOMIC_RELAXED); }
 STRAYLANE_INLINE float atomicExch(float* p, float v) {
   return __builtin_bit_cast(float, __atomic_exchange_n(reinterpret_cast<unsigned*>(p), __builtin_bit_cast(unsigned, v),
                                                        __ATOMIC_RELAXED));
 }
 STRAYLANE_INLINE unsigned atomicExch(unsigned* p, unsigned v) { return __atomic_exchange_n(p, v, __ATOMIC_RELAXED); }
-STRAYLANE_INLINE int atomicCAS(int* p, int compare, int v) {
-  __atomic_compare_exchange_n(p, &compare, v, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-  return compare;
-}
-STRAYLANE_INLINE unsigned atomicCAS(unsigned* p, unsigned compare, unsigned v) {
-  __atomic_compare_exchange_n(p, &compare, v, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-  return compare;
-}
-template <class T>
-STRAYLANE_INLINE T atomicSub(T* p, typename straylane_as_is<T>::type v) {
-  return __atomic_fetch_sub(p, v, __ATOMIC_RELAXED);
-}
-template <class T>
-STRAYLANE_INLINE T atomicAnd(T* p, typename straylane_as_is<T>::type v) {
-  return __atomic_fetch_and(p, v, __ATOMIC_RELAXED);
-}
-template <class T>
-STRAYLANE_INLINE T atomicOr(T* p, typename straylane_as_is<T>::type v) {
-  return __atomic_fetch_or(p, v, __ATOMIC_RELAXED);
-}
-template <class T>
-STRAYLANE_INLINE T atomicXor(T* p, typename straylane_as_is<T>::type v) {
-  return __atomic_fetch_xor(p, v, __ATOMIC_RELAXED);
-}
-STRAYLANE_INLINE unsigned long long atomicCAS(unsigned long long* p, unsigned long long compare, unsigned long long v) {
-  __atomic_compare_exchange_n(p, &compare, v, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-  return compare;
-}
+#define STRAYLANE_ATOMIC_CAS(type)                                                                       \
+  STRAYLANE_INLINE type atomicCAS(type* p, type compare, type v) {                                       \
+    __atomic_compare_exchange_n(p, &compare, v, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);              \
+    return compare;                                                                                      \
+  }
+STRAYLANE_ATOMIC_CAS(int)
+STRAYLANE_ATOMIC_CAS(unsigned)
+STRAYLANE_ATOMIC_CAS(unsigned long long)
+#undef STRAYLANE_ATOMIC_CAS
 
-// The functions that CUDA C++ has without an include; the mathematical ones are those of the C library.
+// The functions that CUDA C++ has without an include. The mathematical ones come from the C library.
 template <class T>
 STRAYLANE_INLINE T min(T a, T b) {
   return b < a ? b : a;
@@ -137,7 +119,7 @@ STRAYLANE_INLINE int abs(int a) { return a < 0 ? -a : a; }
 STRAYLANE_INLINE int __popc(unsigned a) { return __builtin_popcount(a); }
 STRAYLANE_INLINE int __clz(int a) { return a == 0 ? 32 : __builtin_clz(static_cast<unsigned>(a)); }
 STRAYLANE_INLINE int __ffs(int a) { return __builtin_ffs(a); }
-#define STRAYLANE_MATH(name)             \
+#define STRAYLANE_MATH(name)                  \
   extern "C" __device__ float name##f(float); \
   extern "C" __device__ double name(double);
 STRAYLANE_MATH(sqrt)

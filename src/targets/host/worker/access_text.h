@@ -9,27 +9,22 @@
 
 namespace straylane {
 
-// What the runtime says of a wrong access, in the words of the kernel: file and line, which buffer, which index of what
-// size, which block and thread. An index counts elements of the size of the access.
+// The runtime's messages about a wrong access. They name file and line, the buffer, the index in elements of the size
+// of the access, and the block and thread.
 
 struct AccessPlace {
   const Site& site;
-  std::int64_t block;
-  std::uint32_t in_block;
-};
-struct RacingAccess {
-  const Site& site;
   Access access;
-  std::uint32_t block;
+  std::int64_t block;
   std::uint32_t in_block;
 };
 
 std::string place_of(const Site& site);  // "kernel.cu:12"
 
-// `buffer` is null where the pointer was made from none.
-std::string out_of_bounds_text(const AccessPlace& place, const Buffer* buffer, const char* address, std::uint64_t bytes,
-                               Access access);
+// `buffer` is the one that the pointer was computed from; null if there is none.
+std::string out_of_bounds_text(const AccessPlace& place, const Buffer* buffer, const char* address,
+                               std::uint64_t bytes);
 std::string uninitialised_text(const AccessPlace& place, const Buffer& buffer, std::size_t offset, std::uint64_t bytes);
-std::string data_race_text(const Buffer& buffer, std::size_t index, const RacingAccess& a, const RacingAccess& b);
+std::string data_race_text(const Buffer& buffer, std::size_t index, const AccessPlace& a, const AccessPlace& b);
 
 }  // namespace straylane

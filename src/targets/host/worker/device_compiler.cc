@@ -13,16 +13,15 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include "os/files.h"
+#include "targets/host/worker/device_sites.h"
 
 namespace straylane {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Keeps the errors as values.
+// Collects clang's errors.
 class ErrorCollector final : public clang::DiagnosticConsumer {
  public:
   explicit ErrorCollector(std::vector<Diagnostic>& errors) : errors_(errors) {}
@@ -48,7 +47,7 @@ class ErrorCollector final : public clang::DiagnosticConsumer {
   std::vector<Diagnostic>& errors_;
 };
 
-// Whether the source looks at the macro `name`.
+// Finds out whether the source uses the macro `name`.
 class DefineWatch final : public clang::PPCallbacks {
  public:
   DefineWatch(std::string_view name, bool& used) : name_(name), used_(used) {}
@@ -87,43 +86,37 @@ class WatchedAction final : public clang::EmitLLVMOnlyAction {
   bool& uses_define_;
 };
 
-std::string folder_of(const std::string& path) {
-  const std::string folder = fs::path(path).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
-
 std::vector<std::string> arguments_for(const DeviceSource& source, const Define& define, const std::string& prelude,
                                        const std::string& include_folder) {
+  const fs::path path = source.path;
+  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
   return {"-triple", "nvptx64-nvidia-cuda", "-aux-triple", "x86_64-pc-linux-gnu", "-x", "cuda", "-fcuda-is-device",
           "-target-cpu", "sm_80", "-target-feature", "+ptx71", "-std=c++17", "-nobuiltininc", "-nostdsysteminc",
-          // Optimised by us, after our own passes; -O1 keeps `optnone` off the functions.
+          // We optimise, after our own passes. -O1 keeps `optnone` off the functions.
           "-O1", "-disable-llvm-passes", "-debug-info-kind=line-tables-only", "-dwarf-version=4",
-          "-fno-caret-diagnostics",  // nor a count of warnings on stderr, which is for what ends the worker
-          // A loop that does nothing for ever is a hang to be found, not one to be left out.
+          // No count of warnings on stderr, which is reserved for messages about the end of the worker.
+          "-fno-caret-diagnostics",
+          // An endless loop without an effect is a hang to report. The compiler must not remove it.
           "-fno-finite-loops",
-          // Both are warnings by default, and both give a kernel that cannot work.
-          "-Werror=zero-length-array", "-Werror=return-stack-address", "-main-file-name",
-          fs::path(source.path).filename().string(), "-I", folder_of(source.path), "-I", include_folder, "-include",
-          prelude, fmt::format("-D{}={}", define.name, define.value), source.path};
-}
-
-// `path` lies in `folder` or below it.
-bool is_below(const std::string& path, const std::string& folder) {
-  const auto relative = fs::absolute(path).lexically_normal().lexically_relative(fs::absolute(folder).lexically_normal());
-  return !relative.empty() && *relative.begin() != "..";
+          // Both are warnings by default, but such a kernel cannot work.
+          "-Werror=zero-length-array", "-Werror=return-stack-address", "-main-file-name", path.filename().string(),
+          "-I", folder, "-I", include_folder, "-include", prelude, fmt::format("-D{}={}", define.name, define.value),
+          source.path};
 }
 
 }  // namespace
 
+std::optional<fs::path> path_below(const fs::path& folder, const fs::path& path) {
+  fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(fs::absolute(folder).lexically_normal());
+  if (relative.empty() || *relative.begin() == "..") return std::nullopt;
+  return relative;
+}
+
 void DeviceCompiler::keep(const std::vector<std::string>& dependencies, const DeviceSource& source) {
   for (const std::string& path : dependencies) {
-    if (path == source.path || path == prelude_ || included_.count(path) != 0) continue;
-    if (is_below(path, include_folder_)) continue;
-    std::ifstream file(path);
-    if (!file) continue;
-    std::stringstream text;
-    text << file.rdbuf();
-    included_[path] = text.str();
+    if (path == source.path || path == prelude_ || included_.contains(path)) continue;
+    if (path_below(include_folder_, path)) continue;
+    if (auto text = read_file(path, kSourceBytesMax)) included_.emplace(path, std::move(*text));
   }
 }
 
@@ -150,7 +143,7 @@ tl::expected<DeviceCompiler::Compiled, std::vector<Diagnostic>> DeviceCompiler::
   clang::CompilerInstance compiler;
   compiler.setInvocation(invocation);
   compiler.createDiagnostics(&collector, /*ShouldOwnClient=*/false);
-  compiler.setVerboseOutputStream(llvm::nulls());  // else it counts warnings on stderr
+  compiler.setVerboseOutputStream(llvm::nulls());  // otherwise it counts warnings on stderr
   compiler.createFileManager(files_);
   const auto dependencies = std::make_shared<clang::DependencyCollector>();
   compiler.addDependencyCollector(dependencies);

@@ -5,7 +5,7 @@
 #include <bit>
 #include <set>
 
-// libFuzzer's, where it is in the process: it then tries the operands of comparisons as parts of its inputs.
+// These are libFuzzer's, if it is in the process. It tries the operands that they get as parts of its inputs.
 extern "C" {
 __attribute__((weak)) void __sanitizer_cov_trace_const_cmp4(std::uint32_t, std::uint32_t);
 __attribute__((weak)) void __sanitizer_cov_trace_const_cmp8(std::uint64_t, std::uint64_t);

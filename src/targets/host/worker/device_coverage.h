@@ -6,38 +6,38 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace straylane {
 
-// A place in device code, as a counter is known by: the same source has the same places however often it is built.
+// A place in device code that has a counter. The places of a source stay the same when it is built again.
 struct CoveragePlace {
-  std::string function;  // that the code stands in, behind inlining
-  std::string file;      // empty where the code has no line
+  std::string function;  // the function after inlining
+  std::string file;      // empty if the code has no line
   unsigned line = 0;
   unsigned column = 0;
-  unsigned occurrence = 0;  // n-th block or comparison (from 0) of this place in its translation unit
+  unsigned occurrence = 0;  // which block or comparison of this place in its translation unit, from 0
 
   auto operator<=>(const CoveragePlace&) const = default;
 };
 
-// Counters of device code for a fuzzing engine, which owns the memory: it clears it before a run and reads it after.
+// Counters of device code for a fuzzing engine. The engine owns their memory, clears it before a run and reads it
+// after.
 //
 // An edge has one byte, which stops at 255. A comparison has one byte for each number of differing bits and one for
-// each magnitude of the difference, set to 1 where a run met it: each step towards equality is then something new. The
-// idea is libFuzzer's value profile, with counters that a rebuild leaves in place. Only what comes nearest in a run would be
-// fewer counters for an engine to look at, but it then needs twice as many runs to find a constant.
+// each magnitude of the difference; a run sets those that it met to 1. So each step towards equality is something new.
+// The idea is libFuzzer's value profile, but here a rebuild leaves the counters in place. Recording only the nearest
+// values would need fewer counters, but twice as many runs to find a constant.
 //
-// A place keeps its counters for as long as the process lives. Where the memory is used up, further places have none,
-// and `left_out` counts them.
+// A place keeps its counters as long as the process lives. If the memory is used up, further places have no counter;
+// `left_out` counts them.
 class DeviceCoverage {
  public:
-  // `compares` may be empty: comparisons are then left alone. Both must outlive this.
+  // If `compares` is empty, comparisons are not counted. Both spans must outlive this.
   DeviceCoverage(std::span<std::uint8_t> edges, std::span<std::uint8_t> compares)
       : edges_(edges), compares_(compares) {}
 
-  // The offset of the place's counter or counters; none where there is no room. `bits`: width of what is compared.
+  // Return the offset of the place's counters, or nothing if there is no room. `bits`: width of the compared values.
   std::optional<std::uint32_t> edge(const CoveragePlace& place);
   std::optional<std::uint32_t> compare(const CoveragePlace& place, unsigned bits);
 
@@ -46,15 +46,15 @@ class DeviceCoverage {
   std::size_t compare_counters_used() const { return compares_used_; }
   std::size_t left_out() const { return left_out_; }
 
-  // Takes note of the edges that the run behind this reached, before the engine clears them.
+  // Notes which edges the last run has reached. Must be called before the engine clears the counters.
   void end_run();
   std::size_t edges() const { return edge_places_.size(); }
   std::size_t edges_reached() const { return reached_; }
-  // Places of edges that no run has reached, in the order of their lines, without repetition: "kernel.cu:7". Those that
-  // have no line are left out.
+  // Lists the places of edges that no run has reached ("kernel.cu:7"), in the order of their lines, each once. Places
+  // without a line are left out.
   std::vector<std::string> not_reached() const;
 
-  // Called by device code at a comparison; see runtime_calls.h.
+  // Counts a comparison of device code, see runtime_calls.h.
   void on_compare(std::uint32_t offset, std::uint64_t a, std::uint64_t b, std::uint32_t bits);
 
  private:

@@ -10,12 +10,12 @@
 
 namespace straylane {
 
-// A linked kernel in memory, ready to be launched; unloaded by the destructor.
+// A linked kernel in memory, ready to launch. The destructor unloads it.
 class DeviceProgram {
  public:
   using Kernel = void (*)(float* output, int, int);  // see DeviceCall
 
-  // Optimises and loads the linked module; an error where it needs a symbol that nobody has.
+  // Optimises and loads the linked module. Fails if it needs a symbol that is not defined.
   static llvm::Expected<std::unique_ptr<DeviceProgram>> load(llvm::orc::LLJIT& jit, llvm::orc::ThreadSafeModule module,
                                                              const std::string& name);
   ~DeviceProgram();
@@ -23,11 +23,11 @@ class DeviceProgram {
   DeviceProgram& operator=(const DeviceProgram&) = delete;
 
   Kernel kernel() const { return kernel_; }
-  // Whether its threads can wait for each other, at a barrier or in a warp function.
+  // True if its threads can wait for each other, at a barrier or in a warp function.
   bool blocks() const { return blocks_; }
   // Variables in global and shared memory.
   std::vector<Buffer>& buffers() { return buffers_; }
-  // Gives variables in global memory the values they were loaded with: every launch is one of a fresh build.
+  // Gives variables in global memory their initial values, so that every launch is like one of a fresh build.
   void reset_globals();
   void poison_shared();
 
@@ -40,7 +40,7 @@ class DeviceProgram {
   bool blocks_ = false;
   std::vector<std::string> names_;
   std::vector<Buffer> buffers_;
-  std::vector<std::string> initial_;  // bytes of `buffers_` in global memory, as loaded
+  std::vector<std::string> initial_;  // initial bytes of `buffers_`, empty unless in global memory
 };
 
 }  // namespace straylane

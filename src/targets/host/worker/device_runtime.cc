@@ -1,20 +1,19 @@
 #include "targets/host/worker/device_runtime.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstring>
 
-#include "program/factory/kernel_parts.h"
-#include "targets/host/worker/access_text.h"
+#include "program/factory/device_call.h"
 #include "targets/host/worker/passes/runtime_calls.h"
 
 namespace straylane {
 namespace {
 
-constexpr std::size_t kOutputGap = 64;  // floats on either side of the output
+constexpr std::size_t kOutputGap = 64;  // floats on each side of the output
 constexpr auto kGap = [] {
   std::array<float, kOutputGap> gap;
   gap.fill(-1.0F);
@@ -25,17 +24,15 @@ constexpr std::int64_t kFuel = 4'000'000;  // rounds of loops that a thread may 
 struct Index3 {
   std::uint32_t x, y, z;
 };
-// As the prelude declares it.
+// The prelude declares the same.
 struct Indexes {
   Index3 thread, block, block_dim, grid_dim;
 } device_indexes;
 
 DeviceRuntime* instance = nullptr;
 
-// Read and written by device code, so these are no members.
-std::int64_t fuel = 0;
+std::int64_t fuel = 0;  // not a member, because device code reads and writes it
 
-// What the prelude declares of the C library.
 template <class F>
 void* function(F* f) {
   return reinterpret_cast<void*>(f);
@@ -48,31 +45,49 @@ DeviceRuntime::DeviceRuntime(const SiteTable& sites) : sites_(sites) { instance 
 DeviceRuntime::~DeviceRuntime() { instance = nullptr; }
 
 std::vector<std::pair<std::string, void*>> DeviceRuntime::symbols() {
-  return {{runtime_call::kAccess, reinterpret_cast<void*>(&on_access)},
-          {runtime_call::kBarrier, reinterpret_cast<void*>(&on_barrier)},
-          {runtime_call::kLocal, reinterpret_cast<void*>(&on_local)},
-          {runtime_call::kLocalEnd, reinterpret_cast<void*>(&on_local_end)},
-          {runtime_call::kPassedGuard, reinterpret_cast<void*>(&on_passed_guard)},
-          {runtime_call::kIndexes, &device_indexes},
-          {runtime_call::kWarp, reinterpret_cast<void*>(&on_warp)},
-          {runtime_call::kOutOfFuel, reinterpret_cast<void*>(&on_out_of_fuel)},
-          {runtime_call::kFuel, &fuel},
-          {"sqrt", function<double(double)>(&::sqrt)}, {"sqrtf", function<float(float)>(&::sqrtf)},
-          {"fabs", function<double(double)>(&::fabs)}, {"fabsf", function<float(float)>(&::fabsf)},
-          {"floor", function<double(double)>(&::floor)}, {"floorf", function<float(float)>(&::floorf)},
-          {"ceil", function<double(double)>(&::ceil)}, {"ceilf", function<float(float)>(&::ceilf)},
-          {"exp", function<double(double)>(&::exp)}, {"expf", function<float(float)>(&::expf)},
-          {"log", function<double(double)>(&::log)}, {"logf", function<float(float)>(&::logf)},
-          {"sin", function<double(double)>(&::sin)}, {"sinf", function<float(float)>(&::sinf)},
-          {"cos", function<double(double)>(&::cos)}, {"cosf", function<float(float)>(&::cosf)},
-          {"tanh", function<double(double)>(&::tanh)}, {"tanhf", function<float(float)>(&::tanhf)},
-          {"fmin", function<double(double, double)>(&::fmin)}, {"fminf", function<float(float, float)>(&::fminf)},
-          {"fmax", function<double(double, double)>(&::fmax)}, {"fmaxf", function<float(float, float)>(&::fmaxf)},
-          {"fmod", function<double(double, double)>(&::fmod)}, {"fmodf", function<float(float, float)>(&::fmodf)},
-          {"pow", function<double(double, double)>(&::pow)}, {"powf", function<float(float, float)>(&::powf)},
-          {"memset", reinterpret_cast<void*>(&std::memset)},  // what the optimiser makes of loops
-          {"memcpy", reinterpret_cast<void*>(&std::memcpy)},
-          {"memmove", reinterpret_cast<void*>(&std::memmove)}};
+  const auto on_access = [](std::uint32_t site, char* base, char* address, std::uint64_t bytes, std::uint32_t access) {
+    instance->access(site, base, address, bytes, static_cast<Access>(access));
+  };
+  const auto on_barrier = [](std::uint32_t site) { instance->wait_at_barrier(site); };
+  const auto on_local = [](std::uint64_t bytes, const char* name) {
+    Thread& thread = *instance->running_;
+    thread.locals.push_back(instance->local_memory_.acquire(bytes, name));
+    return thread.locals.back()->begin;
+  };
+  const auto on_local_end = [](std::uint32_t count) {
+    Thread& thread = *instance->running_;
+    instance->release_locals(thread, thread.locals.size() - count);
+  };
+  const auto on_passed_guard = [] {
+    instance->running_launch().passed_guard[static_cast<std::size_t>(instance->running_->index)] = 1;
+    instance->passed_last_ = instance->interleaver_.current();
+  };
+  const auto on_warp = [](std::uint32_t site, std::uint32_t called, std::uint32_t mask, std::uint64_t value,
+                          std::int32_t lane, std::int32_t width) {
+    return instance->warp_call({static_cast<WarpFunction>(called), mask, value, lane, width, site});
+  };
+  std::vector<std::pair<std::string, void*>> symbols = {
+      {runtime_call::kAccess, function(+on_access)},
+      {runtime_call::kBarrier, function(+on_barrier)},
+      {runtime_call::kLocal, function(+on_local)},
+      {runtime_call::kLocalEnd, function(+on_local_end)},
+      {runtime_call::kPassedGuard, function(+on_passed_guard)},
+      {runtime_call::kIndexes, &device_indexes},
+      {runtime_call::kWarp, function(+on_warp)},
+      {runtime_call::kOutOfFuel, function(+[] { instance->out_of_fuel(); })},
+      {runtime_call::kFuel, &fuel},
+      // The optimiser turns loops into these.
+      {"memset", function(&std::memset)},
+      {"memcpy", function(&std::memcpy)},
+      {"memmove", function(&std::memmove)}};
+  // The functions of the C library that the prelude declares, for double and for float.
+  for (const std::string name :
+       {"sqrt", "fabs", "floor", "ceil", "exp", "log", "sin", "cos", "tanh", "fmin", "fmax", "fmod", "pow"}) {
+    for (const std::string& symbol : {name, name + "f"}) {
+      symbols.emplace_back(symbol, dlsym(RTLD_DEFAULT, symbol.c_str()));
+    }
+  }
+  return symbols;
 }
 
 void DeviceRuntime::begin_case(bool events) {
@@ -93,7 +108,7 @@ bool DeviceRuntime::launch(DeviceProgram& program, const DeviceCall& call) {
   call_ = call;
   program.reset_globals();
   const auto size = static_cast<std::size_t>(call.length);
-  if (output_.size() != size + 2 * kOutputGap) {  // else the gaps are as the last launch left them: whole
+  if (output_.size() != size + 2 * kOutputGap) {  // otherwise the gaps are whole, as the last launch left them
     output_.resize(size + 2 * kOutputGap);
     std::memcpy(output_.data(), kGap.data(), sizeof kGap);
     std::memcpy(output_.data() + kOutputGap + size, kGap.data(), sizeof kGap);
@@ -129,19 +144,18 @@ bool DeviceRuntime::launch(DeviceProgram& program, const DeviceCall& call) {
   return !observed.raised && !interleaver_.unwinding();
 }
 
-// Adds what launching does not need, so that it costs nothing where results are not taken.
+// Adds here what launching does not need, so that it costs nothing if the results are not taken.
 void DeviceRuntime::take_results(worker_protocol::WireRun& run) {
   for (auto& launch : launches_) launch.kernel = std::string(kKernelName);
   for (Output& output : outputs_) {
     output.name = std::string(kOutputName);
     output.shape = {static_cast<std::int64_t>(output.count())};
   }
-  run.launches = std::move(launches_);
+  run.wire_launches = std::move(launches_);
   run.outputs = std::move(outputs_);
   run.events = values_.take();
 }
 
-// False where the blocks after it must not run.
 bool DeviceRuntime::run_block(std::int64_t block) {
   begin_block(block);
   const ThreadId first{static_cast<std::int32_t>(launches_.size() - 1), static_cast<std::int32_t>(threads_[0].index)};
@@ -152,7 +166,8 @@ bool DeviceRuntime::run_block(std::int64_t block) {
     const auto next_thread = [](void*) {
       thread_main(&instance->threads_[instance->interleaver_.current() - instance->block_first_]);
     };
-    if (!interleaver_.run_in_turn(first, static_cast<std::uint32_t>(threads_.size()), next_thread, nullptr)) return false;
+    const auto count = static_cast<std::uint32_t>(threads_.size());
+    if (!interleaver_.run_in_turn(first, count, next_thread, nullptr)) return false;
   }
   return running_launch().exceptions.empty();
 }
@@ -187,7 +202,7 @@ bool DeviceRuntime::run_interleaved(ThreadId first) {
   for (ThreadIndex thread = block_first_; thread < block_first_ + threads_.size(); ++thread) {
     while (!interleaver_.ended(thread)) {
       if (interleaver_.block(Interleaver::end_of(thread))) continue;
-      interleaver_.drain();  // the threads are on their way out; their block must outlive them
+      interleaver_.drain();  // the threads are ending, and their block must outlive them
       return false;
     }
   }
@@ -199,7 +214,7 @@ void DeviceRuntime::thread_main(void* argument) {
   instance->interleaver_.at_site(0);
 }
 
-// setjmp stands in a function without variables of its own: they would be lost.
+// This is a separate function without variables, because setjmp would lose them.
 void DeviceRuntime::run_thread(Thread& thread) {
   enter(thread);
   if (_setjmp(thread.unwind) == 0) {
@@ -220,35 +235,13 @@ void DeviceRuntime::enter(Thread& thread) {
   device_indexes.thread.x = thread.in_block;
 }
 
-void DeviceRuntime::on_access(std::uint32_t site, char* base, char* address, std::uint64_t bytes,
-                              std::uint32_t access) {
-  instance->access(site, base, address, bytes, static_cast<Access>(access));
-}
-void DeviceRuntime::on_barrier(std::uint32_t site) { instance->wait_at_barrier(site); }
-
-char* DeviceRuntime::on_local(std::uint64_t bytes, const char* name) {
-  Thread& thread = *instance->running_;
-  thread.locals.push_back(instance->local_memory_.acquire(bytes, name));
-  return thread.locals.back()->begin;
-}
-
-void DeviceRuntime::on_local_end(std::uint32_t count) {
-  Thread& thread = *instance->running_;
-  instance->release_locals(thread, thread.locals.size() - count);
-}
-
-void DeviceRuntime::on_passed_guard() {
-  instance->running_launch().passed_guard[static_cast<std::size_t>(instance->running_->index)] = 1;
-  instance->passed_last_ = instance->interleaver_.current();
-}
-
 void DeviceRuntime::release_locals(Thread& thread, std::size_t keep) {
   for (; thread.locals.size() > keep; thread.locals.pop_back()) local_memory_.release(thread.locals.back());
 }
 
 inline Buffer* DeviceRuntime::buffer_of(const Thread& thread, const char* base) {
   for (auto local = thread.locals.rbegin(); local != thread.locals.rend(); ++local) {
-    if ((*local)->has(base, 0)) return *local;  // the end belongs to it: a gap follows
+    if ((*local)->has(base, 0)) return *local;  // its end counts as well, because a gap follows
   }
   for (Buffer* buffer : buffers_) {
     if (buffer->has(base, 1)) return buffer;
@@ -264,8 +257,9 @@ void DeviceRuntime::fail(Thread& thread, const char* type, std::string message, 
   _longjmp(thread.unwind, 1);
 }
 
-// The word that an access begins in is its object; shared memory is another one in each block.
-PendingEvent DeviceRuntime::event_of(std::uint32_t site, const Buffer& buffer, std::size_t offset, Access access) const {
+// The object of the event is the word that the access begins in. Shared memory is another object in each block.
+PendingEvent DeviceRuntime::event_of(std::uint32_t site, const Buffer& buffer, std::size_t offset,
+                                     Access access) const {
   const EventKind kind = access == Access::kAtomic ? EventKind::kSync
                          : writes(access)          ? EventKind::kWrite
                                                    : EventKind::kRead;
@@ -276,23 +270,23 @@ PendingEvent DeviceRuntime::event_of(std::uint32_t site, const Buffer& buffer, s
 void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::uint64_t bytes, Access access) {
   Thread& thread = *running_;
   Buffer* buffer = buffer_of(thread, base);
-  const AccessPlace place{sites_.sites()[site], block_, thread.in_block};
+  const AccessPlace place{site_of(site), access, block_, thread.in_block};
   if (buffer == nullptr || !buffer->has(address, bytes)) {
-    fail(thread, "OutOfBounds", out_of_bounds_text(place, buffer, address, bytes, access), site);
+    fail(thread, "OutOfBounds", out_of_bounds_text(place, buffer, address, bytes), site);
   }
   const auto offset = static_cast<std::size_t>(address - buffer->begin);
-  if (buffer->space != Space::kLocal) {  // somebody else sees it
+  if (buffer->space != Space::kLocal) {  // other threads see it
     values_.settle();
     if (passed_last_ == interleaver_.current()) note_first_after_guard(thread, site);
     const PendingEvent event = event_of(site, *buffer, offset, access);
     if (!interleaver_.yield_point(event)) _longjmp(thread.unwind, 1);
     interleaver_.accessed(event);
     fuel = kFuel;
-    if (values_.wanted()) values_.access(sites_.sites()[site], *buffer, offset, bytes, access);
+    if (values_.wanted()) values_.access(place.site, *buffer, offset, bytes, access);
     const RaceDetector::Memory memory{reinterpret_cast<std::uintptr_t>(buffer->begin), buffer->bytes, buffer->cells};
     if (const auto race = races_.access(thread.in_block, memory, offset, bytes, site, access)) {
       const std::uint32_t first = std::min(site, race->earlier.site);
-      fail(thread, "DataRace", race_text(*race, thread, site, *buffer, offset / bytes, access), first);
+      fail(thread, "DataRace", race_text(*race, place, site, *buffer, offset / bytes), first);
     }
   }
   if (buffer->space == Space::kGlobal) return;
@@ -302,7 +296,7 @@ void DeviceRuntime::access(std::uint32_t site, char* base, char* address, std::u
   if (writes(access)) buffer->written.add(offset, bytes, buffer->bytes);
 }
 
-// Kept for the threads that should not have passed the guard: the others may be many.
+// Only for threads that should not have passed the guard, since the others may be many.
 void DeviceRuntime::note_first_after_guard(const Thread& thread, std::uint32_t site) {
   passed_last_ = kMainIndex;
   if (thread.index < call_.guard_from) return;
@@ -310,23 +304,16 @@ void DeviceRuntime::note_first_after_guard(const Thread& thread, std::uint32_t s
   running_launch().after_guard.push_back(site);
 }
 
-// In the order of the source and not of time, so that the same race reads the same whichever access came first.
-std::string DeviceRuntime::race_text(const RaceDetector::Race& race, const Thread& thread, std::uint32_t site,
-                                     const Buffer& buffer, std::size_t index, Access access) const {
+// Names the accesses in the order of the source and not of time, so that the text is the same whichever came first.
+std::string DeviceRuntime::race_text(const RaceDetector::Race& race, const AccessPlace& later, std::uint32_t site,
+                                     const Buffer& buffer, std::size_t index) const {
   const auto block_size = static_cast<std::uint32_t>(call_.block);
-  RacingAccess earlier{sites_.sites()[race.earlier.site],
-                       race.earlier.atomic    ? Access::kAtomic
-                       : race.earlier_writes ? Access::kWrite
-                                             : Access::kRead,
-                       race.earlier.thread / block_size, race.earlier.thread % block_size};
-  RacingAccess later{sites_.sites()[site], access, static_cast<std::uint32_t>(block_), thread.in_block};
+  const Access access = race.earlier.atomic ? Access::kAtomic : race.earlier_writes ? Access::kWrite : Access::kRead;
+  const AccessPlace earlier{site_of(race.earlier.site), access, race.earlier.thread / block_size,
+                            race.earlier.thread % block_size};
   const bool in_source_order = race.earlier.site != site ? race.earlier.site < site : earlier.in_block < later.in_block;
-  return in_source_order ? data_race_text(buffer, index, earlier, later) : data_race_text(buffer, index, later, earlier);
-}
-
-std::uint64_t DeviceRuntime::on_warp(std::uint32_t site, std::uint32_t function, std::uint32_t mask,
-                                     std::uint64_t value, std::int32_t lane, std::int32_t width) {
-  return instance->warp_call({static_cast<WarpFunction>(function), mask, value, lane, width, site});
+  return in_source_order ? data_race_text(buffer, index, earlier, later)
+                         : data_race_text(buffer, index, later, earlier);
 }
 
 std::uint64_t DeviceRuntime::warp_call(const WarpCalls::Call& call) {
@@ -344,18 +331,16 @@ std::uint64_t DeviceRuntime::warp_call(const WarpCalls::Call& call) {
   return warp.result(lane);
 }
 
-// False where the thread got an exception.
 bool DeviceRuntime::arrive(const Thread& thread, const WarpCalls::Call& call) {
   const auto problem = warp_of(thread).arrive(thread.in_block % kWarpSize, call);
   if (!problem) return true;
-  add_exception(thread, "WarpMismatch",
-                fmt::format("{}: {} (block {}, thread {})", place_of(sites_.sites()[call.site]), *problem, block_,
-                            thread.in_block),
-                call.site);
+  add_exception(
+      thread, "WarpMismatch",
+      fmt::format("{}: {} (block {}, thread {})", place_of(site_of(call.site)), *problem, block_, thread.in_block),
+      call.site);
   return false;
 }
 
-// Lets those go on whose warp has come together.
 void DeviceRuntime::settle(std::uint32_t warp) {
   WarpCalls& calls = warps_[warp];
   const std::uint32_t settled = calls.settle();
@@ -371,12 +356,12 @@ void DeviceRuntime::settle(std::uint32_t warp) {
   interleaver_.wake(&calls);
 }
 
-void DeviceRuntime::on_out_of_fuel() {
-  Thread& thread = *instance->running_;
-  instance->interleaver_.give_up(
-      RunEnd::kStepLimit, fmt::format("thread {} went round its loops {} times without an access to memory that others see",
-                                      to_string(instance->interleaver_.current_id()), kFuel));
-  _longjmp(thread.unwind, 1);
+void DeviceRuntime::out_of_fuel() {
+  interleaver_.give_up(
+      RunEnd::kStepLimit,
+      fmt::format("thread {} went round its loops {} times without an access to memory that others see",
+                  to_string(interleaver_.current_id()), kFuel));
+  _longjmp(running_->unwind, 1);
 }
 
 void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
@@ -388,7 +373,7 @@ void DeviceRuntime::wait_at_barrier(std::uint32_t site) {
   if (barrier_.waiting + 1 == threads_.size()) {
     barrier_.waiting = 0;
     ++barrier_.round;
-    if (values_.wanted()) values_.barrier(sites_.sites()[site], block_, barrier_.round);
+    if (values_.wanted()) values_.barrier(site_of(site), block_, barrier_.round);
     for (Thread& other : threads_) {
       other.waits = false;
       warp_of(other).at_block_barrier(other.in_block % kWarpSize, false);
@@ -422,11 +407,10 @@ void DeviceRuntime::thread_ended(Thread& thread, bool by_itself) {
     if (!interleaver_.unwinding()) give_barrier_up();
     return;
   }
-  barrier_.given_up = true;  // for want of a thread that failed: no failure of those that wait for it
+  barrier_.given_up = true;  // without an exception: the threads wait for one that failed itself
   interleaver_.wake(&barrier_);
 }
 
-// Some threads wait and all others have ended. The hardware may let them go on or hang: the barrier is divergent.
 void DeviceRuntime::give_barrier_up() {
   barrier_.given_up = true;
   const auto waiting = std::find_if(threads_.begin(), threads_.end(), [](const Thread& t) { return t.waits; });
@@ -435,7 +419,7 @@ void DeviceRuntime::give_barrier_up() {
         *waiting, "BarrierDivergence",
         fmt::format("{}: __syncthreads() is waited at by {} of {} threads of the block, the others have ended "
                     "(block {}, thread {})",
-                    place_of(sites_.sites()[waiting->barrier_site]), barrier_.waiting, threads_.size(), block_,
+                    place_of(site_of(waiting->barrier_site)), barrier_.waiting, threads_.size(), block_,
                     waiting->in_block),
         waiting->barrier_site);
   }
@@ -443,9 +427,8 @@ void DeviceRuntime::give_barrier_up() {
 }
 
 void DeviceRuntime::add_exception(const Thread& thread, const char* type, std::string message, std::uint32_t site) {
-  running_launch().exceptions.push_back({static_cast<std::uint32_t>(thread.index),
-                                         ++exceptions_,
-                                         {type, std::move(message), sites_.sites()[site].function}});
+  running_launch().exceptions.push_back(
+      {static_cast<std::uint32_t>(thread.index), ++exceptions_, {type, std::move(message), site_of(site).function}});
 }
 
 }  // namespace straylane

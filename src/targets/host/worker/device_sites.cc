@@ -1,11 +1,13 @@
 #include "targets/host/worker/device_sites.h"
 
-#include <llvm/IR/DebugInfoMetadata.h>
+#include <fmt/format.h>
 #include <llvm/IR/DebugLoc.h>
 
 #include <filesystem>
-#include <fstream>
+#include <iterator>
 #include <sstream>
+
+#include "os/files.h"
 
 namespace straylane {
 namespace {
@@ -14,9 +16,8 @@ namespace fs = std::filesystem;
 
 std::string folded(const std::string& line) {
   std::istringstream words(line);
-  std::string text;
-  for (std::string word; words >> word;) text += (text.empty() ? "" : " ") + word;
-  return text;
+  return fmt::format("{}",
+                     fmt::join(std::istream_iterator<std::string>(words), std::istream_iterator<std::string>(), " "));
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -31,9 +32,7 @@ std::string full_path(const fs::path& path) { return fs::absolute(path).lexicall
 }  // namespace
 
 void DeviceSites::add_source(const std::string& path, const std::string& name, const std::string& text) {
-  Source& source = sources_[full_path(path)];
-  source.name = name;
-  source.lines = lines_of(text);
+  sources_[full_path(path)] = {name, lines_of(text)};
 }
 
 const DeviceSites::Source& DeviceSites::source_of(const llvm::DILocation& place) {
@@ -41,13 +40,9 @@ const DeviceSites::Source& DeviceSites::source_of(const llvm::DILocation& place)
   const std::string file = place.getFilename().str();
   const Source*& known = source_known_[folder + "\n" + file];
   if (known != nullptr) return *known;
-  const std::string path = full_path(fs::path(folder) / file);
+  const fs::path path = full_path(fs::path(folder) / file);
   const auto [source, is_new] = sources_.try_emplace(path);
-  if (is_new) {
-    std::stringstream text;
-    text << std::ifstream(path).rdbuf();
-    source->second = {fs::path(path).filename().string(), lines_of(text.str())};
-  }
+  if (is_new) source->second = {path.filename(), lines_of(read_file(path, kSourceBytesMax).value_or(""))};
   known = &source->second;
   return *known;
 }
@@ -64,8 +59,7 @@ std::uint32_t DeviceSites::number_of(const llvm::Instruction& instruction, const
     if (const auto* function = place->getScope()->getSubprogram()) site.function = function->getName().str();
   }
   site.occurrence = occurrences_[site.file + "\n" + site.function + "\n" + site.statement]++;
-  const std::uint32_t known = table_.find(site);
-  return known != SiteTable::kNone ? known : table_.add(std::move(site));
+  return table_.number_of(site);
 }
 
 }  // namespace straylane

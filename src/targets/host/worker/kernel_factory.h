@@ -1,21 +1,31 @@
 #pragma once
 
-#include "targets/host/worker/allocator_factory.h"
 #include "targets/host/worker/device_runtime.h"
 #include "targets/host/worker/program_builder.h"
 
 namespace straylane {
 
-// A kernel that can be launched. It has its program, and so the variables in it, for itself, and gives the program back
-// for others when it is destroyed. Must not outlive the builder.
+// Builds the device function that hands a local array to the kernel. The result is a unit of its own, not yet bound
+// into a kernel.
+struct AllocatorFactory {
+  ProgramBuilder& builder;
+  SharedSource source;  // defines straylane_allocate: program/factory/device/allocator.cu, or a user's file
+  Define define;
+
+  // Returns CompileError, or LinkError if the source breaks the contract.
+  tl::expected<SharedUnit, BuildError> build() const;
+};
+
+// A kernel that can be launched. No other kernel has its program, and so its variables, until the destructor gives the
+// program back. Must not outlive the builder.
 class Kernel {
  public:
   Kernel(ProgramBuilder& builder, LentProgram program) : builder_(builder), program_(std::move(program)) {}
   Kernel(Kernel&&) = default;
   ~Kernel();
 
-  // Launches it on `runtime`, between begin_case and drain; false where later launches must not be made.
-  // Precondition: `call` has the define that it was built with.
+  // Launches it on `runtime`, between begin_case and drain. Returns false if no further launch must be made.
+  // Precondition: `call` has the define that the kernel was built with.
   bool launch(DeviceRuntime& runtime, const DeviceCall& call) { return runtime.launch(*program_.value(), call); }
 
  private:
@@ -24,20 +34,15 @@ class Kernel {
 };
 
 // Builds the kernel and binds the allocator into it.
-class KernelFactory {
- public:
-  // source  defines straylane_kernel: program/factory/device/kernel.cu, or a user's file, which may be the allocator's too
-  KernelFactory(ProgramBuilder& builder, SharedSource source, AllocatorFactory allocator)
-      : builder_(builder), source_(std::move(source)), allocator_(std::move(allocator)) {}
+struct KernelFactory {
+  ProgramBuilder& builder;
+  // Defines straylane_kernel: program/factory/device/kernel.cu, or a user's file, which may also define the allocator.
+  SharedSource source;
+  AllocatorFactory allocator;
 
-  // The errors of the allocator; CompileError; LinkError where the two are no kernel together. A kernel that calls no
-  // allocator is built without one.
+  // Returns the errors of the allocator, CompileError, or LinkError if the two do not make a kernel. A kernel that
+  // calls no allocator is built without one.
   tl::expected<Kernel, BuildError> build() const;
-
- private:
-  ProgramBuilder& builder_;
-  SharedSource source_;
-  AllocatorFactory allocator_;
 };
 
 }  // namespace straylane

@@ -1,10 +1,11 @@
 #include "targets/host/worker/program_builder.h"
 
+#include <fmt/format.h>
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/Demangle/Demangle.h>
-#include <llvm/ExecutionEngine/Orc/Core.h>
 #include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
+#include <llvm/IR/Metadata.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Linker/Linker.h>
 #include <llvm/Support/TargetSelect.h>
@@ -13,16 +14,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "program/factory/device_call.h"
 #include "targets/host/worker/device_runtime.h"
-#include "targets/host/worker/kernel_contract.h"
-#include "targets/host/worker/optimise.h"
-#include "targets/host/worker/passes/coverage.h"
-#include "targets/host/worker/passes/guard_mark.h"
-#include "targets/host/worker/passes/local_memory.h"
-#include "targets/host/worker/passes/loop_fuel.h"
-#include "targets/host/worker/passes/memory_accesses.h"
-#include "targets/host/worker/passes/poison_registers.h"
-#include "targets/host/worker/passes/retarget.h"
+#include "targets/host/worker/passes/passes.h"
 #include "targets/host/worker/passes/runtime_calls.h"
 
 namespace straylane {
@@ -35,7 +29,7 @@ tl::unexpected<BuildError> failed(LinkError::Kind kind, std::string symbol, std:
   return tl::unexpected<BuildError>(LinkError{kind, std::move(symbol), std::move(source), std::move(detail)});
 }
 
-// Device code finds it by its symbol, so there is one for each process, as there is one DeviceRuntime.
+// There is one per process, like the DeviceRuntime, because device code finds it by its symbol.
 DeviceCoverage* coverage_of_process = nullptr;
 
 void on_compare(std::uint32_t offset, std::uint64_t a, std::uint64_t b, std::uint32_t bits) {
@@ -48,10 +42,10 @@ llvm::Expected<std::unique_ptr<orc::LLJIT>> make_jit(DeviceCoverage* coverage) {
   InitializeNativeTargetAsmPrinter();
   auto machine = orc::JITTargetMachineBuilder::detectHost();
   if (!machine) return machine.takeError();
-  // A program is launched a few times and calls the runtime at every access: time spent on its machine code is lost. Not
-  // None: that lets a thread that calls itself without end come back.
+  // A program is launched a few times and calls the runtime at every access, so good machine code is not worth the
+  // time. With None, a thread that calls itself without end would return.
   machine->setCodeGenOptLevel(CodeGenOptLevel::Less);
-  // Device code has no initialisers and no exceptions: nothing that a platform would have to do.
+  // Device code has no initialisers and no exceptions, so it needs no platform.
   auto jit = orc::LLJITBuilder()
                  .setJITTargetMachineBuilder(std::move(*machine))
                  .setLinkProcessSymbolsByDefault(false)
@@ -88,12 +82,59 @@ void list_symbols(const Module& module, DeviceUnit& unit) {
       unit.defines.insert(name);
     }
   }
-  unit.has_kernel = unit.defines.count(kKernelSymbol) != 0;
-  unit.has_allocator = unit.defines.count(kAllocatorSymbol) != 0;
-  unit.calls_allocator = unit.needs.count(kAllocatorSymbol) != 0;
+  unit.has_kernel = unit.defines.contains(kKernelSymbol);
+  unit.has_allocator = unit.defines.contains(kAllocatorSymbol);
+  unit.calls_allocator = unit.needs.contains(kAllocatorSymbol);
 }
 
-// Of units that are to be one program: no symbol twice, none missing.
+bool fits(const FunctionType& type, std::string_view parameters) {
+  if (!type.getReturnType()->isVoidTy() || type.isVarArg() || type.getNumParams() != parameters.size()) return false;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Type* parameter = type.getParamType(static_cast<unsigned>(i));
+    if (parameters[i] == 'p' ? !parameter->isPointerTy() : !parameter->isIntegerTy(32)) return false;
+  }
+  return true;
+}
+
+bool is_kernel(const Function& function) {
+  if (function.getCallingConv() == CallingConv::PTX_Kernel) return true;
+  const auto* annotations = function.getParent()->getNamedMetadata("nvvm.annotations");
+  if (annotations == nullptr) return false;
+  for (const MDNode* node : annotations->operands()) {
+    const auto* value = dyn_cast_or_null<ValueAsMetadata>(node->getOperand(0).get());
+    if (value == nullptr || value->getValue() != &function) continue;
+    for (unsigned i = 1; i < node->getNumOperands(); ++i) {
+      const auto* name = dyn_cast_or_null<MDString>(node->getOperand(i).get());
+      if (name != nullptr && name->getString() == "kernel") return true;
+    }
+  }
+  return false;
+}
+
+// Finds a function of `module` that has a name of the contract (device_call.h) and breaks it: it has other parameters,
+// is no __global__ function, or lacks extern "C". That a pointer is one to floats, only the front end can see, and only
+// if the source includes kernel_abi.cuh.
+ProgramBuilder::Built<void> check_contract(const Module& module, const std::string& source) {
+  for (const Function& function : module) {
+    if (function.isIntrinsic()) continue;
+    const StringRef symbol = function.getName();
+    // "straylane_kernel(float*, int, int)" for a function without extern "C"
+    const std::string name = demangle(symbol);
+    for (const KernelPart& part : kKernelParts) {
+      const bool defined = !function.isDeclaration();
+      const bool mangled = defined && symbol != part.symbol && name.substr(0, name.find('(')) == part.symbol;
+      const bool differs = symbol == part.symbol && (!fits(*function.getFunctionType(), part.parameters) ||
+                                                     (defined && part.kernel != is_kernel(function)));
+      if (mangled || differs) {
+        return failed(LinkError::Kind::kWrongSignature, part.symbol, source,
+                      fmt::format("must be {}", part.declaration));
+      }
+    }
+  }
+  return {};
+}
+
+// Checks that the units of one program define no symbol twice and need none that is not defined.
 ProgramBuilder::Built<void> check_symbols(const ProgramUnits& units) {
   std::set<std::string> defined;
   for (const SharedUnit& unit : units) {
@@ -106,15 +147,13 @@ ProgramBuilder::Built<void> check_symbols(const ProgramUnits& units) {
   }
   for (const SharedUnit& unit : units) {
     for (const std::string& symbol : unit->needs) {
-      if (defined.count(symbol) == 0) {
-        return failed(LinkError::Kind::kUnresolvedSymbol, demangle(symbol), unit->source);
-      }
+      if (!defined.contains(symbol)) return failed(LinkError::Kind::kUnresolvedSymbol, demangle(symbol), unit->source);
     }
   }
   return {};
 }
 
-// Takes the symbols out of an error of the loader; the rest is text.
+// Adds an error of the loader to `link`: missing symbols by name, anything else as text.
 void take_apart(llvm::Error error, LinkError& link) {
   error = handleErrors(std::move(error), [&link](orc::SymbolsNotFound& missing) {
     link.kind = LinkError::Kind::kUnresolvedSymbol;
@@ -136,7 +175,7 @@ ProgramBuilder::ProgramBuilder(DeviceCompiler compiler, DeviceSites& sites, cons
   auto jit = make_jit(coverage_);
   if (!jit) throw std::runtime_error(toString(jit.takeError()));
   jit_ = std::move(*jit);
-  // The reason comes this way; what the lookup itself says is that there was one.
+  // The JIT gives the reason to this reporter. The lookup itself only says that there was an error.
   jit_->getExecutionSession().setErrorReporter(
       [this](llvm::Error error) { take_apart(std::move(error), load_error_); });
 }
@@ -161,7 +200,7 @@ ProgramBuilder::Built<ProgramBuilder::CachedUnit> ProgramBuilder::compile(const 
   auto compiled = compiler_.compile(source, define, context);
   if (!compiled) return tl::unexpected<BuildError>(CompileError{compiled.error()});
   Module& module = *compiled->module;
-  if (auto wrong = breach_of_contract(module, source.path)) return tl::unexpected<BuildError>(std::move(*wrong));
+  if (auto ok = check_contract(module, source.path); !ok) return tl::unexpected(ok.error());
   retarget(module, *jit_);
   poison_registers_pass(module);
   normalise(module);
@@ -201,7 +240,7 @@ ProgramBuilder::Built<std::unique_ptr<DeviceProgram>> ProgramBuilder::load(const
   auto loaded = DeviceProgram::load(*jit_, orc::ThreadSafeModule(std::move(program), std::move(context)),
                                     "program" + std::to_string(programs_made_++));
   if (loaded) return std::move(*loaded);
-  // What only code generation needs, such as a math function, is missed no earlier than here.
+  // A symbol that only code generation needs, such as a math function, is found missing here at the earliest.
   if (load_error_.kind == LinkError::Kind::kInternal) {
     take_apart(loaded.takeError(), load_error_);
   } else {

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
 namespace straylane {
 namespace {
 
-constexpr std::int64_t kSmall = 1 << 20;  // integers up to here; as floats they would be denormal numbers
+constexpr std::int64_t kSmall = 1 << 20;  // smaller values are integers; as floats they would be denormal
 
 template <class T>
 T load(const char* address) {
@@ -22,32 +23,25 @@ std::string number_text(const char* address) {
   const auto whole = static_cast<std::int64_t>(load<Int>(address));
   if (whole > -kSmall && whole < kSmall) return fmt::format("{}", whole);
   const auto real = load<Float>(address);
-  return std::isfinite(real) ? fmt::format("{:.6g}", real) : std::isnan(real) ? "nan" : real > 0 ? "inf" : "-inf";
+  return std::isnan(real) ? "nan" : fmt::format("{:.6g}", real);
+}
+
+// Shows `bytes` bytes of device memory, whose type is not known: as a small integer if they are one, otherwise as a
+// floating point number, or as "(never written)" if they are poison. Sizes other than 1, 2, 4 and 8 are shown as hex
+// digits.
+std::string value_text(const char* address, std::size_t bytes) {
+  const auto is_poison = [address](std::size_t offset) { return load<std::uint32_t>(address + offset) == kPoison; };
+  if (bytes == 1) return fmt::format("{}", load<std::int8_t>(address));
+  if (bytes == 2) return fmt::format("{}", load<std::int16_t>(address));
+  if (bytes == 4) return is_poison(0) ? "(never written)" : number_text<std::int32_t, float>(address);
+  if (bytes == 8) {
+    return is_poison(0) && is_poison(4) ? "(never written)" : number_text<std::int64_t, double>(address);
+  }
+  const auto* shown = reinterpret_cast<const unsigned char*>(address);
+  return fmt::format("0x{:02x}", fmt::join(shown, shown + std::min(bytes, EventLog::kTextMax / 2), ""));
 }
 
 }  // namespace
-
-std::string value_text(const char* address, std::size_t bytes) {
-  switch (bytes) {
-    case 1:
-      return fmt::format("{}", load<std::int8_t>(address));
-    case 2:
-      return fmt::format("{}", load<std::int16_t>(address));
-    case 4:
-      if (load<std::uint32_t>(address) == kPoison) return "(never written)";
-      return number_text<std::int32_t, float>(address);
-    case 8:
-      if (load<std::uint32_t>(address) == kPoison && load<std::uint32_t>(address + 4) == kPoison) return "(never written)";
-      return number_text<std::int64_t, double>(address);
-    default:
-      break;
-  }
-  std::string text = "0x";
-  for (std::size_t i = 0; i < bytes && i < EventLog::kTextMax / 2; ++i) {
-    text += fmt::format("{:02x}", static_cast<unsigned char>(address[i]));
-  }
-  return text;
-}
 
 void ValueLog::begin(bool wanted) {
   log_.begin(wanted);

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t kUndefined = std::uint64_t{kPoison} << 32 | kPoison;
 
-// Where a shuffle reads, or the lane itself where that is beyond its segment (CUDA C++ Programming Guide, 7.22).
+// Returns the lane that a shuffle reads from, or the lane itself if that is beyond its segment (CUDA C++ Programming
+// Guide, 7.22).
 std::uint32_t source_lane(std::uint32_t lane, const WarpCalls::Call& call) {
   const auto width = static_cast<std::uint32_t>(call.width);
   const std::uint32_t first = lane & ~(width - 1);
@@ -30,26 +31,27 @@ std::uint32_t source_lane(std::uint32_t lane, const WarpCalls::Call& call) {
   }
 }
 
-}  // namespace
-
 const char* to_string(WarpFunction function) {
-  static constexpr const char* names[] = {"__syncwarp()",         "__shfl_sync()",     "__shfl_up_sync()",
-                                          "__shfl_down_sync()",   "__shfl_xor_sync()", "__ballot_sync()",
-                                          "__any_sync()",         "__all_sync()",      "__activemask()"};
-  return names[static_cast<std::size_t>(function)];
+  static constexpr const char* kNames[] = {"__syncwarp()",       "__shfl_sync()",     "__shfl_up_sync()",
+                                           "__shfl_down_sync()", "__shfl_xor_sync()", "__ballot_sync()",
+                                           "__any_sync()",       "__all_sync()",      "__activemask()"};
+  return kNames[static_cast<std::size_t>(function)];
 }
+
+}  // namespace
 
 std::optional<std::string> WarpCalls::arrive(std::uint32_t lane, const Call& call) {
   const char* name = to_string(call.function);
   if (call.function != WarpFunction::kActiveMask) {
-    if ((call.mask >> lane & 1) == 0) return fmt::format("{} with mask {:#010x}, which does not name the calling lane {}", name, call.mask, lane);
+    if ((call.mask >> lane & 1) == 0)
+      return fmt::format("{} with mask {:#010x}, which does not name the calling lane {}", name, call.mask, lane);
     if (call.width < 1 || call.width > 32 || !std::has_single_bit(static_cast<std::uint32_t>(call.width))) {
       return fmt::format("{} with width {}, must be a power of two up to 32", name, call.width);
     }
     for (std::uint32_t other = 0; other < kWarpSize; ++other) {
-      if ((waits_ >> other & 1) == 0 || calls_[other].function == WarpFunction::kActiveMask) continue;
-      if (calls_[other].mask == call.mask && calls_[other].function != call.function) {
-        return fmt::format("lane {} is in {} and lane {} in {}, with the same mask {:#010x}", lane, name, other, to_string(calls_[other].function), call.mask);
+      if (waits_in(other, false) && calls_[other].mask == call.mask && calls_[other].function != call.function) {
+        return fmt::format("lane {} is in {} and lane {} in {}, with the same mask {:#010x}", lane, name, other,
+                           to_string(calls_[other].function), call.mask);
       }
     }
   }
@@ -65,24 +67,20 @@ void WarpCalls::leave(std::uint32_t lane) {
 }
 
 void WarpCalls::at_block_barrier(std::uint32_t lane, bool waits) {
-  if (waits) {
-    at_barrier_ |= 1U << lane;
-  } else {
-    at_barrier_ &= ~(1U << lane);
-  }
+  at_barrier_ = (at_barrier_ & ~(1U << lane)) | std::uint32_t{waits} << lane;
 }
 
 std::uint32_t WarpCalls::settle() {
-  if (waits_ == 0) return 0;  // so it is at the end of nearly every thread
+  if (waits_ == 0) return 0;  // which is so at the end of nearly every thread
   std::uint32_t settled = 0;
   for (std::uint32_t lane = 0; lane < kWarpSize; ++lane) {
-    if ((waits_ >> lane & 1) != 0 && calls_[lane].function != WarpFunction::kActiveMask) settled |= settle_group(lane);
+    if (waits_in(lane, false)) settled |= settle_group(lane);
   }
-  if (settled != 0 || (exists_ & ~(waits_ | at_barrier_)) != 0) return settled;  // somebody can go on
+  if (settled != 0 || (exists_ & ~(waits_ | at_barrier_)) != 0) return settled;  // another lane can go on
   std::uint32_t together = 0;
   std::uint32_t first = kWarpSize;
   for (std::uint32_t lane = 0; lane < kWarpSize; ++lane) {
-    if ((waits_ >> lane & 1) == 0 || calls_[lane].function != WarpFunction::kActiveMask) continue;
+    if (!waits_in(lane, true)) continue;
     if (first == kWarpSize) first = lane;
     if (calls_[lane].site == calls_[first].site) together |= 1U << lane;
   }
@@ -93,12 +91,13 @@ std::uint32_t WarpCalls::settle() {
   return together;
 }
 
-// The lanes of this lane's mask, where all that are there have come.
+// Settles the lanes of this lane's mask if all that exist have arrived. Returns the settled lanes.
 std::uint32_t WarpCalls::settle_group(std::uint32_t lane) {
   const std::uint32_t members = calls_[lane].mask & exists_;
   for (std::uint32_t other = 0; other < kWarpSize; ++other) {
-    if ((members >> other & 1) == 0) continue;
-    if ((waits_ >> other & 1) == 0 || calls_[other].mask != calls_[lane].mask || calls_[other].function != calls_[lane].function) return 0;
+    const bool arrived = (waits_ >> other & 1) != 0 && calls_[other].mask == calls_[lane].mask &&
+                         calls_[other].function == calls_[lane].function;
+    if ((members >> other & 1) != 0 && !arrived) return 0;
   }
   for (std::uint32_t other = 0; other < kWarpSize; ++other) {
     if ((members >> other & 1) != 0) results_[other] = result_of(other, members);
@@ -109,24 +108,17 @@ std::uint32_t WarpCalls::settle_group(std::uint32_t lane) {
 
 std::uint64_t WarpCalls::result_of(std::uint32_t lane, std::uint32_t members) const {
   const Call& call = calls_[lane];
-  std::uint32_t votes = 0;
-  switch (call.function) {
-    case WarpFunction::kSync:
-    case WarpFunction::kActiveMask:
-      return 0;
-    case WarpFunction::kBallot:
-    case WarpFunction::kAny:
-    case WarpFunction::kAll:
-      for (std::uint32_t other = 0; other < kWarpSize; ++other) {
-        if ((members >> other & 1) != 0 && calls_[other].value != 0) votes |= 1U << other;
-      }
-      if (call.function == WarpFunction::kBallot) return votes;
-      return call.function == WarpFunction::kAny ? votes != 0 : votes == members;
-    default:
-      break;
+  if (call.function == WarpFunction::kSync) return 0;
+  if (call.function <= WarpFunction::kShuffleXor) {
+    const std::uint32_t source = source_lane(lane, call);
+    return (members >> source & 1) != 0 ? calls_[source].value : kUndefined;
   }
-  const std::uint32_t source = source_lane(lane, call);
-  return (members >> source & 1) != 0 ? calls_[source].value : kUndefined;
+  std::uint32_t votes = 0;
+  for (std::uint32_t other = 0; other < kWarpSize; ++other) {
+    if ((members >> other & 1) != 0 && calls_[other].value != 0) votes |= 1U << other;
+  }
+  if (call.function == WarpFunction::kBallot) return votes;
+  return call.function == WarpFunction::kAny ? votes != 0 : votes == members;
 }
 
 }  // namespace straylane

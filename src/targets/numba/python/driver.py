@@ -1,9 +1,10 @@
-"""Runs the calls of a case on the simulator. Runs inside the worker process; called by the native module.
+"""Runs the calls of a case on the simulator. Runs inside the worker process, where the native module calls it.
 
-What is called is a program (program/factory/factory_program.py): its `modules` get yield points, `load` imports them,
-`select` puts a canary in its place, and `prepare` makes a launch of a call's settings.
+It calls a program (program/factory/factory_program.py): the program's `modules` get yield points, `load` imports them,
+`select` puts a canary in its place, and `prepare` makes a launch from the settings of a call.
 """
 import gc
+import operator
 import os
 import sys
 
@@ -11,12 +12,17 @@ import _straylane_numba as _native
 from factory_program import Program
 from . import importer, opcodes, stand_in_threading
 
+_MODULE_CHANGES_MAX = 8
+_ABSENT = object()
+
 _program = None
-_trace = None  # of every simulated thread and of `m`; none but at granularity "opcode"
+_trace = None  # the trace function of `m` and of every simulated thread, at granularity "opcode"
+_watched = []  # (name, global names, a copy of them as they must be) of every instrumented module
 
 
 def start(name, granularity):
-    """Imports the simulator and the program under the hook. Gives what stands in every report."""
+    """Imports the simulator and the program under the hook. Returns the system: the versions of interpreter
+    and simulator, and the interpreter's path."""
     os.environ["NUMBA_ENABLE_CUDASIM"] = "1"
     global _program, _trace
     program = Program(name)
@@ -33,10 +39,11 @@ def start(name, granularity):
     _trace = opcodes.trace if granularity == "opcode" else None
     for module in importer.instrumented_modules:
         _native.watch_module(module.__name__, vars(module))
+        _watched.append((module.__name__, vars(module), dict(vars(module))))
     gc.collect()
     gc.freeze()
     gc.disable()
-    return {"python": sys.version.split()[0], "software": _numba_version(numba, cuda), "path": sys.executable}
+    return sys.version.split()[0], _numba_version(numba, cuda), sys.executable
 
 
 def _numba_version(numba, cuda):
@@ -48,13 +55,13 @@ def _numba_version(numba, cuda):
 
 
 def select(program):
-    """What the next calls are of: a canary, or, where it is empty, this worker's own program."""
+    """Chooses what the next calls run: a canary, or, if `program` is empty, this worker's own program."""
     _program.select(program, importer.CANARY_MODULES)
 
 
 def call(*settings):
-    """One call of the program. Gives its launch (kernel, grid, block), what was raised or None, and its outputs, each
-    (name, type, shape, bytes)."""
+    """Makes one call of the program. Returns its launch (kernel, grid, block), what was raised or None, and its
+    outputs, each (name, type, shape, bytes)."""
     launch = _program.prepare(settings)
     raised = None
     try:
@@ -71,7 +78,7 @@ def call(*settings):
 
 
 def describe(error, traceback):
-    """(type, message without the simulator's prefix, innermost function)."""
+    """Returns (type, message without the simulator's prefix, innermost function)."""
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
     function = "" if traceback is None else traceback.tb_frame.f_code.co_name
@@ -85,9 +92,9 @@ def describe(error, traceback):
 
 
 def run_thread(thread):
-    """The whole life of one simulated thread. Gives its exception as `describe` does, or None."""
+    """Runs one simulated thread from start to end. Returns its exception as `describe` does, or None."""
     try:
-        sys.settrace(_trace)  # of this thread's own interpreter state
+        sys.settrace(_trace)  # for this thread's own interpreter state
         thread.run()
     except _native.Unwound:
         return None
@@ -97,6 +104,28 @@ def run_thread(thread):
         sys.settrace(None)
     exception = getattr(thread, "exception", None)  # BlockThread.run keeps it there: (exception, traceback)
     return None if exception is None else describe(*exception)
+
+
+def module_changes():
+    """Returns "module.name: before -> after" for every global name of an instrumented module that stands for another
+    object than at the start, because a case did not put it back. At most _MODULE_CHANGES_MAX, in the order of the
+    modules."""
+    changes = []
+    for module, now, before in _watched:
+        if len(now) == len(before) and all(map(operator.is_, now.values(), before.values())):
+            continue
+        for name in {**before, **now}:
+            old, new = before.get(name, _ABSENT), now.get(name, _ABSENT)
+            if old is not new:
+                changes.append(f"{module}.{name}: {_shown(old)} -> {_shown(new)}")
+    return changes[:_MODULE_CHANGES_MAX]
+
+
+def _shown(value):
+    try:
+        return "(absent)" if value is _ABSENT else repr(value)
+    except Exception:
+        return "?"
 
 
 def between_cases():

@@ -15,22 +15,19 @@ SIMULATOR_MODULES = (
     "numba.cuda.simulator.kernelapi",
     "numba.cuda.simulator.cudadrv.devicearray",
 )
-WORKERS_OWN = "of the worker"
-# The canaries are in every worker, imported when they are asked for, with a granularity each; None: no yield points.
-CANARY_BASE = "planted.canary"  # what they have in common
-CANARY_MODULES = {
-    "planted.canary_threading": None,
-    "planted.canary_code": "switch",
-    "planted.canary_line": WORKERS_OWN,
-}
+# Every worker can import the canaries.
+CANARY_MODULES = ("planted.canary_threading", "planted.canary_code", "planted.canary_line")
+# The modules of the canaries that do not get the worker's granularity. "planted.canary" is their common part. None: no
+# yield points.
+_OWN_GRANULARITIES = {"planted.canary": None, "planted.canary_threading": None, "planted.canary_code": "switch"}
 instrumented_modules = []
 
 
 class _NumpyStandIn:
-    """numpy as the simulator sees it: `empty` gives poisoned memory, where numpy gives whatever was there before."""
+    """numpy as the simulator sees it: `empty` returns poisoned memory, where numpy returns recycled memory."""
 
     def __init__(self):
-        self.__dict__.update(vars(np), empty=self._poisoned)  # what stands here comes before a method of that name
+        self.__dict__.update(vars(np), empty=self._poisoned)  # the instance's names win over methods of the same name
 
     @staticmethod
     def _poisoned(shape, dtype=float, *args, **kwargs):
@@ -40,7 +37,7 @@ class _NumpyStandIn:
         return array
 
 
-_native.stands_for_c(_NumpyStandIn._poisoned.__code__)  # as the real one: it hands over behind the call
+_native.stands_for_c(_NumpyStandIn._poisoned.__code__)  # as for the real one, the yield point is after the call
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -82,15 +79,12 @@ class _Finder:
 
     def find_spec(self, name, path, target=None):
         program = name in self._program_modules
-        if not program and name not in (*SIMULATOR_MODULES, *CANARY_MODULES, CANARY_BASE):
+        if not program and name not in (*SIMULATOR_MODULES, *CANARY_MODULES, *_OWN_GRANULARITIES):
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         if spec is None or not (spec.origin or "").endswith(".py"):
             return None
-        granularity = CANARY_MODULES.get(name, None if name == CANARY_BASE else WORKERS_OWN)
-        if granularity == WORKERS_OWN:
-            granularity = self._granularity
-        loader = _Loader(name, spec.origin, granularity, program)
+        loader = _Loader(name, spec.origin, _OWN_GRANULARITIES.get(name, self._granularity), program)
         return importlib.util.spec_from_file_location(name, spec.origin, loader=loader)
 
 
@@ -102,7 +96,8 @@ def _register(code):
 
 
 def install(granularity, program_modules):
-    for name, hook in _native.hooks().items():
-        setattr(builtins, name, hook)
+    for name, function in vars(_native).items():
+        if name.startswith("__sl_"):
+            setattr(builtins, name, function)
     sys.meta_path.insert(0, _Finder(granularity, frozenset(program_modules)))
     assert threading is sys.modules["threading"]

@@ -1,22 +1,24 @@
 """Yield points by source transformation, at the places where CPython itself hands over its lock.
 
-CPython 3.10 and later checks for a request to hand over at function entry, at the next iteration of a loop, after a
-call that ran C code, and where a generator is resumed, and nowhere else. `transform` puts a call of one of the hooks
-below at exactly these places (granularity "switch"); "line" adds one before every statement that begins a line.
+CPython 3.10 and later checks for a request to hand over at four places only: at function entry, at the next iteration
+of a loop, after a call that ran C code, and where a generator is resumed. `transform` puts a call of one of the hooks
+below at exactly these places (granularity "switch"). "line" adds one before every statement that begins a line.
 
     __sl_entry__(site)              entry of a function
-    __sl_call__(site, f, ...)       calls f(...); a yield point after it (site + 1, "call") where f ran C code, before it
-                                    (site, "enter") where f is a Python function without hooks, which hands over there
-    __sl_call_star__(...)           the same for f(*args): also a yield point behind it where f is no plain function
-    __sl_call_behind__(...)         the same where the interpreter checks behind every call (3.10; f(*args) on 3.11)
-    __sl_iter__(site, iterable)     iterates; a yield point before every item but the first
-    __sl_while__(site)              gives a callable for the beginning of the body; a yield point at every call but the
-                                    first. Where the loop has a `continue` it is also called there, with a site, and
-                                    before the test, with None: the jump of `continue` hands over before the test
-    __sl_resume__(site, value)      a generator goes on behind `yield`
+    __sl_call__(site, f, ...)       calls f(...). If f ran C code, there is a yield point after the call (site + 1,
+                                    "call"). If f is a Python function without hooks, which hands over at its entry,
+                                    there is one before the call (site, "enter").
+    __sl_call_star__(...)           the same for f(*args), with a yield point after the call unless f is a plain
+                                    function
+    __sl_call_behind__(...)         the same if the interpreter checks after every call (3.10; f(*args) on 3.11)
+    __sl_iter__(site, iterable)     iterates, with a yield point before every item but the first
+    __sl_while__(site)              returns a callable for the beginning of the body, with a yield point at every call
+                                    but the first. A `continue` calls it, too, with a site. It is then called with None
+                                    before the test, because the jump of `continue` hands over there.
+    __sl_resume__(site, value)      a generator goes on after `yield`
     __sl_line__(site)               before a statement that begins a line
-    __sl_guard__()                  behind the kernel's early return; no yield point
-    __sl_read__, __sl_write__       of the program's modules only: see observed_names.py; no yield points
+    __sl_guard__()                  after the kernel's early return; no yield point
+    __sl_read__, __sl_write__       in the program's modules only (see observed_names.py); no yield points
 
 Line numbers stay those of the file. Comprehensions and calls keep their order of evaluation.
 """
@@ -27,10 +29,15 @@ from . import observed_names
 
 
 def transform(source, path, file, granularity, add_site, mark_guard, add_place=None, add_with=None):
-    """The module's AST with hooks; "opcode" gets the guard hook only. `file` is the site's file name; `add_site` gives a
-    number for a site, `add_place` one for a place where a shared variable is read or written. `add_with` is told of every `with` whose
-    object may be a lock: its line, and the number of its site, kind "with", where a thread waits; the next one, "exit", is
-    behind its end. No hook stands there: the yield points are in the lock's own __enter__ and __exit__."""
+    """Returns the module's AST with hooks. Granularity "opcode" gets the guard hook only.
+
+    file       the file name of its sites
+    add_site   returns a number for a site
+    add_place  returns a number for a place where a shared variable is read or written
+    add_with   gets the line and the site number of every `with` whose object may be a lock. The site, of kind "with",
+               is where a thread waits. The next number is the site after its end, of kind "exit". There are no hooks:
+               the yield points are in the lock's own __enter__ and __exit__.
+    """
     tree = ast.parse(source, path)
     lines = source.splitlines()
     statements = {(s.lineno, s.col_offset): statement_text(s, lines) for s in ast.walk(tree) if isinstance(s, ast.stmt)}
@@ -50,30 +57,28 @@ class _Instrumenter(ast.NodeTransformer):
         self._mark_guard = mark_guard
         self._add_with = add_with
         self._qualname = []
-        self._depth = 0  # of functions; module and class level code runs at import, before any schedule
+        self._depth = 0  # of nested functions; module and class level code runs at import, before any schedule
         self._statement = ""
         self._line = 0  # of the last yield point of granularity "line"
         self._occurrences = {}
         self._while_count = 0
-        self._unchecked = set()  # calls behind which the interpreter does not check
-        self._loops = []  # around the statement, innermost last: name of a while loop's callable, None for `for`
-        self._continues = set()  # while loops that have one
+        self._unchecked = set()  # calls after which the interpreter does not check
+        self._loops = []  # around the statement, innermost last: the name of a while loop's callable, None for `for`
+        self._continues = set()  # the while loops with a `continue`
 
     # -- sites ---------------------------------------------------------------------------------------------------
 
-    def _site(self, kind, node, line=None):
+    def _site(self, kind, node):
         function = ".".join(self._qualname)
         key = (function, self._statement)
         occurrence = self._occurrences.get(key, 0)
         self._occurrences[key] = occurrence + 1
-        number = self._add_site(self._file, function, self._statement, occurrence, line or node.lineno, kind,
-                                node.lineno, node.end_lineno, node.end_col_offset)
-        return ast.Constant(number)
+        return ast.Constant(self._add_site(self._file, function, self._statement, occurrence, node.lineno, kind,
+                                           node.end_lineno, node.end_col_offset))
 
     @staticmethod
     def _hook(name, *args, like, keywords=()):
-        call = ast.Call(ast.Name(name, ast.Load()), list(args), list(keywords))
-        return ast.copy_location(call, like)
+        return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), list(args), list(keywords)), like)
 
     def _hook_statement(self, name, *args, like):
         return ast.copy_location(ast.Expr(self._hook(name, *args, like=like)), like)
@@ -117,8 +122,7 @@ class _Instrumenter(ast.NodeTransformer):
         docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
         body = []
         for statement in node.body[len(docstring):]:
-            visited = self.visit(statement)
-            body += visited if isinstance(visited, list) else [visited]
+            body += self._visit_all([statement])
             if statement is guard:
                 body.append(self._hook_statement("__sl_guard__", like=statement))
         node.body = [*docstring, *entry, *body]
@@ -134,7 +138,7 @@ class _Instrumenter(ast.NodeTransformer):
         if not self._wanted():
             return node
         self._enter("<lambda>")
-        entry = self._hook("__sl_entry__", self._site("entry", node), like=node)  # gives None
+        entry = self._hook("__sl_entry__", self._site("entry", node), like=node)  # returns None
         body = self.visit(node.body)
         self._leave()
         node.body = ast.copy_location(ast.BoolOp(ast.Or(), [entry, body]), body)
@@ -194,19 +198,24 @@ class _Instrumenter(ast.NodeTransformer):
 
     def visit_For(self, node):
         node.iter = self.visit(node.iter)
-        if self._wanted():
-            node.iter = self._hook("__sl_iter__", self._site("loop", node.iter), node.iter, like=node.iter)
-        self._loops.append(None)
-        node.body = self._visit_all(node.body)
-        self._loops.pop()
-        node.orelse = self._visit_all(node.orelse)
+        self._yield_between_items(node)
+        self._visit_body(node, None)
         return node
 
     def visit_comprehension(self, node):
         self.generic_visit(node)
+        self._yield_between_items(node)
+        return node
+
+    def _yield_between_items(self, node):
         if self._wanted():
             node.iter = self._hook("__sl_iter__", self._site("loop", node.iter), node.iter, like=node.iter)
-        return node
+
+    def _visit_body(self, node, loop):
+        self._loops.append(loop)
+        node.body = self._visit_all(node.body)
+        self._loops.pop()
+        node.orelse = self._visit_all(node.orelse)
 
     def visit_While(self, node):
         if not self._wanted():
@@ -215,17 +224,14 @@ class _Instrumenter(ast.NodeTransformer):
         self._while_count += 1
         name = f"_sl_while_{self._while_count}"
         node.test = self.visit(node.test)
-        self._loops.append(name)
-        node.body = self._visit_all(node.body)
-        self._loops.pop()
-        node.orelse = self._visit_all(node.orelse)
+        self._visit_body(node, name)
         if name in self._continues:
-            came_back = self._hook(name, ast.Constant(None), like=node.test)  # gives None
+            came_back = self._hook(name, ast.Constant(None), like=node.test)  # returns None
             node.test = ast.copy_location(ast.BoolOp(ast.Or(), [came_back, node.test]), node.test)
-        make = ast.Assign([ast.Name(name, ast.Store())], self._hook("__sl_while__", self._site("while", node), like=node))
+        loop = self._hook("__sl_while__", self._site("while", node), like=node)
+        make = ast.Assign([ast.Name(name, ast.Store())], loop)
         node.body.insert(0, self._hook_statement(name, like=node))
         return [ast.copy_location(make, node), node]
-
 
     def visit_Continue(self, node):
         if not self._wanted() or self._loops[-1] is None:
@@ -235,8 +241,7 @@ class _Instrumenter(ast.NodeTransformer):
 
 
 def statement_text(node, lines):
-    """Source text of a statement up to its body, white space folded."""
-    first = node.lineno
+    """Returns the source text of a statement up to its body, with white space folded."""
     body = getattr(node, "body", None)
     if isinstance(body, list) and body:
         start = body[0]
@@ -245,7 +250,7 @@ def statement_text(node, lines):
         last, column = start.lineno, start.col_offset
     else:
         last, column = node.end_lineno, node.end_col_offset
-    text = [line.encode() for line in lines[first - 1:last]]
+    text = [line.encode() for line in lines[node.lineno - 1:last]]
     text[-1] = text[-1][:column]
     text[0] = text[0][node.col_offset:]
     shown = [_without_comment(line.decode(errors="replace")) for line in text]
@@ -253,7 +258,7 @@ def statement_text(node, lines):
 
 
 def _is_entered_by_try(function):
-    """3.10 does not check where the first instruction begins a `try` block."""
+    """Returns whether the interpreter skips the check at entry: 3.10 does if the first instruction begins a `try`."""
     first = function.body[1:2] if ast.get_docstring(function, clean=False) is not None else function.body[:1]
     return sys.version_info < (3, 11) and isinstance(first[0] if first else None, ast.Try)
 
@@ -266,11 +271,11 @@ def _call_hook(call):
 
 
 def _is_guard(statement):
-    """`if ...: return`, and nothing else in it."""
+    """Returns whether the statement is `if ...: return`, and nothing else."""
     return (isinstance(statement, ast.If) and not statement.orelse and len(statement.body) == 1
             and isinstance(statement.body[0], ast.Return))
 
 
 def _without_comment(line):
-    # Good enough for a label: a '#' inside a string literal only shortens the label.
+    # Good enough for a label. A line with quotes keeps its comment, because the '#' may be inside a string literal.
     return line.split("#", 1)[0] if "#" in line and "'" not in line and '"' not in line else line

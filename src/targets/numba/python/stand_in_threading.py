@@ -1,21 +1,21 @@
 """What the simulator's modules see in place of `threading`.
 
-Threads run on fibers of the interleaver, one at a time. A thread that waits is not enabled until it is woken, so nothing
-spins and a deadlock is seen as one. The switch points that the real functions have inside are yield points here.
+Threads run on fibers of the interleaver, one at a time. A waiting thread is not enabled until it is woken, so nothing
+spins and a deadlock is recognised. The switch points inside the real functions are yield points here.
 """
 import sys
 import threading as _real
-from threading import local  # per interpreter thread state, and every simulated thread has one of its own
+from threading import local  # per interpreter thread state; every simulated thread has its own
 
 import _straylane_numba as _native
 
 current_thread = _native.current_thread
 get_ident = _real.get_ident
-_with_sites = {}  # (file, line) of a `with` -> its site, see instrument.transform
+_with_sites = {}  # (file, line) of a `with` -> its site (see instrument.transform)
 
 
 def _refuse(timeout):
-    # A wait that runs out has no place in a schedule, and one that never does would be a deadlock of our making.
+    # A schedule cannot contain a wait that times out. One that never times out would be a deadlock of our making.
     if timeout is not None:
         raise NotImplementedError("Straylane's stand-in for threading has no waits with a time limit")
 
@@ -25,22 +25,8 @@ def add_with(file, line, site):
 
 
 def _with_site():
-    with_statement = sys._getframe(3)  # it called __enter__ or __exit__, which called what calls this
+    with_statement = sys._getframe(2)  # it called __enter__ or __exit__, which called this
     return _with_sites.get((with_statement.f_code.co_filename, with_statement.f_lineno))
-
-
-def _waits_at_with():
-    site = _with_site()
-    if site is not None:
-        _native.at_site(site)
-
-
-def _yield_behind_with():
-    site = _with_site()
-    if site is None:
-        _native.yield_here()
-    else:
-        _native.yield_at(site + 1)
 
 
 class Thread:
@@ -56,7 +42,7 @@ class Thread:
         self._order = Thread._count
         self.name = name or f"Thread-{self._order}"
 
-    # The simulator keeps threads in sets: their order must not depend on addresses.
+    # The simulator keeps threads in sets, whose order must not depend on addresses.
     def __hash__(self):
         return self._order
 
@@ -68,7 +54,7 @@ class Thread:
         _native.yield_here()
 
     def run(self):
-        try:  # as the real one: 3.10 does not hand over at the entry of a function that begins so
+        try:  # as in the real one: 3.10 does not hand over at the entry of a function that begins with `try`
             if self._target is not None:
                 self._target(*self._args, **self._kwargs)
         finally:
@@ -129,51 +115,52 @@ class Lock:
     def locked(self):
         return self._owner is not None
 
+    def _must_wait(self):
+        return self._owner is not None
+
     def __enter__(self):
-        if self._owner is not None:
-            _waits_at_with()
+        site = _with_site()
+        if site is not None and self._must_wait():
+            _native.at_site(site)
         return self.acquire()
 
     def __exit__(self, kind, value, traceback):
         self.release()
-        if kind is None:
-            _yield_behind_with()
+        if kind is not None:
+            return
+        site = _with_site()
+        if site is None:
+            _native.yield_here()
+        else:
+            _native.yield_at(site + 1)
 
 
-class RLock:
+class RLock(Lock):
     def __init__(self):
-        self._lock = Lock()
+        super().__init__()
         self._depth = 0
 
     def acquire(self, blocking=True, timeout=-1):
-        if self._lock._owner != _native.current_index() or not self._depth:
-            if not self._lock.acquire(blocking, timeout):
-                return False
+        if self._owner != _native.current_index() and not super().acquire(blocking, timeout):
+            return False
         self._depth += 1
         return True
 
     def release(self):
-        if self._lock._owner != _native.current_index():
+        if self._owner != _native.current_index():
             raise RuntimeError("cannot release un-acquired lock")
         self._depth -= 1
         if not self._depth:
-            self._lock.release()
+            super().release()
 
-    def __enter__(self):
-        if self._lock.locked() and self._lock._owner != _native.current_index():
-            _waits_at_with()
-        return self.acquire()
-
-    def __exit__(self, kind, value, traceback):
-        self.release()
-        if kind is None:
-            _yield_behind_with()
+    def _must_wait(self):
+        return self._owner not in (None, _native.current_index())
 
 
-# The real ones of these are written in C, and that of `current_thread` in Python: a call hands over as theirs does.
+# The real ones of these are written in C, and that of `current_thread` in Python. A call hands over as theirs does.
 for _function in (Lock.acquire, Lock.release, Lock.locked, RLock.acquire, RLock.release):
     _native.stands_for_c(_function.__code__)
-if sys.version_info >= (3, 11):  # on 3.10 there is no check at its entry: it begins with `try`
+if sys.version_info >= (3, 11):  # 3.10 does not check at its entry, because it begins with `try`
     _native.stands_for_python(current_thread)
 
 
@@ -182,5 +169,5 @@ def __getattr__(name):
 
 
 def reset():
-    """Before every case: thread numbers start again, so that sets of threads have the same order each time."""
+    """Starts thread numbers again before every case, so that sets of threads have the same order each time."""
     Thread._count = 0

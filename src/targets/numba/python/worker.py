@@ -1,9 +1,10 @@
-"""Entry of the worker process: worker.py FD PROGRAM GRANULARITY, with the folder of the native module on sys.path."""
+"""Entry of the worker process. Arguments: FD PROGRAM GRANULARITY. sys.path has the folder of the native module."""
 import sys
 
 
 def check_interpreter():
-    """Before the native module is loaded, and in words that Python 2 understands too: what cannot be a worker says why."""
+    """Exits with the reason if this interpreter cannot be a worker. Called before the native module is loaded. Python 2
+    can run it, too."""
     version = sys.version.split()[0]
     implementation = getattr(getattr(sys, "implementation", None), "name", "cpython")
     if implementation != "cpython":
@@ -20,7 +21,3 @@ def main():
     import _straylane_numba as native
 
     native.serve(int(sys.argv[1]), sys.argv[2], sys.argv[3])
-
-
-if __name__ == "__main__":
-    main()

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-// Exported by every CPython from 3.9 on, but not declared under the limited API.
+// Every CPython from 3.9 on exports this function, but does not declare it under the limited API.
 extern "C" PyObject* PyObject_VectorcallDict(PyObject* callable, PyObject* const* args, std::size_t nargsf,
                                              PyObject* kwargs);
 
@@ -39,13 +39,19 @@ class PyRef {
   PyObject* object_ = nullptr;
 };
 
-// A str's text; "?" for what is not one.
+// Returns the text of a str, or "?" if the object is not one.
 inline std::string text_of(PyObject* object) {
   Py_ssize_t size = 0;
   const char* text = object == nullptr ? nullptr : PyUnicode_AsUTF8AndSize(object, &size);
   if (text != nullptr) return {text, static_cast<std::size_t>(size)};
   PyErr_Clear();
   return "?";
+}
+
+// Returns a struct of three texts, made from a tuple of three strs.
+template <class T>
+T texts_from(PyObject* tuple) {
+  return {text_of(PyTuple_GetItem(tuple, 0)), text_of(PyTuple_GetItem(tuple, 1)), text_of(PyTuple_GetItem(tuple, 2))};
 }
 
 }  // namespace straylane

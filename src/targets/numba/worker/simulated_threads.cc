@@ -1,32 +1,20 @@
 #include "targets/numba/worker/simulated_threads.h"
 
-#include <utility>
-
 namespace straylane {
-namespace {
 
-ThrownException thrown_from(PyObject* described) {
-  return {text_of(PyTuple_GetItem(described, 0)), text_of(PyTuple_GetItem(described, 1)),
-          text_of(PyTuple_GetItem(described, 2))};
-}
-
-}  // namespace
-
-SimulatedThreads& SimulatedThreads::instance() {
-  // Never destroyed: fibers of the process hold interpreter state until it exits.
-  static auto* threads = new SimulatedThreads;
+SimulatedThreads& threads() {
+  // Never destroyed, because fibers hold interpreter state until the process exits.
+  static auto* const threads = new SimulatedThreads;
   return *threads;
 }
 
 void SimulatedThreads::set_up(PyObject* run_thread, PyObject* unwound) {
-  Py_INCREF(run_thread);
-  Py_INCREF(unwound);
-  run_thread_ = run_thread;
-  unwound_ = unwound;
+  run_thread_ = PyRef::share(run_thread);
+  unwound_ = PyRef::share(unwound);
 }
 
 void SimulatedThreads::add_code(PyObject* code) {
-  Py_INCREF(code);  // kept, so that its address stays its own
+  Py_INCREF(code);  // kept, so that no other object gets its address
   codes_.insert(code);
 }
 
@@ -60,7 +48,7 @@ void SimulatedThreads::finish_launch(PyObject* launch, PyObject* raised) {
   launches_.back().kernel = text_of(PyTuple_GetItem(launch, 0));
   launches_.back().grid.x = number(1);
   launches_.back().block.x = number(2);
-  if (raised != Py_None) launches_.back().raised = thrown_from(raised);
+  if (raised != Py_None) launches_.back().raised = texts_from<ThrownException>(raised);
 }
 
 bool SimulatedThreads::end_case() {
@@ -82,25 +70,21 @@ std::int64_t SimulatedThreads::spawn(PyObject* thread) {
   return interleaver_.spawn({launch, index}, &thread_main, thread);
 }
 
-void SimulatedThreads::thread_main(void* argument) {
-  auto& self = instance();
-  self.run_thread(static_cast<PyObject*>(argument));
-  self.interleaver_.at_site(0);
-}
-
-void SimulatedThreads::run_thread(PyObject* thread) {
-  PyRef exception(PyObject_CallFunctionObjArgs(run_thread_, thread, nullptr));
-  note_changes(interleaver_.current_site());
+void SimulatedThreads::thread_main(void* thread) {
+  SimulatedThreads& self = threads();
+  const PyRef exception(PyObject_CallFunctionObjArgs(self.run_thread_.get(), thread, nullptr));
+  self.note_changes(self.interleaver_.current_site());
   if (!exception) {
     PyErr_Print();
-    harness_error_ = true;
+    self.harness_error_ = true;
   } else if (exception.get() != Py_None) {
-    const ThreadId id = interleaver_.current_id();
-    launches_[static_cast<std::size_t>(id.launch)].exceptions.push_back(
-        {static_cast<std::uint32_t>(id.index), ++exceptions_, thrown_from(exception.get())});
+    const ThreadId id = self.interleaver_.current_id();
+    self.launches_[static_cast<std::size_t>(id.launch)].exceptions.push_back(
+        {static_cast<std::uint32_t>(id.index), ++self.exceptions_, texts_from<ThrownException>(exception.get())});
   }
-  // The next thread on this fiber must not see this one's state, such as numpy's error settings.
+  // The next thread on this fiber must not see the state of this one, such as numpy's error settings.
   if (PyObject* state = PyThreadState_GetDict()) PyDict_Clear(state);
+  self.interleaver_.at_site(0);
 }
 
 PyObject* SimulatedThreads::current_thread() const {
@@ -116,7 +100,7 @@ void SimulatedThreads::passed_guard() {
 }
 
 bool SimulatedThreads::raise_unwound() const {
-  if (PyErr_Occurred() == nullptr) PyErr_SetString(unwound_, "the run has been given up");
+  if (PyErr_Occurred() == nullptr) PyErr_SetString(unwound_.get(), "the run has been given up");
   return false;
 }
 
@@ -152,16 +136,14 @@ bool SimulatedThreads::asks(ThreadIndex thread) {
     end_heard_in_round_ = false;
   }
   asked_in_round_[thread] = true;
-  if (end_heard_in_round_ && thread < asked_.size()) asked_[thread] = 0;  // asked for the first time: it is not parked
-  if (!interleaver_.ended(thread) && !park(thread)) return false;
+  if (asked_.size() <= thread) asked_.resize(objects_.size());
+  if (end_heard_in_round_) asked_[thread] = 0;  // as if `m` asked for the first time, so it does not park
+  if (!interleaver_.ended(thread)) {
+    note_changes(interleaver_.current_site());
+    if (!interleaver_.park_until_change(asked_[thread])) return raise_unwound();
+  }
   if (interleaver_.ended(thread)) end_heard_in_round_ = true;
   return true;
-}
-
-bool SimulatedThreads::park(ThreadIndex thread) {
-  note_changes(interleaver_.current_site());
-  if (asked_.size() <= thread) asked_.resize(objects_.size());
-  return interleaver_.park_until_change(asked_[thread]) || raise_unwound();
 }
 
 void SimulatedThreads::listen(PyObject* list) { heard_ = PyRef::share(list); }

@@ -10,14 +10,13 @@ std::string type_name(PyObject* value) {
   return text_of(name.get());
 }
 
-// Types whose printed form is their value, and says no address.
+// Returns whether the printed form of a value is the value, without an address.
 bool prints_its_value(PyObject* value) {
   if (value == Py_None || PyBool_Check(value) || PyLong_Check(value) || PyFloat_Check(value)) return true;
   return PyUnicode_Check(value) || PyBytes_Check(value);
 }
 
-}  // namespace
-
+// Returns numbers and strings as Python prints them, a module by its name, and any other value by its type.
 std::string value_text(PyObject* value) {
   if (value == nullptr) return "(absent)";
   if (prints_its_value(value)) {
@@ -30,6 +29,8 @@ std::string value_text(PyObject* value) {
   }
   return type_name(value) + " object";
 }
+
+}  // namespace
 
 void VariableWatch::watch(const std::string& module, PyObject* globals) {
   Py_INCREF(globals);
@@ -51,28 +52,25 @@ void VariableWatch::end_case() {
 }
 
 void VariableWatch::compare(EventLog& log, const Site& site) {
-  for (Module& module : modules_) compare_module(log, site, module);
-}
-
-void VariableWatch::compare_module(EventLog& log, const Site& site, Module& module) {
-  bool changed = false;
-  const auto note = [&](PyObject* name, PyObject* before, PyObject* after) {
-    changed = true;
-    log.add(Event::Kind::kWrite, site, module.name + "." + text_of(name), value_text(before), value_text(after));
-  };
-  Py_ssize_t place = 0;
-  PyObject *name = nullptr, *value = nullptr;
-  while (PyDict_Next(module.globals, &place, &name, &value) != 0) {
-    PyObject* before = PyDict_GetItemWithError(module.seen.get(), name);
-    if (before != value) note(name, before, value);
-  }
-  if (PyDict_Size(module.seen.get()) > PyDict_Size(module.globals) || changed) {
+  for (Module& module : modules_) {
+    bool changed = false;
+    const auto note = [&](PyObject* name, PyObject* before, PyObject* after) {
+      changed = true;
+      log.add(Event::Kind::kWrite, site, module.name + "." + text_of(name), value_text(before), value_text(after));
+    };
+    Py_ssize_t place = 0;
+    PyObject *name = nullptr, *value = nullptr;
+    while (PyDict_Next(module.globals, &place, &name, &value) != 0) {
+      PyObject* before = PyDict_GetItemWithError(module.seen.get(), name);
+      if (before != value) note(name, before, value);
+    }
+    if (!changed && PyDict_Size(module.seen.get()) <= PyDict_Size(module.globals)) continue;
     place = 0;
     while (PyDict_Next(module.seen.get(), &place, &name, &value) != 0) {
       if (PyDict_GetItemWithError(module.globals, name) == nullptr) note(name, value, nullptr);
     }
+    module.seen = PyRef(PyDict_Copy(module.globals));
   }
-  if (changed) module.seen = PyRef(PyDict_Copy(module.globals));
 }
 
 void VariableWatch::read(EventLog& log, std::uint32_t place, PyObject* value) {

@@ -1,8 +1,6 @@
-#include "targets/host/worker/passes/coverage.h"
-
 #include <llvm/Analysis/PostDominators.h>
-#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/CFG.h>
+#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
@@ -10,12 +8,12 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
 #include <vector>
 
+#include "targets/host/worker/passes/passes.h"
 #include "targets/host/worker/passes/runtime_calls.h"
 
 namespace straylane {
@@ -26,7 +24,7 @@ using namespace llvm;
 constexpr unsigned kBitsMin = 8;
 constexpr unsigned kBitsMax = 64;
 
-// Tells places of one translation unit apart that have one line and column.
+// Numbers the places of a translation unit that have the same line and column.
 class Places {
  public:
   CoveragePlace of(const Function& function, const DebugLoc& location) {
@@ -51,15 +49,14 @@ DebugLoc location_of(const BasicBlock& block) {
   return {};
 }
 
-// What the front end puts where nothing can get to.
+// True for a block that the front end puts where control cannot go.
 bool is_unreachable(const BasicBlock& block) { return isa<UnreachableInst>(*block.getFirstNonPHIOrDbg()); }
 
-// Where all ways from the blocks before it lead: it is reached when one of them is. As clang leaves out such blocks
-// ("full post-dominators", SanitizerCoverage.cpp).
+// True if all ways from the blocks before it lead here, so that it is reached whenever one of them is. clang leaves out
+// such blocks, too ("full post-dominators", SanitizerCoverage.cpp).
 bool is_join(const BasicBlock& block, const PostDominatorTree& tree) {
   return block.hasNPredecessorsOrMore(2) &&
-         std::all_of(pred_begin(&block), pred_end(&block),
-                     [&](const BasicBlock* before) { return tree.dominates(&block, before); });
+         all_of(predecessors(&block), [&](const BasicBlock* before) { return tree.dominates(&block, before); });
 }
 
 void count_edges(Function& function, DeviceCoverage& coverage, Places& places) {
@@ -75,28 +72,21 @@ void count_edges(Function& function, DeviceCoverage& coverage, Places& places) {
     at.SetCurrentDebugLocation(DebugLoc());
     Value* counter = at.CreateConstInBoundsGEP1_32(at.getInt8Ty(), counters, *offset);
     Value* value = at.CreateLoad(at.getInt8Ty(), counter);
-    // Stops at 255: 256 threads at one place would else leave no trace.
+    // The counter stops at 255. If it went back to 0, 256 threads at one place would leave no trace.
     at.CreateStore(at.CreateBinaryIntrinsic(Intrinsic::uadd_sat, value, at.getInt8(1)), counter);
   }
 }
 
-bool goes_back(const BasicBlock* from, const BasicBlock* to, const DominatorTree& tree) {
-  return tree.dominates(to, from);
-}
-
-// What only ends a loop is compared once for each round: it says nothing of what is looked for.
+// True if the comparison only ends a loop. It is made once per round, which says nothing about what is looked for.
 bool ends_a_loop(const ICmpInst& compare, const DominatorTree& tree) {
   if (!compare.hasOneUse()) return false;
   const auto* branch = dyn_cast<BranchInst>(compare.user_back());
-  if (branch == nullptr) return false;
-  for (const BasicBlock* to : branch->successors()) {
-    if (goes_back(branch->getParent(), to, tree)) return true;
-  }
-  return false;
+  return branch != nullptr &&
+         any_of(branch->successors(), [&](const BasicBlock* to) { return tree.dominates(to, branch->getParent()); });
 }
 
 bool is_thread_index(const LoadInst& load) {
-  constexpr std::uint64_t kThreadBytes = 12;  // `thread` comes first in what the prelude declares
+  constexpr std::uint64_t kThreadBytes = 12;  // the prelude declares `thread` first
   const DataLayout& layout = load.getModule()->getDataLayout();
   const Value* pointer = load.getPointerOperand();
   APInt offset(layout.getIndexTypeSizeInBits(pointer->getType()), 0);
@@ -104,7 +94,7 @@ bool is_thread_index(const LoadInst& load) {
   return pointer->getName() == runtime_call::kIndexes && offset.ult(kThreadBytes);
 }
 
-// Whether arithmetic makes it from the index of the thread in its block.
+// True if the value is computed from the index of the thread in its block.
 bool is_made_from_thread_index(const Value* value) {
   std::vector<const Value*> left = {value};
   std::set<const Value*> seen;
@@ -119,43 +109,48 @@ bool is_made_from_thread_index(const Value* value) {
   return false;
 }
 
-// Of one thread it says little how far it is from there: in a launch there are threads at every distance.
+// True if the comparison asks on which side of a bound a thread is. A launch has threads at every distance from it, so
+// the distance of one thread says little.
 bool is_bound_of_threads(const ICmpInst& compare) {
   return compare.isRelational() &&
          is_made_from_thread_index(compare.getOperand(0)) != is_made_from_thread_index(compare.getOperand(1));
 }
 
-void report_compares(Function& function, DeviceCoverage& coverage, Places& places) {
+struct Comparison {
+  Instruction* at;
+  Value* a;
+  Value* b;
+};
+
+std::vector<Comparison> comparisons_in(Function& function) {
   const DominatorTree tree(function);
-  std::vector<Instruction*> found;
+  std::vector<Comparison> found;
   for (Instruction& instruction : instructions(function)) {
-    const auto* compare = dyn_cast<ICmpInst>(&instruction);
-    if (compare != nullptr && !ends_a_loop(*compare, tree) && !is_bound_of_threads(*compare)) found.push_back(&instruction);
-    // One without a default is the front end's own, for leaving a scope.
-    const auto* choice = dyn_cast<SwitchInst>(&instruction);
-    if (choice != nullptr && !is_unreachable(*choice->getDefaultDest())) found.push_back(&instruction);
+    if (auto* compare = dyn_cast<ICmpInst>(&instruction)) {
+      if (ends_a_loop(*compare, tree) || is_bound_of_threads(*compare)) continue;
+      found.push_back({compare, compare->getOperand(0), compare->getOperand(1)});
+    } else if (auto* choice = dyn_cast<SwitchInst>(&instruction)) {
+      // A switch without a default comes from the front end, for leaving a scope.
+      if (is_unreachable(*choice->getDefaultDest())) continue;
+      for (const auto& one : choice->cases()) found.push_back({choice, choice->getCondition(), one.getCaseValue()});
+    }
   }
+  return found;
+}
+
+void report_compares(Function& function, DeviceCoverage& coverage, Places& places) {
   Module& module = *function.getParent();
   IRBuilder<> at(module.getContext());
   const auto hook = module.getOrInsertFunction(runtime_call::kCompare, at.getVoidTy(), at.getInt32Ty(), at.getInt64Ty(),
                                                at.getInt64Ty(), at.getInt32Ty());
-  const auto report = [&](Instruction* before, Value* a, Value* b) {
-    const auto* type = dyn_cast<IntegerType>(a->getType());
-    if (type == nullptr || type->getBitWidth() < kBitsMin || type->getBitWidth() > kBitsMax) return;
-    if (isa<Constant>(a) && isa<Constant>(b)) return;
-    const unsigned bits = type->getBitWidth();
-    const auto offset = coverage.compare(places.of(function, before->getDebugLoc()), bits);
-    if (!offset) return;
-    at.SetInsertPoint(before);
+  for (const auto& [compare, a, b] : comparisons_in(function)) {
+    const unsigned bits = a->getType()->isIntegerTy() ? a->getType()->getIntegerBitWidth() : 0;
+    if (bits < kBitsMin || bits > kBitsMax || (isa<Constant>(a) && isa<Constant>(b))) continue;
+    const auto offset = coverage.compare(places.of(function, compare->getDebugLoc()), bits);
+    if (!offset) continue;
+    at.SetInsertPoint(compare);
     at.CreateCall(hook, {at.getInt32(*offset), at.CreateZExt(a, at.getInt64Ty()), at.CreateZExt(b, at.getInt64Ty()),
                          at.getInt32(bits)});
-  };
-  for (Instruction* instruction : found) {
-    if (auto* compare = dyn_cast<ICmpInst>(instruction)) {
-      report(compare, compare->getOperand(0), compare->getOperand(1));
-    } else if (auto* choice = dyn_cast<SwitchInst>(instruction)) {
-      for (const auto& one : choice->cases()) report(choice, choice->getCondition(), one.getCaseValue());
-    }
   }
 }
 

@@ -1,5 +1,3 @@
-#include "targets/host/worker/passes/retarget.h"
-
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
@@ -9,23 +7,24 @@
 #include <map>
 #include <vector>
 
+#include "targets/host/worker/passes/passes.h"
+
 namespace straylane {
 namespace {
 
 using namespace llvm;
 
-constexpr unsigned kSharedSpace = 3;  // of NVPTX
+constexpr unsigned kSharedSpace = 3;  // NVPTX's number of the address space
 constexpr std::uint64_t kAlignmentMin = 16;
 
-// Rebuilds constants with every address space flattened to 0; `flat` starts with the replaced variables.
+// Rebuilds constants with every address space flattened to 0. `flat` has the variables that were replaced.
 class Flattener {
  public:
   explicit Flattener(std::map<Constant*, Constant*> flat) : flat_(std::move(flat)) {}
 
   Constant* operator()(Constant* constant) {
     const auto known = flat_.find(constant);
-    if (known != flat_.end()) return known->second;
-    return flat_[constant] = rebuilt(constant);
+    return known != flat_.end() ? known->second : flat_[constant] = rebuilt(constant);
   }
 
  private:
@@ -45,11 +44,10 @@ class Flattener {
       }
       return expression->getWithOperands(operands);
     }
-    if (auto* type = dyn_cast<ArrayType>(constant->getType()); type != nullptr && isa<ConstantAggregate>(constant)) {
-      return ConstantArray::get(type, operands_of(constant));
-    }
-    if (auto* type = dyn_cast<StructType>(constant->getType()); type != nullptr && isa<ConstantAggregate>(constant)) {
-      return ConstantStruct::get(type, operands_of(constant));
+    if (auto* array = dyn_cast<ConstantArray>(constant))
+      return ConstantArray::get(array->getType(), operands_of(array));
+    if (auto* record = dyn_cast<ConstantStruct>(constant)) {
+      return ConstantStruct::get(record->getType(), operands_of(record));
     }
     if (isa<ConstantPointerNull>(constant)) {
       return ConstantPointerNull::get(PointerType::get(constant->getContext(), 0));
@@ -101,7 +99,7 @@ void retarget_function(Function& function, Flattener& flat) {
 }  // namespace
 
 void retarget(Module& module, orc::LLJIT& jit) {
-  // The front end leaves the GPU's name here, as what functions made from now on are for.
+  // The front end leaves the GPU's name here, which every new function would get.
   module.getContext().setDefaultTargetCPU("");
   module.getContext().setDefaultTargetFeatures("");
   module.setTargetTriple(jit.getTargetTriple().str());
